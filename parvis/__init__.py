@@ -1,0 +1,1 @@
+"""Parvis: gestion urbaine de proximité, one platform, one thread."""

@@ -1,0 +1,1 @@
+"""The demonstration territory, its mail reader and its accounts; never in production."""

@@ -1,0 +1,1 @@
+"""Files in (photos cleaned) and files out (spreadsheets); it knows no domain."""

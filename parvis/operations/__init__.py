@@ -1,0 +1,1 @@
+"""Running the installation: serve, clock, health, lists."""

@@ -1,0 +1,1 @@
+"""People, organisations, mandates, agreements, invitations, sign-in and rights."""

@@ -1,0 +1,101 @@
+"""Who asks. An `Actor` is a mandate in use, the bearer of a signed link, or nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from parvis.partners.models import User
+
+SESSION_KEY = "mandate"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One who asks for a right. The perimeter is unfolded: whole communes, whole quartiers, and
+    crossings (commune, quartier), as primary keys."""
+
+    user_id: int | None = None
+    user_name: str = ""
+    mandate_id: int | None = None
+    role: str = ""
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    kind: str = ""
+    communes: frozenset[int] = frozenset()
+    quartiers: frozenset[int] = frozenset()
+    crossings: frozenset[tuple[int, int]] = frozenset()
+    # What a signed link gives: the kind of thing and its id, ("voice", 12).
+    bearer: tuple[str, int] | None = None
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether this actor acts for an organisation."""
+        return self.mandate_id is not None
+
+    def bearing(self, kind: str, pk: int) -> Actor:
+        """The same actor, holding a signed link besides."""
+        return replace(self, bearer=(kind, pk))
+
+
+NOBODY = Actor()
+
+
+def actors_of(user: User) -> list[Actor]:
+    """Every actor this person may be today, one per mandate in force, in one query."""
+    from parvis.partners.models import Mandate
+
+    rows = (
+        Mandate.objects.in_force(timezone.localdate())
+        .filter(person=user, organisation__closed_on=None)
+        .order_by("organisation__name", "pk")
+        .values_list(
+            "pk",
+            "role",
+            "organisation_id",
+            "organisation__name",
+            "organisation__kind",
+            "perimeters__commune_id",
+            "perimeters__quartier_id",
+        )
+    )
+    found: dict[int, Actor] = {}
+    for pk, role, organisation_id, organisation, kind, commune, quartier in rows:
+        actor = found.get(pk) or Actor(
+            user_id=user.pk,
+            user_name=user.name,
+            mandate_id=pk,
+            role=role,
+            organisation_id=organisation_id,
+            organisation_name=organisation,
+            kind=kind,
+        )
+        if commune and quartier:
+            actor = replace(actor, crossings=actor.crossings | {(commune, quartier)})
+        elif commune:
+            actor = replace(actor, communes=actor.communes | {commune})
+        elif quartier:
+            actor = replace(actor, quartiers=actor.quartiers | {quartier})
+        found[pk] = actor
+    return list(found.values())
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request: the mandate chosen in this session, or the first one in force.
+
+    Costs the session's and the user's query and one more; leaving an organisation shows at once.
+    """
+    user = request.user
+    if not user.is_authenticated:
+        return NOBODY
+    mandates = actors_of(user)
+    request.actors = mandates  # type: ignore[attr-defined]
+    chosen = request.session.get(SESSION_KEY)
+    for actor in mandates:
+        if actor.mandate_id == chosen:
+            return actor
+    return mandates[0] if mandates else Actor(user_id=user.pk, user_name=user.name)

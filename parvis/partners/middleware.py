@@ -1,0 +1,45 @@
+"""Puts the actor on the request and holds every door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from parvis.partners import rights
+from parvis.partners.actors import actor_of
+
+
+class ActorMiddleware:
+    """`request.actor`, read when first asked; a URL without a declared door stays shut."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.doors = rights.doors()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actors = []  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        door = self.doors.get(name)
+        if door is None:
+            raise PermissionDenied(f"no door is declared for {name}")
+        if door.opens_to == rights.EVERYONE:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        actor = request.actor  # type: ignore[attr-defined]
+        if door.opens_to == rights.PARTNERS and not actor.is_partner:
+            raise PermissionDenied("Aucun mandat en cours pour cette personne.")
+        if door.roles and actor.role not in door.roles:
+            raise PermissionDenied("Ce rôle n’ouvre pas cette page.")
+        return None

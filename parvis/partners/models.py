@@ -1,0 +1,260 @@
+"""People, organisations, mandates and agreements."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from parvis.partners import access
+from parvis.partners.rights import GuardedQuerySet
+from parvis.places.models import Commune, Quartier
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str = "", password: str | None = None, **fields: Any) -> User:
+        """A person known by e-mail; without a password, sign-in is by e-mailed code."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Rights come from mandates alone: nobody is staff, nobody is root."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    name = models.CharField("nom", max_length=120)
+    is_active = models.BooleanField("actif", default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "personne"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(GuardedQuerySet["Organisation"]):
+    policy = access.ORGANISATION
+
+
+class Organisation(models.Model):
+    class Kind(models.TextChoices):
+        AGGLOMERATION = "agglomeration", "agglomération"
+        COMMUNE = "commune", "commune"
+        BAILLEUR = "bailleur", "bailleur"
+        MAISON_DE_QUARTIER = "maison_de_quartier", "maison de quartier, centre social"
+        ASSOCIATION = "association", "association"
+        ETAT = "etat", "service de l’État"
+        PARTICIPATION = "participation", "instance de participation"
+        OPERATOR = "operator", "opérateur"
+
+    kind = models.CharField("nature", max_length=20, choices=Kind.choices)
+    name = models.CharField("nom", max_length=160)
+    siren = models.CharField("SIREN", max_length=9, null=True, blank=True, unique=True)
+    # The commune that an organisation of kind commune governs; where others have their seat.
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="organisations")
+    email = models.EmailField("adresse du service", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    hours = models.CharField("horaires", max_length=200, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    closed_on = models.DateField("fermée le", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def name_on(self, day: date) -> str:
+        """The name this organisation bore that day; old documents keep the old name."""
+        past = self.past_names.filter(used_until__gte=day).order_by("used_until").first()
+        return past.name if past else self.name
+
+
+class PastName(models.Model):
+    """A name that an organisation bore until a day, that day included."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="past_names")
+    name = models.CharField("nom", max_length=160)
+    used_until = models.DateField("jusqu’au")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_past_name_until_a_day", fields=["organisation", "used_until"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    COORDINATION = "coordination", "coordination"
+    RESPONSABLE = "responsable", "responsable"
+    CONTRIBUTEUR = "contributeur", "contributeur"
+    LECTEUR = "lecteur", "lecteur"
+
+
+class MandateQuerySet(GuardedQuerySet["Mandate"]):
+    policy = access.MANDATE
+
+    def in_force(self, on: date) -> MandateQuerySet:
+        """Mandates that run on that day, both ends included."""
+        return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+
+
+class Mandate(models.Model):
+    """A person acts for an organisation, in a role, on a perimeter, between two days."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="mandates", verbose_name="personne")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
+    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mandat"
+        indexes = [models.Index(name="mandates_of_a_person", fields=["person", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="mandate_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin du mandat précède son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.organisation} ({self.get_role_display()})"
+
+
+class Perimeter(models.Model):
+    """One row of a mandate's perimeter: a commune, a quartier, or the part of a quartier in a commune."""
+
+    mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="perimeters")
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
+    quartier = models.ForeignKey(Quartier, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="perimeter_names_a_place",
+                condition=Q(commune__isnull=False) | Q(quartier__isnull=False),
+                violation_error_message="Un périmètre nomme une commune, un quartier ou leur croisement.",
+            ),
+            models.UniqueConstraint(
+                name="perimeter_row_stands_once",
+                fields=["mandate", "commune", "quartier"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " × ".join(str(place) for place in (self.commune, self.quartier) if place)
+
+
+class InvitationQuerySet(GuardedQuerySet["Invitation"]):
+    policy = access.INVITATION
+
+
+class Invitation(models.Model):
+    """An open hand to one address: expires, works once, and only for that address."""
+
+    email = models.EmailField("adresse électronique")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+    communes = models.ManyToManyField(Commune, blank=True, related_name="+")
+    quartiers = models.ManyToManyField(Quartier, blank=True, related_name="+")
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    used_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"
+
+
+class Agreement(models.Model):
+    """A convention between organisations: contrat de ville here, others in higher rooms."""
+
+    class Kind(models.TextChoices):
+        CONTRAT_DE_VILLE = "contrat_de_ville", "contrat de ville"
+
+    kind = models.CharField("nature", max_length=20, choices=Kind.choices, default=Kind.CONTRAT_DE_VILLE)
+    code = models.CharField("code", max_length=20, unique=True)
+    title = models.CharField("titre", max_length=200)
+    generation = models.PositiveSmallIntegerField("génération", null=True, blank=True)
+    starts_on = models.DateField("du", null=True, blank=True)
+    ends_on = models.DateField("au", null=True, blank=True)
+    communes = models.ManyToManyField(Commune, blank=True, related_name="agreements")
+    quartiers = models.ManyToManyField(Quartier, blank=True, related_name="agreements")
+    # An avenant is an agreement that amends another one.
+    amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="avenants")
+
+    class Meta:
+        verbose_name = "convention"
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="agreement_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="La fin de la convention précède son début.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Signature(models.Model):
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatures")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signatures")
+    signed_on = models.DateField("signée le", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="an_organisation_signs_once", fields=["agreement", "organisation"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.signed_on or 'non signée'}"
+
+
+class Objective(models.Model):
+    """An objective of an agreement, under one of its pillars."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="objectives")
+    pillar = models.CharField("pilier", max_length=120)
+    text = models.TextField("objectif")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["agreement", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,1 @@
+"""Communes, quartiers, residences and their inside; which of them hold a point."""

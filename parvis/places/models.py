@@ -1,0 +1,155 @@
+"""Communes, quartiers and residences, down to the place inside a building.
+
+No organisation lives here: who owns or keeps up a place is said by a higher room.
+Outlines are GeoJSON geometries in WGS84 (longitude, latitude) beside their bounding box.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Outlined(models.Model):
+    """A surface on the map: GeoJSON Polygon or MultiPolygon in WGS84, and its bounding box."""
+
+    outline = models.JSONField("contour", null=True, blank=True)
+    # A schematic outline is drawn from a centre and an area, for demonstrations; pages say so.
+    schematic = models.BooleanField("contour schématique", default=False)
+    west = models.FloatField(null=True, blank=True)
+    south = models.FloatField(null=True, blank=True)
+    east = models.FloatField(null=True, blank=True)
+    north = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Commune(Outlined):
+    code = models.CharField("code INSEE", max_length=5, unique=True)
+    name = models.CharField("nom", max_length=120)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    epci_siren = models.CharField("SIREN de l’EPCI", max_length=9, blank=True, db_index=True)
+    epci_name = models.CharField("EPCI", max_length=200, blank=True)
+    population = models.PositiveIntegerField("population", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commune"
+        ordering = ["name", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuartierQuerySet(models.QuerySet["Quartier"]):
+    def in_force(self, on: date) -> QuartierQuerySet:
+        """Quartiers valid on that day (both ends included)."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on)
+        )
+
+
+class Quartier(Outlined):
+    class Kind(models.TextChoices):
+        QPV = "qpv", "quartier prioritaire (QPV)"
+        NPNRU = "npnru", "site de renouvellement urbain (NPNRU)"
+        LOCAL = "local", "territoire local"
+
+    code = models.CharField("code", max_length=20, unique=True)
+    name = models.CharField("nom", max_length=200)
+    kind = models.CharField("nature", max_length=8, choices=Kind.choices, default=Kind.QPV)
+    generation = models.PositiveSmallIntegerField("génération", null=True, blank=True)
+    valid_from = models.DateField("valable du", null=True, blank=True)
+    valid_until = models.DateField("au", null=True, blank=True)
+    communes = models.ManyToManyField(Commune, related_name="quartiers", verbose_name="communes")
+    came_from = models.ManyToManyField(
+        "self", symmetrical=False, related_name="became", blank=True, verbose_name="issu de"
+    )
+
+    objects = QuartierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "quartier"
+        ordering = ["name", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="quartier_ends_after_it_starts",
+                condition=Q(valid_until=None) | Q(valid_from=None) | Q(valid_until__gte=F("valid_from")),
+                violation_error_message="La fin de validité précède son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Residence(Outlined):
+    code = models.CharField("code", max_length=40, unique=True)
+    name = models.CharField("nom", max_length=120)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="residences")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        verbose_name = "résidence"
+        ordering = ["name", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(models.Model):
+    residence = models.ForeignKey(Residence, models.CASCADE, related_name="buildings")
+    name = models.CharField("nom", max_length=80)
+
+    class Meta:
+        verbose_name = "bâtiment"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="building_named_once_in_a_residence", fields=["residence", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Entrance(models.Model):
+    building = models.ForeignKey(Building, models.CASCADE, related_name="entrances")
+    name = models.CharField("nom", max_length=80)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "entrée"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="entrance_named_once_in_a_building", fields=["building", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Inside(models.TextChoices):
+    """Where inside or around a building; a dwelling is never one of them."""
+
+    HALL = "hall", "hall d’entrée"
+    STAIRWELL = "stairwell", "cage d’escalier"
+    FLOOR = "floor", "palier, étage"
+    LIFT = "lift", "ascenseur"
+    CELLAR = "cellar", "caves, garages"
+    ROOF = "roof", "toit, façade"
+    SURROUNDINGS = "surroundings", "abords"
+
+
+class AtlasVersion(models.Model):
+    """One row, raised at each import: processes compare it to refresh what they keep in memory."""
+
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

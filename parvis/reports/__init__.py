@@ -1,0 +1,1 @@
+"""Signalements: from what a resident saw to word back."""

@@ -1,0 +1,81 @@
+"""The states of a part, what leads from one to the next, and which right each step asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    """States of a part; a report shows the least advanced state of its parts."""
+
+    NEW = "new", "nouveau"
+    TO_QUALIFY = "to_qualify", "à qualifier"
+    TAKEN = "taken", "pris en charge"
+    SCHEDULED = "scheduled", "programmé"
+    SETTLED = "settled", "réglé"
+    DROPPED = "dropped", "sans suite"
+
+
+OPEN = (State.NEW, State.TO_QUALIFY, State.TAKEN, State.SCHEDULED)
+CLOSED = (State.SETTLED, State.DROPPED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: from which states, to which one, and what it must be given."""
+
+    code: str
+    label: str  # the button
+    sources: tuple[State, ...]
+    target: State
+    right: str  # the action of the policy of parts that it asks for
+    needs: tuple[str, ...] = ()  # "due_on", "reason", "answer"
+
+
+STEPS = {
+    step.code: step
+    for step in (
+        Step("doubt", "À qualifier", (State.NEW, State.TAKEN), State.TO_QUALIFY, "handle", ("reason",)),
+        Step("take", "Prendre en charge", (State.NEW, State.TO_QUALIFY), State.TAKEN, "handle"),
+        Step(
+            "schedule",
+            "Programmer",
+            (State.NEW, State.TO_QUALIFY, State.TAKEN, State.SCHEDULED),
+            State.SCHEDULED,
+            "handle",
+            ("due_on",),
+        ),
+        Step("settle", "C’est réglé", OPEN, State.SETTLED, "handle", ("answer",)),
+        Step("drop", "Sans suite", OPEN, State.DROPPED, "handle", ("reason", "answer")),
+        Step("reopen", "Rouvrir", CLOSED, State.TAKEN, "reopen"),
+    )
+}
+
+
+class Forbidden(ValueError):
+    """This step does not lead from the part's present state."""
+
+
+def step_from(state: str, code: str) -> Step:
+    """The step of that code, if it leads from this state; raises Forbidden otherwise."""
+    step = STEPS[code]
+    if state not in step.sources:
+        raise Forbidden(f"« {step.label} » n’est pas possible : cette part est « {State(state).label} ».")
+    return step
+
+
+def steps_from(state: str) -> list[Step]:
+    """The steps that lead from this state, in the order of buttons."""
+    return [step for step in STEPS.values() if state in step.sources and step.target != state or step.code == "schedule" and state in step.sources]
+
+
+def overall(states: list[str]) -> State:
+    """The state of a report: that of its least advanced part; settled wins over dropped."""
+    order = list(State)
+    if not states:
+        return State.TO_QUALIFY
+    if all(state in CLOSED for state in states):
+        return State.SETTLED if State.SETTLED in states else State.DROPPED
+    return min((State(state) for state in states if state not in CLOSED), key=order.index)

@@ -1,0 +1,1 @@
+"""One full-text index, folded and stemmed, the same answers on both databases."""

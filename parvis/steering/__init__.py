@@ -1,0 +1,1 @@
+"""The partners' home: what awaits them, late first."""

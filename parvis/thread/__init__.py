@@ -1,0 +1,1 @@
+"""The spine: things, the links between them, the events that happened to them."""

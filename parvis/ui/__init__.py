@@ -1,0 +1,1 @@
+"""Page shell, components, tokens, map and charts; it knows no domain."""

@@ -1,0 +1,1 @@
+"""Who owns, manages and keeps up what, between two dates."""

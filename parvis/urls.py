@@ -1,0 +1,19 @@
+"""Every address of the site: rooms bring theirs; those of third parties have their doors here."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from parvis.partners.rights import Door
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("parvis.operations.urls")),
+    path("", include("parvis.ui.urls")),
+    path("", include("parvis.partners.urls")),
+    path("", include("parvis.thread.urls")),
+    path("", include("parvis.upkeep.urls")),
+    path("", include("parvis.reports.urls")),
+    path("", include("parvis.steering.urls")),
+    path("", include("parvis.portal.urls")),
+]
+
+# Doors of URLs that come from third parties.
+DOORS: dict[str, Door] = {}
