@@ -137,6 +137,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 6
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there
 # Run from the installed files in the demonstration and in development; `parvis collectstatic`
 # and PARVIS_HASHED_STATIC=true in production.
 HASHED_STATIC = env.bool("HASHED_STATIC", False)

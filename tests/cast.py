@@ -147,7 +147,10 @@ def make_cast() -> Cast:
     def organisation(name: str, of: str, commune: Commune | None = None) -> Organisation:
         slug = name.lower().replace(" ", "-").replace("’", "-")
         return Organisation.objects.create(
-            name=name, kind=of, commune=commune, email=f"{slug}@exemple.test".encode("ascii", "ignore").decode()
+            name=name,
+            kind=of,
+            commune=commune,
+            email=f"{slug}@exemple.test".encode("ascii", "ignore").decode(),
         )
 
     agglomeration = organisation("Agglomération de l’Escaut", kind.AGGLOMERATION, valenciennes)

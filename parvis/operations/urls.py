@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.operations import views
 
 app_name = "operations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("healthz", views.healthz, name="healthz")]

@@ -1,0 +1,5 @@
+"""Doors of the running of the installation."""
+
+from parvis.partners.rights import EVERYONE, Door
+
+DOORS = {"operations:healthz": Door(EVERYONE)}

@@ -1,0 +1,29 @@
+"""Everything that happens by itself, and how often. A test checks that each command exists.
+
+Each command is idempotent: run twice, or a minute late, it does the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A management command and the time between two runs."""
+
+    command: str
+    every: timedelta
+    arguments: tuple[str, ...] = ()
+
+
+SCHEDULE = (
+    Periodic("send_notices", timedelta(seconds=20)),
+    Periodic("requeue_stuck_tasks", timedelta(minutes=10)),
+    Periodic("erase_contacts", timedelta(hours=24)),
+    Periodic("purge_invitations", timedelta(hours=24)),
+    Periodic("purge_photo_drafts", timedelta(hours=6)),
+    Periodic("clearsessions", timedelta(hours=24)),
+    Periodic("prune_db_task_results", timedelta(hours=6), ("--min-age-days", "1")),
+)
