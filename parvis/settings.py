@@ -230,6 +230,18 @@ BRAND = {
     "ground": env.str("BRAND_GROUND", "#FAF7F2"),
 }
 
+# --- Who publishes, for the legal pages ------------------------------------------------------
+PUBLISHER = {
+    "name": env.str("PUBLISHER_NAME", ""),
+    "address": env.str("PUBLISHER_ADDRESS", ""),
+    "director": env.str("PUBLISHER_DIRECTOR", ""),
+    "host": env.str("PUBLISHER_HOST", ""),
+    "email": env.str("PUBLISHER_EMAIL", ""),
+    "dpo_email": env.str("DPO_EMAIL", ""),
+}
+# Days after closing at which a reporter's contact is erased by itself.
+CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", 60)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -84,6 +84,12 @@ class Quartier(Outlined):
     def __str__(self) -> str:
         return self.name
 
+    def runs_on(self, day: date) -> bool:
+        """Whether this quartier is valid on that day, both ends included."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
 
 class Residence(Outlined):
     code = models.CharField("code", max_length=40, unique=True)

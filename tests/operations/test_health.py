@@ -10,5 +10,6 @@ def test_healthz_says_503_when_the_database_is_away(client, db, monkeypatch):
     def away(*args):
         raise DatabaseError
 
-    monkeypatch.setattr(connection, "cursor", away)
-    assert client.get("/healthz").status_code == 503
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", away)
+        assert client.get("/healthz").status_code == 503
