@@ -1,0 +1,154 @@
+"""Photos as people send them, made into plain small JPEGs that tell nothing but what they show."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import IO, Any
+
+from PIL import Image, UnidentifiedImageError
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PHOTOS = 5
+MAX_PIXELS = 40_000_000
+LONGEST_SIDE = 2000
+THUMBNAIL_SIDE = 480
+QUALITY = 82
+FORMATS = ["JPEG", "PNG", "WEBP"]
+
+# For the whole process: an image that would fill the memory is an error, never a mere warning.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+_ORIENTATION = 0x0112  # Exif
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+EMPTY = "Ce fichier est vide. Choisissez une autre photo."
+TOO_HEAVY = "Cette photo dépasse 15 Mo. Choisissez-en une plus légère."
+TOO_LARGE = (
+    "Cette photo est trop grande (plus de 40 millions de points). Réduisez-la, ou faites-en"
+    " une copie d’écran et envoyez la copie."
+)
+HEIC = (
+    "Cette photo est au format HEIC, que Parvis ne lit pas. Sur un iPhone : Réglages, Appareil"
+    " photo, Formats, « Le plus compatible », puis reprenez la photo. Une copie d’écran de la"
+    " photo convient aussi."
+)
+PDF = "Ce fichier est un PDF, pas une photo. Envoyez une photo JPEG, PNG ou WebP."
+VIDEO = "Ce fichier est une vidéo. Envoyez une photo JPEG, PNG ou WebP."
+DRAWING = (
+    "Ce fichier est un dessin SVG ou une page web, pas une photo. Envoyez une photo JPEG,"
+    " PNG ou WebP."
+)
+OTHER_IMAGE = (
+    "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, PNG ou WebP ; une copie"
+    " d’écran de l’image convient."
+)
+NO_PHOTO = "Ce fichier n’est pas une photo. Envoyez une photo JPEG, PNG ou WebP."
+DAMAGED = "Cette photo est abîmée ou incomplète. Envoyez-la de nouveau, ou choisissez-en une autre."
+
+
+class PhotoRefused(Exception):  # noqa: N818 - what happened, told to a person
+    """A file that is not taken; the message tells the sender what to do."""
+
+
+@dataclass(frozen=True)
+class CleanPhoto:
+    """A photo that was drawn anew: upright, on white, without any metadata."""
+
+    jpeg: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def clean(upload: IO[bytes]) -> CleanPhoto:
+    """Make a clean photo of an upload (JPEG, PNG or WebP by its content), or raise PhotoRefused."""
+    data = upload.read(MAX_BYTES + 1)
+    if not data:
+        raise PhotoRefused(EMPTY)
+    if len(data) > MAX_BYTES:
+        raise PhotoRefused(TOO_HEAVY)
+    try:
+        image = _upright(data)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoRefused(TOO_LARGE) from error
+    except UnidentifiedImageError as error:
+        raise PhotoRefused(_why_not(data)) from error
+    except MemoryError as error:
+        raise PhotoRefused(TOO_LARGE) from error
+    except Exception as error:  # decoders of hostile files raise nearly anything
+        raise PhotoRefused(DAMAGED) from error
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
+    return CleanPhoto(_jpeg(image), _jpeg(small), image.width, image.height)
+
+
+def _upright(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise Image.DecompressionBombError
+        turn = _turn(image)
+        scale = min(1.0, LONGEST_SIDE / max(image.size))
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        # A JPEG can be decoded at a half or a quarter of its size: much less work.
+        image.draft(None, size)
+        image.load()
+        drawn = _on_white(image, size)
+    return drawn.transpose(turn) if turn else drawn
+
+
+def _turn(image: Image.Image) -> Any:
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    except Exception:  # a broken Exif block spoils no photo
+        return None
+
+
+def _on_white(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The image in its final size and plain RGB; only its points are kept, no metadata follows."""
+    if image.mode.startswith("I"):  # 16 bits: keep the upper eight
+        shown = image.convert("I").point(lambda level: level * (1 / 256)).convert("RGB")
+    elif image.has_transparency_data:
+        shown = image.convert("RGBA")
+    else:
+        shown = image.convert("RGB")
+    if shown.size != size:
+        shown = shown.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    white = Image.new("RGB", size, "white")
+    white.paste(shown, mask=shown.getchannel("A") if shown.mode == "RGBA" else None)
+    return white
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, progressive=True, optimize=True)
+    return out.getvalue()
+
+
+def _why_not(data: bytes) -> str:
+    """What to tell the sender of a file that is none of the three formats."""
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data[4:8] == b"ftyp":
+        return HEIC if data[8:12] in _HEIC_BRANDS else VIDEO
+    if start.startswith(b"%PDF"):
+        return PDF
+    if start.startswith(b"<"):
+        return DRAWING
+    if data.startswith((b"GIF8", b"BM", b"II*\x00", b"MM\x00*")):
+        return OTHER_IMAGE
+    if data.startswith((b"\xff\xd8", b"\x89PNG")):
+        return DAMAGED
+    return NO_PHOTO
+
+
+_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}

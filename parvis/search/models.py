@@ -1,0 +1,45 @@
+"""The index: one row per thing; on SQLite a full-text table, on PostgreSQL a tsvector under GIN.
+
+Both hold the same lexemes, made in Python, so that a search gives the same answers on both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class LexemesField(models.TextField):
+    """Words of a thing as the database's own index holds them."""
+
+    def db_type(self, connection: Any) -> str:
+        return "tsvector" if connection.vendor == "postgresql" else "text"
+
+
+@LexemesField.register_lookup
+class HoldsAll(models.Lookup):
+    """`words__holds_all=[(word, stem), ...]`: each word, as a beginning or by its stem."""
+
+    lookup_name = "holds_all"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        query = " AND ".join(f'("{word}"* OR "{stem}")' for word, stem in self.rhs)
+        return f"{left} MATCH %s", [*params, query]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, params = self.process_lhs(compiler, connection)
+        query = " & ".join(f"('{word}':* | '{stem}')" for word, stem in self.rhs)
+        return f"{left} @@ %s::tsquery", [*params, query]
+
+
+class Entry(models.Model):
+    """One indexed thing. `number` says both its kind and its id; its rights are its room's."""
+
+    number = models.BigIntegerField(primary_key=True, db_column="rowid")
+    words = LexemesField()
+
+    def __str__(self) -> str:
+        return str(self.number)

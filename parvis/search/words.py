@@ -1,0 +1,42 @@
+"""Words as the index keeps them: without accents or case, with their stem beside them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import snowballstemmer
+
+LONGEST_WORD = 60
+# Each text gives at most two lexemes per word: stays under the megabyte of a tsvector.
+LONGEST_TEXT = 50_000
+
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ]", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+# French articles and prepositions, too common to look for.
+_SMALL_WORDS = {"a", "au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "un", "une"}
+
+
+def fold(text: str) -> str:
+    """The text without case, accents or ligatures; folding twice changes nothing."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", plain)
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text in their order, articles and the like left out."""
+    plain = fold(_ELISION.sub(" ", text[:LONGEST_TEXT]))
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if word not in _SMALL_WORDS]
+
+
+def stem(word: str) -> str:
+    """The French stem of a folded word."""
+    return str(_stemmer().stemWord(word))
+
+
+@cache
+def _stemmer():  # type: ignore[no-untyped-def]
+    return snowballstemmer.stemmer("french")
