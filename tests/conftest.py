@@ -1,0 +1,158 @@
+"""Fixtures that all rooms share: databases, and browsers that fail on any fault of the page.
+
+- `live`: the site served on a loopback port; `live.url`.
+- `page`: a desktop page; `phone`: 360 px wide; `desk`: 1280 px, dark. Each has a context of its own,
+  so `phone` and `desk` are two different visitors.
+- `axe(page)`: asserts that axe finds nothing.
+- `faults`: what browsers complained about (console errors, uncaught errors, requests to another
+  host). A test that provokes one on purpose looks at it, then calls `faults.clear()`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+
+from tests import bench, guards
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """This worker's copy of the migrated template."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        name = bench.own_database()
+        for connection in connections.all():
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        yield
+        connections.close_all()
+        bench.drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def faults_found_by_themselves(django_test_environment: None) -> Iterator[None]:
+    """Unknown template variables raise; rows without an order come back shuffled."""
+    from django.template import engines
+
+    engines["django"].engine.string_if_invalid = guards.LoudEmptiness()  # type: ignore[attr-defined]
+    with guards.shuffled():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rate limits and figures of one test never reach the next."""
+    cache.clear()
+
+
+# --- Browsers --------------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(
+                pytest.mark.skip(reason="chromium is missing: apt-get install chromium")
+            )
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; it resolves no name but the loopback's."""
+    arguments = [
+        "--disable-dev-shm-usage",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    ]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": 1280, "height": 800},
+    }
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What browsers complained about; must be empty at the end of the test."""
+    return []
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., Any], faults: list[str]) -> Iterator[Callable[..., Any]]:
+    """Makes contexts whose faults fail the test."""
+
+    def on_console(message: Any) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def on_request(request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname not in LOOPBACK:
+            faults.append(f"asks another host: {request.url}")
+
+    def make(**options: Any) -> Any:
+        context = new_context(**options)
+        context.set_default_timeout(10_000)
+        context.on("console", on_console)
+        context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
+        context.on("request", on_request)
+        return context
+
+    yield make
+    assert not faults, "\n".join(["the browser found faults:", *faults])
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., Any]) -> Any:
+    """A page on a small phone."""
+    screen = {"width": 360, "height": 740}
+    return new_context(
+        viewport=screen, has_touch=True, is_mobile=True, device_scale_factor=2
+    ).new_page()
+
+
+@pytest.fixture
+def desk(new_context: Callable[..., Any]) -> Any:
+    """A page on a dark desktop."""
+    return new_context(viewport={"width": 1280, "height": 800}, color_scheme="dark").new_page()
+
+
+@pytest.fixture
+def live(live_server: Any, settings: Any) -> Any:
+    """The site on a loopback port; links in mails lead to it."""
+    settings.SITE_URL = live_server.url
+    return live_server
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], None]:
+    """Asserts that axe finds no violation on a page."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    checker = Axe()
+
+    def check(page: Any) -> None:
+        found = checker.run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check
