@@ -1,0 +1,112 @@
+"""Writing on the thread: what happened, what arises from what, and the word back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from parvis.notices import outbox
+from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
+from parvis.thread.models import Event, Link
+from parvis.thread.register import kind_of
+
+Thing = tuple[str, int]  # a kind's code and an id
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event to record: on which thing, its code, the values before and after."""
+
+    kind: str
+    pk: int
+    code: str
+    old: str = ""
+    new: str = ""
+    concerns: Organisation | int | None = None
+    public: bool = True
+    at: datetime | None = None
+
+
+def record(
+    actor: Actor,
+    kind: str,
+    pk: int,
+    code: str,
+    *,
+    old: str = "",
+    new: str = "",
+    concerns: Organisation | int | None = None,
+    public: bool = True,
+    at: datetime | None = None,
+) -> Event:
+    """Write down what happened to a thing; call it in the transaction that makes the change."""
+    event = _event(actor, Happening(kind, pk, code, old, new, concerns, public, at))
+    event.save()
+    return event
+
+
+def record_many(actor: Actor, happenings: Iterable[Happening]) -> list[Event]:
+    """Write down several events in one insert, in the order given."""
+    return Event.objects.bulk_create([_event(actor, happening) for happening in happenings])
+
+
+def _event(actor: Actor, happening: Happening) -> Event:
+    kind_of(happening.kind)
+    for value in (happening.old, happening.new):
+        if len(value) > 60:
+            raise ValueError("the values of an event are codes or short figures, not texts")
+    concerns = happening.concerns
+    return Event(
+        thing_kind=happening.kind,
+        thing_id=happening.pk,
+        code=happening.code,
+        old=happening.old,
+        new=happening.new,
+        by_id=actor.user_id,
+        organisation_id=actor.organisation_id,
+        concerns_id=concerns.pk if isinstance(concerns, Organisation) else concerns,
+        public=happening.public,
+        at=happening.at or timezone.now(),
+    )
+
+
+def link(actor: Actor, source: Thing, target: Thing, kind: str = "gives_rise") -> Link:
+    """Say that `target` arises from `source`; saying it again changes nothing.
+
+    The act that calls it has asked for the right to do so on both.
+    """
+    for thing in (source, target):
+        kind_of(thing[0])
+    if source == target:
+        raise ValueError("a thing does not lead to itself")
+    found, _ = Link.objects.get_or_create(
+        kind=kind,
+        source_kind=source[0],
+        source_id=source[1],
+        target_kind=target[0],
+        target_id=target[1],
+        defaults={"by_id": actor.user_id, "organisation_id": actor.organisation_id},
+    )
+    return found
+
+
+def word_key(event: Event) -> str:
+    """The outbox's name of an event; `outbox.take_back(word_key(event))` undoes a word back."""
+    return f"{event.thing_kind}.{event.code}:{event.pk}"
+
+
+def word_back(
+    kind: str,
+    pk: int,
+    event: Event,
+    compose: Callable[[outbox.Recipient], outbox.Mail],
+) -> int:
+    """Tell everyone who spoke through a thing what happened; how many will be told."""
+    spoke = kind_of(kind).spoke
+    if spoke is None:
+        return 0
+    return outbox.put(word_key(event), list(spoke(pk)), compose)

@@ -1,0 +1,177 @@
+"""Reading the thread: the thread of a thing, its events, what is due, what moved.
+
+The thread is two queries whatever the kinds: one for the edges, one for the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.thread.edges import Node, edges_around
+from parvis.thread.models import Event
+from parvis.thread.register import Kind, kind_of, kinds
+from parvis.thread.steps import Row, ThreadStep, lay_out
+
+MOVED_AT_MOST = 200
+
+
+def thread_of(actor: Actor, kind: str, pk: int) -> list[ThreadStep]:
+    """What led to this thing, the thing, and what came of it, by day, in two queries.
+
+    Empty when the actor may not see the thing itself.
+    """
+    kind_of(kind)
+    start = (kind, pk)
+    edges = edges_around(start)
+    rows = rows_of(actor, edges.nodes)
+    return lay_out(start, edges, rows, kinds(), timezone.localdate())
+
+
+def rows_of(actor: Actor, nodes: set[Node]) -> dict[Node, Row]:
+    """The rows of these things that this actor may see, in one query (none for no thing)."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, pk in sorted(nodes):
+        by_kind.setdefault(kind, []).append(pk)
+    registered = kinds()
+    found = [
+        registered[code].rows(actor).filter(pk__in=ids).order_by()
+        for code, ids in sorted(by_kind.items())
+        if code in registered
+    ]
+    return {(row[0], row[1]): Row(*row) for row in _union(found)}
+
+
+def _union(querysets: list[Any]) -> Any:
+    if not querysets:
+        return []
+    first, *others = querysets
+    return first.union(*others, all=True) if others else first
+
+
+# --- Events ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """One event as it is read: its sentence is made now, from the kind's own words."""
+
+    pk: int
+    kind: str
+    thing_id: int
+    code: str
+    at: datetime
+    sentence: str
+    who: str  # the organisation
+    person: str  # the person, for partners only
+    public: bool
+    title: str = ""
+    url: str = ""
+
+
+def events_of(actor: Actor, kind: str, pk: int) -> list[EventLine]:
+    """What happened to a thing, oldest first, as far as this actor may read it; one query."""
+    registered = kind_of(kind)
+    events = _readable(actor, {kind: registered}).filter(thing_id=pk)
+    return [_line(event, registered, actor) for event in events.order_by("at", "pk")]
+
+
+def moved_since(actor: Actor, moment: datetime) -> list[EventLine]:
+    """What happened since a moment to the things this actor may see, newest first; two queries."""
+    registered = kinds()
+    if not registered:
+        return []
+    events = list(
+        _readable(actor, registered).filter(at__gt=moment).order_by("-at", "-pk")[:MOVED_AT_MOST]
+    )
+    rows = rows_of(actor, {(event.thing_kind, event.thing_id) for event in events})
+    lines = []
+    for event in events:
+        row = rows.get((event.thing_kind, event.thing_id))
+        if row is not None:
+            lines.append(_line(event, registered[event.thing_kind], actor, row.title))
+    return lines
+
+
+def _readable(actor: Actor, registered: dict[str, Kind]) -> Any:
+    """The events of visible things; those that are not public are for partners."""
+    condition = Q()
+    for code, kind in registered.items():
+        visible = kind.rows(actor).order_by().values("pk")
+        condition |= Q(thing_kind=code, thing_id__in=visible)
+    if not actor.is_partner:
+        condition &= Q(public=True)
+    return Event.objects.filter(condition).select_related("by", "organisation", "concerns")
+
+
+def _line(event: Event, kind: Kind, actor: Actor, title: str = "") -> EventLine:
+    who = event.organisation.name if event.organisation else ""
+    sentence = kind.sentences.get(event.code, "Mise à jour").format(
+        old=kind.state_labels.get(event.old, event.old),
+        new=kind.state_labels.get(event.new, event.new),
+        who=who,
+        concerns=event.concerns.name if event.concerns else "",
+    )
+    return EventLine(
+        pk=event.pk,
+        kind=event.thing_kind,
+        thing_id=event.thing_id,
+        code=event.code,
+        at=event.at,
+        sentence=sentence,
+        who=who,
+        person=event.by.name if event.by and actor.is_partner else "",
+        public=event.public,
+        title=title,
+        url=kind.url(event.thing_id) if title else "",
+    )
+
+
+# --- What is due -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that awaits an organisation, or nobody yet (`owner_id` is None)."""
+
+    kind: str
+    id: int
+    title: str
+    who: str
+    day: date | None
+    amount: Decimal | None
+    state: str
+    due_on: date | None
+    owner_id: int | None
+    label: str = ""
+    icon: str = ""
+    url: str = ""
+    state_label: str = ""
+
+    def is_late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+
+def due_for(actor: Actor) -> list[Due]:
+    """All that awaits what this actor answers for, the most late first, in one query."""
+    registered = kinds()
+    querysets = [kind.due(actor).order_by() for kind in registered.values() if kind.due]
+    found = []
+    for row in _union(querysets):
+        kind = registered[row[0]]
+        found.append(
+            Due(
+                *row,
+                label=kind.label,
+                icon=kind.icon,
+                url=kind.url(row[1]),
+                state_label=kind.state_labels.get(row[6], row[6]),
+            )
+        )
+    return sorted(found, key=lambda due: (due.due_on or date.max, due.kind, due.id))
