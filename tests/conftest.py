@@ -1,8 +1,8 @@
 """Fixtures that all rooms share: databases, and browsers that fail on any fault of the page.
 
 - `live`: the site served on a loopback port; `live.url`.
-- `page`: a desktop page; `phone`: 360 px wide; `desk`: 1280 px, dark. Each has a context of its own,
-  so `phone` and `desk` are two different visitors.
+- `page`: a desktop page; `phone`: 360 px wide; `desk`: 1280 px, dark. Each has a context of its
+  own, so `phone` and `desk` are two different visitors.
 - `axe(page)`: asserts that axe finds nothing.
 - `faults`: what browsers complained about (console errors, uncaught errors, requests to another
   host). A test that provokes one on purpose looks at it, then calls `faults.clear()`.

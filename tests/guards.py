@@ -21,21 +21,21 @@ WRITES = re.compile(
 )
 
 
-class WriteInReading(AssertionError):
+class WriteInReadingError(AssertionError):
     """A GET wrote to the database."""
 
 
-class InlineCode(AssertionError):
+class InlineCodeError(AssertionError):
     """A page holds a script, style or handler that the content policy would refuse."""
 
 
-class UnknownTemplateVariable(AssertionError):
+class UnknownTemplateVariableError(AssertionError):
     """A template of ours names something that its view does not give."""
 
 
 def _refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
     if WRITES.match(sql):
-        raise WriteInReading(f"a GET writes: {sql[:200]}")
+        raise WriteInReadingError(f"a GET writes: {sql[:200]}")
     return execute(sql, params, many, context)
 
 
@@ -64,7 +64,8 @@ class _InlineFinder(HTMLParser):
         if tag == "script" and "src" not in found and found.get("type") != "application/json":
             self.faults.append("<script> without src")
         for name, value in attrs:
-            if name == "style" or name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+            is_code = (value or "").strip().lower().startswith("javascript:")
+            if is_code or name == "style" or name.startswith("on"):
                 self.faults.append(f'<{tag} {name}="{value}">')
 
     def handle_data(self, data: str) -> None:
@@ -93,7 +94,7 @@ class RefuseInline:
             and not response.streaming
             and (faults := inline_code(response.content.decode()))
         ):
-            raise InlineCode(f"{request.path}: {'; '.join(faults)}")
+            raise InlineCodeError(f"{request.path}: {'; '.join(faults)}")
         return response
 
 
@@ -115,7 +116,7 @@ class LoudEmptiness(str):
                 not defaults
                 and "/parvis/" in str(template.origin.name).rpartition("/templates/")[0] + "/"
             ):
-                raise UnknownTemplateVariable(
+                raise UnknownTemplateVariableError(
                     f"{template.name}: {{{{ {expression} }}}} is not known"
                 )
         return False
