@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "parvis.portal.menu.menu",
             ],
         },
     },
@@ -166,6 +167,10 @@ EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+if DEMO:
+    EMAIL_BACKEND = "parvis.demo.mail.DemoBackend"
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("parvis.demo.accounts.for_sign_in")
+    DEMO_EPCI = "245901160"
 EMAIL_TIMEOUT = 20  # seconds
 # Own sender, answers to Reply-To: a town's mail server must not be asked to vouch for us.
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Parvis <parvis@localhost>")
@@ -175,6 +180,25 @@ REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", "")
 AUTH_USER_MODEL = "partners.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/a-traiter/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "parvis.partners.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # sign-up is closed; this asks e-mail and password
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation or a code has proved the address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail, and the same page
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+}
 
 # --- Security --------------------------------------------------------------------------------
 PASSWORD_HASHERS = [
