@@ -1,5 +1,6 @@
 """Every address of the site: rooms bring theirs; those of third parties have their doors here."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from parvis.partners.rights import Door
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.steering.urls")),
     path("", include("parvis.portal.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("", include("parvis.demo.urls")))
 
 # Doors of URLs that come from third parties.
 DOORS: dict[str, Door] = {}

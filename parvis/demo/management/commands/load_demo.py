@@ -1,0 +1,40 @@
+"""`parvis load_demo`: the invented territory, once; a second run changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.demo import story, territory
+from parvis.partners.models import Organisation
+from parvis.places.models import Commune
+
+
+class Command(BaseCommand):
+    help = "Charge le territoire de démonstration ; deux fois ne change rien."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--perimeters", default="", help="fichier officiel des quartiers")
+        parser.add_argument("--communes", default="", help="fichier officiel des communes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Organisation.objects.filter(email="escaut@demo.invalid").exists():
+            self.stdout.write("La démonstration est déjà chargée ; rien n’a changé.")
+            return
+        if Commune.objects.exists():
+            raise CommandError(
+                "Cette base contient déjà un territoire : la démonstration demande une base neuve."
+            )
+        now = timezone.now()
+        with transaction.atomic():
+            territory.load_places(options["perimeters"], options["communes"])
+            residences = territory.load_residences()
+            organisations = territory.load_organisations()
+            territory.load_upkeep(residences, organisations)
+            territory.load_people(organisations, timezone.localdate(now))
+            territory.load_agreement(organisations)
+            count = story.load_reports(now)
+        self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
