@@ -1,37 +1,41 @@
-"""The invented people of the demonstration, one per role."""
+"""The invented people of the demonstration, one per role, and their place on the sign-in page."""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+DATA = Path(__file__).parent / "data"
+
 
 @dataclass(frozen=True)
 class Account:
-    """One invented person: `communes` and `quartiers` are codes; both given means their crossing."""
+    """One invented person, as data/accounts.toml describes them."""
 
     code: str
     name: str
-    organisation: str  # key of data/organisations.toml
+    organisation: str  # key of data/organisations.toml, or a commune's code
     role: str
     says: str  # what this account shows, on the sign-in page
     communes: tuple[str, ...] = ()
     quartiers: tuple[str, ...] = ()
 
 
-ACCOUNTS = (
-    Account("coordination", "Hélène Marchand (fictive)", "agglomeration", "coordination", "coordonne les partenaires sur toutes les communes", communes=("*",)),
-    Account("mairie", "Karim Lefort (fictif)", "59014", "responsable", "répond pour une mairie", communes=("59014",)),
-    Account("agent", "Sofia Brun (fictive)", "59014", "contributeur", "agit sur le terrain pour une mairie", communes=("59014",)),
-    Account("bailleur", "Luc Dormont (fictif)", "escaut", "responsable", "répond pour un bailleur"),
-    Account("gardienne", "Inès Caron (fictive)", "escaut", "contributeur", "gardienne, agit pour un bailleur"),
-    Account("autre-bailleur", "Paul Vasseur (fictif)", "hainaut", "responsable", "répond pour un autre bailleur"),
-    Account("maison-de-quartier", "Rose Delcourt (fictive)", "maison", "contributeur", "suit la part d’un quartier dans une commune", communes=("59014",), quartiers=("QN05921M",)),
-    Account("etat", "Anne Tellier (fictive)", "etat", "lecteur", "lit, pour un service de l’État", communes=("*",)),
-    Account("voisine", "Nadia Petit (fictive)", "59491", "responsable", "répond pour une mairie de l’agglomération voisine", communes=("59491",)),
-)  # fmt: skip
+def read(name: str) -> dict[str, Any]:
+    """One of the room's data files."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text())
+
+
+@cache
+def accounts() -> tuple[Account, ...]:
+    """Every account, in the order of the file."""
+    return tuple(Account(code=code, **row) for code, row in read("accounts").items())
 
 
 def address_of(code: str) -> str:
@@ -50,6 +54,6 @@ def for_sign_in(request: HttpRequest) -> dict[str, object]:
                 "says": account.says,
                 "url": reverse("demo:enter", args=[account.code]),
             }
-            for account in ACCOUNTS
+            for account in accounts()
         ],
     }

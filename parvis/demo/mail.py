@@ -21,9 +21,7 @@ class DemoBackend(BaseEmailBackend):
                 reply_to=", ".join(message.reply_to),
                 subject=message.subject,
                 text=str(message.body),
-                html=next(
-                    (str(part.content) for part in getattr(message, "alternatives", [])), ""
-                ),
+                html=next((str(part.content) for part in getattr(message, "alternatives", [])), ""),
             )
             for message in email_messages
             for recipient in message.recipients()

@@ -24,7 +24,9 @@ def _building(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
             lit = "#e3c98a" if dice.random() < 0.2 else "#3d4a55"
             draw.rectangle((x, y, x + 60, y + 55), fill=lit, outline="#e4ded4", width=4)
     door = dice.randint(left + 80, right - 160)
-    draw.rectangle((door, floor - 100, door + 70, floor), fill="#17505b", outline="#e4ded4", width=4)
+    draw.rectangle(
+        (door, floor - 100, door + 70, floor), fill="#17505b", outline="#e4ded4", width=4
+    )
 
 
 def _heap(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
@@ -34,7 +36,9 @@ def _heap(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
     draw.rounded_rectangle((x - 20, 470, x + 40, 640), 14, fill="#5a3d2f")
     for _ in range(6):
         sack = x + dice.randint(200, 420)
-        draw.ellipse((sack, 560, sack + 110, 660), fill=dice.choice(("#2b2f33", "#3b4147", "#24435c")))
+        draw.ellipse(
+            (sack, 560, sack + 110, 660), fill=dice.choice(("#2b2f33", "#3b4147", "#24435c"))
+        )
 
 
 def _hole(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
@@ -47,7 +51,9 @@ def _paint(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
     x = dice.randint(200, 380)
     for _ in range(5):
         points = [(x + dice.randint(0, 330), dice.randint(300, 460)) for _ in range(6)]
-        draw.line(points, fill=dice.choice(("#1d1f24", "#a4262c", "#d8d2c4")), width=14, joint="curve")
+        draw.line(
+            points, fill=dice.choice(("#1d1f24", "#a4262c", "#d8d2c4")), width=14, joint="curve"
+        )
 
 
 def _dark(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
@@ -72,7 +78,9 @@ def _broken(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:
     x = dice.randint(300, 520)
     draw.rectangle((x, 360, x + 170, 560), fill="#22323a", outline="#d9d2c6", width=8)
     for _ in range(9):
-        draw.line((x + 85, 450, x + dice.randint(0, 170), dice.randint(360, 560)), fill="#cfd8dc", width=3)
+        draw.line(
+            (x + 85, 450, x + dice.randint(0, 170), dice.randint(360, 560)), fill="#cfd8dc", width=3
+        )
 
 
 def _fence(draw: ImageDraw.ImageDraw, dice: random.Random) -> None:

@@ -1,18 +1,16 @@
-"""The demonstration's ground: communes, quartiers, residences, organisations and who keeps up what."""
+"""The demonstration's ground: places, organisations, people, and who keeps up what."""
 
 from __future__ import annotations
 
 import random
-import tomllib
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 
-from parvis.demo.accounts import ACCOUNTS, address_of
+from parvis.demo.accounts import accounts, address_of, read
 from parvis.partners.models import (
     Agreement,
     Mandate,
@@ -28,13 +26,7 @@ from parvis.places.models import Building, Commune, Entrance, Quartier, Residenc
 from parvis.places.schematic import schematic_outline
 from parvis.upkeep.models import Holding, ManagedArea
 
-DATA = Path(__file__).parent / "data"
 BOTH_DOORS = ("Entrée 1", "Entrée 3")
-
-
-def read(name: str) -> dict[str, Any]:
-    """One of the room's data files."""
-    return tomllib.loads((DATA / f"{name}.toml").read_text())
 
 
 def _box(outline: dict[str, Any]) -> dict[str, Any]:
@@ -54,14 +46,17 @@ def load_places(perimeters: str = "", communes: str = "") -> None:
     """Communes and quartiers: schematic shapes, or official files where they are given."""
     facts = read("territory")
     for row in facts["commune"]:
-        epci = (row.get("epci_siren", facts["epci_siren"]), row.get("epci_name", facts["epci_name"]))
+        epci = (
+            row.get("epci_siren", facts["epci_siren"]),
+            row.get("epci_name", facts["epci_name"]),
+        )
         Commune.objects.create(
             code=row["code"],
             name=row["name"],
             siren=row["siren"],
             population=row["population"],
-            epci_siren=epci[0],
-            epci_name=epci[1],
+            epci_siren=epci["epci_siren"],
+            epci_name=epci["epci_name"],
             **({} if communes else _schematic(row)),
         )
     if communes:
@@ -82,7 +77,7 @@ def load_places(perimeters: str = "", communes: str = "") -> None:
 
 
 def load_residences() -> list[Residence]:
-    """Invented residences, each with two buildings of two entrances, near their quartier's centre."""
+    """Invented residences of two buildings and four entrances, around a quartier’s centre."""
     facts = {row["code"]: row for row in read("territory")["quartier"]}
     communes = {commune.code: commune for commune in Commune.objects.all()}
     made = []
@@ -130,7 +125,9 @@ def load_organisations() -> dict[str, Organisation]:
         made[key] = Organisation.objects.create(email=f"{key}@demo.invalid", **row)
     # A landlord that changed its name: old documents keep the old one.
     PastName.objects.create(
-        organisation=made["escaut"], name="Office de l’Escaut (fictif)", used_until=date(2024, 12, 31)
+        organisation=made["escaut"],
+        name="Office de l’Escaut (fictif)",
+        used_until=date(2024, 12, 31),
     )
     return made
 
@@ -150,7 +147,11 @@ def load_upkeep(residences: list[Residence], organisations: dict[str, Organisati
     for commune in Commune.objects.all():
         town = organisations[commune.code]
         ours = commune.epci_siren == settings.DEMO_EPCI
-        themes = [code for code in public if commune.code not in ("59253", "59484") or code not in ("encombrants", "epaves")]
+        themes = [
+            code
+            for code in public
+            if commune.code not in ("59253", "59484") or code not in ("encombrants", "epaves")
+        ]
         areas.append(
             ManagedArea(
                 name=f"Espace public de {commune.name}",
@@ -190,7 +191,7 @@ def load_people(organisations: dict[str, Organisation], today: date) -> None:
     communes = {commune.code: commune for commune in Commune.objects.all()}
     ours = [commune for commune in communes.values() if commune.epci_siren == settings.DEMO_EPCI]
     quartiers = {quartier.code: quartier for quartier in Quartier.objects.all()}
-    for account in ACCOUNTS:
+    for account in accounts():
         person = User.objects.create(
             email=address_of(account.code), name=account.name, password=make_password(None)
         )
@@ -200,7 +201,11 @@ def load_people(organisations: dict[str, Organisation], today: date) -> None:
             role=account.role,
             starts_on=today - timedelta(days=700),
         )
-        wanted = ours if account.communes == ("*",) else [communes[code] for code in account.communes]
+        wanted = (
+            ours
+            if list(account.communes) == ["*"]
+            else [communes[code] for code in account.communes]
+        )
         within = [quartiers[code] for code in account.quartiers] or [None]
         Perimeter.objects.bulk_create(
             Perimeter(mandate=mandate, commune=commune, quartier=quartier)
@@ -210,37 +215,26 @@ def load_people(organisations: dict[str, Organisation], today: date) -> None:
 
 
 def load_agreement(organisations: dict[str, Organisation]) -> None:
-    """The contrat de ville: real code and signing date of 2015; the rest says it is an example."""
-    contract = Agreement.objects.create(
-        code="CV193",
-        title="Contrat de ville de Valenciennes Métropole (démonstration)",
-        generation=2015,
-        starts_on=date(2015, 6, 22),
-        ends_on=date(2023, 12, 31),
+    """The contrat de ville, its signatories, its objectives and one avenant."""
+    facts = read("agreement")
+    objectives, avenant, keys = (
+        facts.pop("objective"),
+        facts.pop("avenant"),
+        facts.pop("signatories"),
     )
+    contract = Agreement.objects.create(**facts)
     contract.quartiers.set(Quartier.objects.all())
     contract.communes.set(
         Commune.objects.filter(quartiers__isnull=False, epci_siren=settings.DEMO_EPCI).distinct()
     )
-    signed = [organisations[key] for key in ("agglomeration", "etat", "escaut", "hainaut")]
-    signed += [organisations[commune.code] for commune in contract.communes.all()]
+    signatories = [organisations[key] for key in keys]
+    signatories += [organisations[commune.code] for commune in contract.communes.all()]
     Signature.objects.bulk_create(
-        Signature(agreement=contract, organisation=one, signed_on=date(2015, 6, 22)) for one in signed
+        Signature(agreement=contract, organisation=one, signed_on=contract.starts_on)
+        for one in signatories
     )
-    pillars = {
-        "Cadre de vie et renouvellement urbain": "Répondre en moins de dix jours ouvrés aux dysfonctionnements signalés (exemple).",
-        "Cohésion sociale": "Associer les habitants à chaque diagnostic en marchant (exemple).",
-        "Emploi et développement économique": "Confier une part de l’entretien à des chantiers d’insertion (exemple).",
-    }
     Objective.objects.bulk_create(
-        Objective(agreement=contract, pillar=pillar, text=text, position=position)
-        for position, (pillar, text) in enumerate(pillars.items())
+        Objective(agreement=contract, position=position, **objective)
+        for position, objective in enumerate(objectives)
     )
-    Agreement.objects.create(
-        code="CV193-A1",
-        title="Avenant de prolongation (démonstration)",
-        generation=2015,
-        starts_on=date(2020, 1, 1),
-        ends_on=date(2023, 12, 31),
-        amends=contract,
-    )
+    Agreement.objects.create(generation=contract.generation, amends=contract, **avenant)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.demo.accounts import ACCOUNTS, address_of
+from parvis.demo.accounts import accounts, address_of
 from parvis.demo.models import Letter
 from parvis.partners.models import User
 
@@ -49,7 +49,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def enter(request: HttpRequest, account: str) -> HttpResponse:
     """Sign in as one of the invented people."""
-    if account not in {one.code for one in ACCOUNTS}:
+    if account not in {one.code for one in accounts()}:
         raise Http404
     user = get_object_or_404(User, email=address_of(account))
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
