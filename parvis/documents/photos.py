@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -104,10 +104,10 @@ def _upright(data: bytes) -> Image.Image:
         image.draft(None, size)
         image.load()
         drawn = _on_white(image, size)
-    return drawn.transpose(turn) if turn else drawn
+    return drawn if turn is None else drawn.transpose(turn)  # a mirror image is number 0
 
 
-def _turn(image: Image.Image) -> Any:
+def _turn(image: Image.Image) -> Image.Transpose | None:
     try:
         return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     except Exception:  # a broken Exif block spoils no photo

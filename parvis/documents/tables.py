@@ -41,8 +41,10 @@ def cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "oui" if value else "non"
-    if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", ",")
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float | Decimal):
+        return (f"{value:f}" if isinstance(value, Decimal) else str(value)).replace(".", ",")
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
         return f"{local:%Y-%m-%d %H:%M}"

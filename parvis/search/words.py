@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -12,11 +13,14 @@ LONGEST_WORD = 60
 # Each text gives at most two lexemes per word: stays under the megabyte of a tsvector.
 LONGEST_TEXT = 50_000
 
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ]", re.IGNORECASE)
+_ELISION = re.compile(r"(?<![^\W_])(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’ʼ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 # French articles and prepositions, too common to look for.
 _SMALL_WORDS = {"a", "au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "un", "une"}
+
+_STEMMER = snowballstemmer.stemmer("french")
+_one_at_a_time = Lock()  # a stemmer keeps the word it works on in itself
 
 
 def fold(text: str) -> str:
@@ -32,11 +36,15 @@ def words_of(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if word not in _SMALL_WORDS]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The French stem of a folded word."""
-    return str(_stemmer().stemWord(word))
+    """The French stem of a folded word.
 
-
-@cache
-def _stemmer():  # type: ignore[no-untyped-def]
-    return snowballstemmer.stemmer("french")
+    Stemmed until nothing more falls off: without accents, one pass makes "casse" of "cassée" and
+    "cass" of "cassés".
+    """
+    with _one_at_a_time:
+        shorter = str(_STEMMER.stemWord(word))
+        while len(shorter) < len(word):
+            word, shorter = shorter, str(_STEMMER.stemWord(shorter))
+    return word
