@@ -162,10 +162,10 @@ def _grouped(steps: list[ThreadStep], kinds: dict[str, Kind]) -> list[ThreadStep
 def _group(group: list[ThreadStep], kind: Kind) -> ThreadStep:
     count = len(group)
     if group[0].hidden:
-        return replace(group[-1], title=f"{count} étapes non publiques", count=count)
+        return replace(group[-1], title="Étapes non publiques", count=count)
     amounts = [step.amount for step in group if step.amount is not None]
     return ThreadStep(
-        title=f"{count} {kind.plural}",
+        title=kind.plural[:1].upper() + kind.plural[1:],
         day=group[-1].day,
         amount=sum(amounts, Decimal()) if amounts else None,
         icon=kind.icon,

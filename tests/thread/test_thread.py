@@ -171,7 +171,7 @@ class TestThread:
         acts.link(NOBODY, ("matter", here), ("matter", matter(6)))
         first, group = reading.thread_of(NOBODY, "matter", here)
         assert first.here
-        assert (group.title, group.count, len(group.inside)) == ("6 affaires", 6, 6)
+        assert (group.title, group.count, len(group.inside)) == ("Affaires", 6, 6)
 
     def test_goes_around_a_cycle_once(self) -> None:
         a, b, c = (matter(n) for n in range(3))

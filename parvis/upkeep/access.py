@@ -1,0 +1,145 @@
+"""Who may see and write who keeps up what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from parvis.partners.actors import Actor
+from parvis.partners.rights import NOTHING, PARTNERS, Door, Policy, Row, within
+
+ROLES = ("coordination", "responsable", "contributeur", "lecteur")
+
+
+# --- Managed areas
+def in_my_perimeter(actor: Actor) -> Q:
+    """Areas written on my communes and quartiers, and whole quartiers that my communes touch."""
+    condition = within(actor, commune="commune_id", quartiers=_of_quartiers)
+    if actor.communes:
+        communes = sorted(actor.communes)
+        touched = apps.get_model("places", "Quartier_communes").objects.filter(
+            quartier_id=OuterRef("quartier_id"), commune_id__in=communes
+        )
+        condition |= Q(commune=None, residence=None) & Q(Exists(touched))
+        condition |= Q(commune=None, residence__commune__in=communes)
+        condition |= _drawn_over(Q(pk__in=communes))
+    return condition
+
+
+def mine_to_write(actor: Actor) -> Q:
+    """Areas that lie in my perimeter and in nobody else's.
+
+    A whole quartier or a bare outline that reaches a neighbour's commune is nobody's to change
+    alone: it is written once for each commune.
+    """
+    condition = within(actor, commune="commune_id", quartiers=_of_quartiers)
+    if actor.communes:
+        communes = sorted(actor.communes)
+        lies_on = apps.get_model("places", "Quartier_communes").objects.filter(
+            quartier_id=OuterRef("quartier_id")
+        )
+        whole = Q(commune=None, residence=None, quartier__isnull=False)
+        condition |= (
+            whole
+            & Q(Exists(lies_on.filter(commune_id__in=communes)))
+            & ~Q(Exists(lies_on.exclude(commune_id__in=communes)))
+        )
+        condition |= Q(commune=None, residence__commune__in=communes)
+        condition |= _drawn_over(Q(pk__in=communes)) & ~_drawn_over(~Q(pk__in=communes))
+    return condition
+
+
+def my_organisation_s(actor: Actor) -> Q:
+    """Areas that my organisation owns or keeps up."""
+    if actor.organisation_id is None:
+        return NOTHING
+    return Q(manager_id=actor.organisation_id) | Q(owner_id=actor.organisation_id)
+
+
+def _of_quartiers(ids: Iterable[int]) -> Q:
+    return Q(quartier_id__in=list(ids))
+
+
+def _drawn_over(communes: Q) -> Q:
+    """Bare outlines (no place given) whose box meets the box of one of these communes."""
+    meeting = apps.get_model("places", "Commune").objects.filter(
+        communes,
+        west__lte=OuterRef("east"),
+        east__gte=OuterRef("west"),
+        south__lte=OuterRef("north"),
+        north__gte=OuterRef("south"),
+    )
+    return Q(commune=None, quartier=None, residence=None) & Q(Exists(meeting))
+
+
+# --- Holdings and residences
+def _quartiers_over(prefix: str) -> Callable[[Iterable[int]], Q]:
+    """Residences standing in the box of some quartiers; to see, not to write."""
+
+    def condition(ids: Iterable[int]) -> Q:
+        over = apps.get_model("places", "Quartier").objects.filter(
+            pk__in=list(ids),
+            west__lte=OuterRef(f"{prefix}longitude"),
+            east__gte=OuterRef(f"{prefix}longitude"),
+            south__lte=OuterRef(f"{prefix}latitude"),
+            north__gte=OuterRef(f"{prefix}latitude"),
+        )
+        return Q(Exists(over))
+
+    return condition
+
+
+def residence_in_my_perimeter(actor: Actor) -> Q:
+    return within(actor, commune="residence__commune_id", quartiers=_quartiers_over("residence__"))
+
+
+def residence_in_my_communes(actor: Actor) -> Q:
+    return Q(residence__commune__in=sorted(actor.communes)) if actor.communes else NOTHING
+
+
+def held_by_my_organisation(actor: Actor) -> Q:
+    return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+MANAGED_AREA = Policy(
+    "upkeep.managedarea",
+    "espace géré",
+    scopes={
+        "my perimeter": in_my_perimeter,
+        "my perimeter alone": mine_to_write,
+        "my organisation's": my_organisation_s,
+    },
+    rows=(
+        *(Row(role, ("see",), "my perimeter") for role in ROLES),
+        *(Row(role, ("see",), "my organisation's") for role in ROLES),
+        Row("coordination", ("edit",), "my perimeter alone"),
+    ),
+)
+
+HOLDING = Policy(
+    "upkeep.holding",
+    "détention d’une résidence",
+    scopes={
+        "my perimeter": residence_in_my_perimeter,
+        "my communes": residence_in_my_communes,
+        "my organisation's": held_by_my_organisation,
+    },
+    rows=(
+        *(Row(role, ("see",), "my perimeter") for role in ROLES),
+        *(Row(role, ("see",), "my organisation's") for role in ROLES),
+        Row("coordination", ("edit",), "my communes"),
+    ),
+)
+
+_COORDINATION = ("coordination",)
+DOORS: dict[str, Door] = {
+    "upkeep:areas": Door(PARTNERS),
+    "upkeep:area": Door(PARTNERS, "upkeep.managedarea"),
+    "upkeep:new_area": Door(PARTNERS, roles=_COORDINATION),
+    "upkeep:change_area": Door(PARTNERS, "upkeep.managedarea", "edit", roles=_COORDINATION),
+    "upkeep:end_area": Door(PARTNERS, "upkeep.managedarea", "edit", roles=_COORDINATION),
+    "upkeep:holdings": Door(PARTNERS),
+    "upkeep:new_holding": Door(PARTNERS, roles=_COORDINATION),
+}
