@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.partners.rights import Door
+from parvis.partners.rights import EVERYONE, Door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.operations.urls")),
     path("", include("parvis.ui.urls")),
+    path("", include("parvis.partners.sign_in_urls")),
     path("", include("parvis.partners.urls")),
     path("", include("parvis.thread.urls")),
     path("", include("parvis.upkeep.urls")),
@@ -19,4 +20,14 @@ if settings.DEMO:
     urlpatterns.append(path("", include("parvis.demo.urls")))
 
 # Doors of URLs that come from third parties.
-DOORS: dict[str, Door] = {}
+DOORS: dict[str, Door] = {
+    "account_login": Door(EVERYONE),
+    "account_request_login_code": Door(EVERYONE),
+    "account_confirm_login_code": Door(EVERYONE),
+    "account_logout": Door(EVERYONE),
+    # ui is below partners, where doors are made.
+    "ui:brand_css": Door(EVERYONE),
+    "ui:favicon": Door(EVERYONE),
+}
+if settings.DEBUG:
+    DOORS["ui:gallery"] = Door(EVERYONE)

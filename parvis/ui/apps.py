@@ -5,3 +5,6 @@ class UiConfig(AppConfig):
     name = "parvis.ui"
     label = "ui"
     verbose_name = "Interface"
+
+    def ready(self) -> None:
+        from parvis.ui import checks  # noqa: F401

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from parvis.ui import views
 
 app_name = "ui"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("marque.css", views.brand_css, name="brand_css"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]
+if settings.DEBUG:
+    from parvis.ui import gallery
+
+    urlpatterns.append(path("ui/", gallery.gallery, name="gallery"))

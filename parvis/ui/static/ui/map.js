@@ -1,0 +1,120 @@
+// The map beside its list: two views of one result. Choosing in one shows in the other.
+import { FRANCE, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
+
+function popup(properties) {
+  const box = document.createElement("div");
+  if (properties.url) {
+    const link = document.createElement("a");
+    link.href = properties.url;
+    link.textContent = properties.title;
+    box.append(link);
+  } else {
+    box.textContent = properties.title;
+  }
+  if (properties.text) {
+    const more = document.createElement("div");
+    more.textContent = properties.text;
+    box.append(more);
+  }
+  return box;
+}
+
+function outline(L, feature, backdrop) {
+  const properties = feature.properties || {};
+  return L.geoJSON(feature, {
+    interactive: !backdrop,
+    style: { className: `outline ${backdrop ? "backdrop" : ""} ${properties.tone || ""}` },
+  });
+}
+
+function shapes(layer) {
+  if (layer.getElement) return [layer.getElement()];
+  return layer.getLayers().map((part) => part.getElement?.());
+}
+
+async function draw(box) {
+  const canvas = box.querySelector("[data-canvas]");
+  const note = box.querySelector("[data-note]");
+  const say = (words) => {
+    note.textContent = words;
+    note.hidden = false;
+  };
+  let L, features, outlines;
+  try {
+    [L, features, outlines] = await Promise.all([leaflet(box), geojson(box, "features"), geojson(box, "outlines")]);
+  } catch {
+    canvas.textContent = "";
+    say("La carte n’a pas pu s’afficher. La liste est complète.");
+    return;
+  }
+  const map = newMap(L, box, canvas, () => say("Le fond de carte ne répond pas. Les contours et les repères restent."));
+  const bounds = L.latLngBounds([]);
+  const backdropBounds = L.latLngBounds([]);
+  const layers = new Map();
+
+  for (const feature of outlines?.features || []) {
+    const layer = outline(L, feature, true).addTo(map);
+    backdropBounds.extend(layer.getBounds());
+  }
+  // A view must be set before markers can be placed.
+  map.fitBounds(backdropBounds.isValid() ? backdropBounds : FRANCE);
+
+  const rows = (id) => document.querySelectorAll(`[data-feature="${CSS.escape(String(id))}"]`);
+  let chosen = null;
+
+  function mark(id, on) {
+    for (const row of rows(id)) row.toggleAttribute("data-chosen", on);
+    const layer = layers.get(id);
+    if (layer) for (const shape of shapes(layer)) shape?.toggleAttribute("data-chosen", on);
+    layer?.setZIndexOffset?.(on ? 1000 : 0);
+  }
+
+  function choose(id, from) {
+    if (chosen !== null) mark(chosen, false);
+    chosen = id;
+    mark(id, true);
+    if (from === "map") rows(id)[0]?.scrollIntoView({ block: "nearest" });
+    const layer = layers.get(id);
+    if (from === "list" && layer) {
+      const place = layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
+      if (!map.getBounds().contains(place)) map.panTo(place);
+    }
+  }
+
+  for (const feature of features?.features || []) {
+    const properties = feature.properties || {};
+    const id = String(properties.id ?? feature.id ?? layers.size);
+    let layer;
+    if (feature.geometry?.type === "Point") {
+      const [longitude, latitude] = feature.geometry.coordinates;
+      layer = L.marker([latitude, longitude], { icon: pin(L, properties.tone), keyboard: true });
+      layer.on("add", () => layer.getElement().setAttribute("aria-label", properties.title));
+      bounds.extend(layer.getLatLng());
+    } else if (feature.geometry) {
+      layer = outline(L, feature, false);
+      bounds.extend(layer.getBounds());
+    } else continue;
+    layers.set(id, layer);
+    layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth: 260 });
+    layer.on("click", () => choose(id, "map"));
+    layer.on("popupopen", () => choose(id, "map"));
+  }
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17 });
+
+  for (const row of document.querySelectorAll("[data-feature]")) {
+    const id = row.dataset.feature;
+    if (!layers.has(id)) continue;
+    row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && choose(id, "hover"));
+    row.addEventListener("focusin", () => choose(id, "list"));
+    row.addEventListener("click", (event) => {
+      if (event.target.closest("a, button, input, label")) return;
+      choose(id, "list");
+      const layer = layers.get(id);
+      if (layer.getLatLng) layer.openPopup();
+      else map.fitBounds(layer.getBounds(), { padding: [24, 24] });
+    });
+  }
+  box.dataset.ready = "";
+}
+
+for (const box of document.querySelectorAll("[data-map]")) whenNear(box, () => draw(box));
