@@ -8,7 +8,17 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, BEARER, NOTHING, Door, Policy, Row, within
+from parvis.partners.rights import (
+    ANYONE,
+    BEARER,
+    EVERYONE,
+    NOTHING,
+    PARTNERS,
+    Door,
+    Policy,
+    Row,
+    within,
+)
 
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 HANDLERS = ("responsable", "contributeur")
@@ -20,8 +30,10 @@ def _quartiers(path: str) -> Callable[[Iterable[int]], Q]:
     """The `Q` of rows whose report (reached by the column `path`) lies in some quartiers."""
 
     def condition(ids: Iterable[int]) -> Q:
-        through = apps.get_model("reports", "Report_quartiers")
-        return Q(Exists(through.objects.filter(report_id=OuterRef(path), quartier_id__in=list(ids))))
+        through = apps.get_model("reports", "Report").quartiers.through
+        return Q(
+            Exists(through.objects.filter(report_id=OuterRef(path), quartier_id__in=list(ids)))
+        )
 
     return condition
 
@@ -34,14 +46,20 @@ def _parts_of(actor: Actor, path: str) -> Q:
     part = apps.get_model("reports", "Part")
     if actor.organisation_id is None:
         return NOTHING
-    return Q(Exists(part.objects.filter(report_id=OuterRef(path), organisation_id=actor.organisation_id)))
+    return Q(
+        Exists(part.objects.filter(report_id=OuterRef(path), organisation_id=actor.organisation_id))
+    )
 
 
 def _voice(actor: Actor, path: str) -> Q:
     voice = apps.get_model("reports", "Voice")
     if actor.bearer is None or actor.bearer[0] != "voice":
         return NOTHING
-    return Q(Exists(voice.objects.filter(report_id=OuterRef(path), pk=actor.bearer[1], withdrawn_at=None)))
+    return Q(
+        Exists(
+            voice.objects.filter(report_id=OuterRef(path), pk=actor.bearer[1], withdrawn_at=None)
+        )
+    )
 
 
 # --- scopes on reports
@@ -59,6 +77,25 @@ def perimeter(actor: Actor) -> Q:
 
 def spoken_on(actor: Actor) -> Q:
     return _voice(actor, "pk")
+
+
+def text_shown(actor: Actor) -> Q:
+    return _public() & Q(text_shown=True)
+
+
+def authored(actor: Actor) -> Q:
+    """The report whose author bears the link: one who said "moi aussi" reads what is shown."""
+    voice = apps.get_model("reports", "Voice")
+    if actor.bearer is None or actor.bearer[0] != "voice":
+        return NOTHING
+    mine = voice.objects.filter(
+        report_id=OuterRef("pk"), pk=actor.bearer[1], kind="author", withdrawn_at=None
+    )
+    return Q(Exists(mine))
+
+
+def spoken_on_and_shown(actor: Actor) -> Q:
+    return spoken_on(actor) & Q(text_shown=True)
 
 
 # --- scopes on what hangs from a report (parts, photos, messages, notes, voices, contacts)
@@ -93,20 +130,31 @@ def my_organisation(actor: Actor) -> Q:
     return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
 
 
+def nobodys_in_perimeter(actor: Actor) -> Q:
+    return Q(organisation=None) & report_in_perimeter(actor)
+
+
 REPORT = Policy(
     "reports.report",
     "signalement",
     scopes={
         "public": public,
         "spoken on": spoken_on,
+        "text shown": text_shown,
+        "authored": authored,
+        "spoken on and shown": spoken_on_and_shown,
         "shared with my organisation": shared_with_me,
         "my perimeter": perimeter,
     },
     rows=(
+        # "read" is for what a person wrote (text, answers); "work" for the partner's own list.
         Row(ANYONE, ("see", "join"), "public"),
+        Row(ANYONE, ("read",), "text shown"),
         Row(BEARER, ("see", "speak", "withdraw"), "spoken on"),
-        *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
-        *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
+        Row(BEARER, ("read",), "authored"),
+        Row(BEARER, ("read",), "spoken on and shown"),
+        *(Row(role, ("see", "read", "work"), "shared with my organisation") for role in ROLES),
+        *(Row(role, ("see", "read", "work"), "my perimeter", TERRITORIAL) for role in ROLES),
         *(Row(role, ("answer", "note"), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("moderate", "assign", "answer", "note", "chase"), "my perimeter"),
         Row("responsable", ("moderate", "assign", "answer", "note"), "my perimeter", ("commune",)),
@@ -121,6 +169,7 @@ PART = Policy(
         "public": public_report,
         "spoken on": report_spoken_on,
         "my organisation": my_organisation,
+        "nobody's, in my perimeter": nobodys_in_perimeter,
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
     },
@@ -131,6 +180,7 @@ PART = Policy(
         *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
         *(Row(role, ("handle", "reopen"), "my organisation") for role in HANDLERS),
         Row("coordination", ("handle",), "my organisation"),
+        Row("coordination", ("handle",), "nobody's, in my perimeter"),
         Row("coordination", ("reopen", "assign", "chase"), "my perimeter"),
         Row("responsable", ("assign",), "my perimeter", ("commune",)),
     ),
@@ -165,7 +215,10 @@ MESSAGE = Policy(
 NOTE = Policy(
     "reports.note",
     "note interne",
-    scopes={"shared with my organisation": report_shared_with_me, "my perimeter": report_in_perimeter},
+    scopes={
+        "shared with my organisation": report_shared_with_me,
+        "my perimeter": report_in_perimeter,
+    },
     rows=(
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", ("agglomeration", "commune")) for role in ROLES),
@@ -176,7 +229,10 @@ NOTE = Policy(
 CONTACT = Policy(
     "reports.contact",
     "coordonnées d’une personne",
-    scopes={"shared with my organisation": report_shared_with_me, "my perimeter": report_in_perimeter},
+    scopes={
+        "shared with my organisation": report_shared_with_me,
+        "my perimeter": report_in_perimeter,
+    },
     rows=(
         *(Row(role, ("see",), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("see",), "my perimeter"),
@@ -191,4 +247,38 @@ CALLBACK = Policy(
     rows=tuple(Row(row.who, ("see", "tick"), row.scope, row.kinds) for row in CONTACT.rows),
 )
 
-DOORS: dict[str, Door] = {}
+DOORS: dict[str, Door] = {
+    # Telling
+    "reports:where": Door(EVERYONE),
+    "reports:what": Door(EVERYONE),
+    "reports:stop": Door(EVERYONE),
+    "reports:tell": Door(EVERYONE),
+    "reports:draft_photo": Door(EVERYONE),  # opened by a signed name
+    "reports:join": Door(EVERYONE, "reports.report", "join"),
+    # Following: opened by the signed link
+    "reports:follow": Door(EVERYONE),
+    "reports:speak": Door(EVERYONE),
+    "reports:say_settled": Door(EVERYONE),
+    "reports:say_not_yet": Door(EVERYONE),
+    "reports:withdraw": Door(EVERYONE),
+    "reports:erase_contact": Door(EVERYONE),
+    "reports:own_photo": Door(EVERYONE),
+    # Reading
+    "reports:list": Door(EVERYONE),
+    "reports:map": Door(EVERYONE),
+    "reports:export": Door(EVERYONE),
+    "reports:report": Door(EVERYONE, "reports.report"),
+    "reports:photo": Door(EVERYONE, "reports.photo"),
+    # Handling
+    "reports:review": Door(PARTNERS, "reports.report", "moderate"),
+    "reports:assign": Door(PARTNERS, "reports.report", "assign"),
+    "reports:answer": Door(PARTNERS, "reports.report", "answer"),
+    "reports:note": Door(PARTNERS, "reports.report", "note"),
+    "reports:give": Door(PARTNERS, "reports.part", "assign"),
+    "reports:advance": Door(PARTNERS, "reports.part", "handle"),
+    "reports:chase": Door(PARTNERS, "reports.part", "chase"),
+    "reports:undo": Door(PARTNERS, "reports.part", "handle"),
+    "reports:mine": Door(PARTNERS, "reports.part", "handle"),
+    "reports:callbacks": Door(PARTNERS),
+    "reports:tick": Door(PARTNERS, "reports.callback", "tick"),
+}

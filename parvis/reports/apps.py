@@ -1,3 +1,5 @@
+"""Signalements: from what a resident saw to word back."""
+
 from django.apps import AppConfig
 
 

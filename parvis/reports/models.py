@@ -23,7 +23,9 @@ class Category(models.Model):
     label = models.CharField("nom", max_length=120)
     hint = models.CharField("précision", max_length=200, blank=True)
     icon = models.CharField("icône", max_length=40, blank=True)
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children"
+    )
     theme_code = models.SlugField("thème", max_length=40)
     # [{"code": ..., "label": ..., "choices": [...] or absent for free text, "required": bool}]
     questions = models.JSONField("questions", default=list, blank=True)
@@ -49,7 +51,9 @@ class ReportQuerySet(GuardedQuerySet["Report"]):
 
 class Report(models.Model):
     reference = models.CharField("référence", max_length=16, unique=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="reports", verbose_name="catégorie")
+    category = models.ForeignKey(
+        Category, models.PROTECT, related_name="reports", verbose_name="catégorie"
+    )
     text = models.TextField("ce qui se passe", blank=True, max_length=2000)
     answers = models.JSONField("réponses aux questions", default=dict, blank=True)
     at = models.DateTimeField("signalé le")
@@ -59,9 +63,13 @@ class Report(models.Model):
     # Near an edge, or outside every known outline: a person looks before it is taken for sure.
     place_to_confirm = models.BooleanField("lieu à confirmer", default=False)
     place_label = models.CharField("lieu", max_length=240, blank=True)
-    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="reports")
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
     quartiers = models.ManyToManyField(Quartier, blank=True, related_name="reports")
-    residence = models.ForeignKey(Residence, models.SET_NULL, null=True, blank=True, related_name="reports")
+    residence = models.ForeignKey(
+        Residence, models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
     building = models.ForeignKey(Building, models.SET_NULL, null=True, blank=True, related_name="+")
     entrance = models.ForeignKey(Entrance, models.SET_NULL, null=True, blank=True, related_name="+")
     inside = models.CharField("endroit", max_length=12, choices=Inside.choices, blank=True)
@@ -77,6 +85,8 @@ class Report(models.Model):
     due_on = models.DateField("attendu pour le", null=True, blank=True)
     closed_at = models.DateTimeField("clos le", null=True, blank=True)
     voice_count = models.PositiveIntegerField("personnes", default=1)
+    # Raised each time the report is reopened: each kind of news goes out once in a round.
+    round = models.PositiveSmallIntegerField(default=1)
 
     objects = ReportQuerySet.as_manager()
 
@@ -88,7 +98,9 @@ class Report(models.Model):
             models.Index(name="reports_of_a_commune", fields=["commune", "-at", "-id"]),
             models.Index(name="reports_on_the_map", fields=["latitude", "longitude"]),
             models.Index(name="reports_to_review", fields=["at"], condition=Q(reviewed_at=None)),
-            models.Index(name="reports_closed", fields=["-closed_at"], condition=Q(closed_at__isnull=False)),
+            models.Index(
+                name="reports_closed", fields=["-closed_at"], condition=Q(closed_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -105,7 +117,9 @@ class Report(models.Model):
                 name="report_is_closed_with_a_date",
                 condition=Q(state__in=CLOSED, closed_at__isnull=False)
                 | (~Q(state__in=CLOSED) & Q(closed_at=None)),
-                violation_error_message="Un signalement clos porte une date de clôture, un signalement ouvert aucune.",
+                violation_error_message=(
+                    "Un signalement clos porte une date de clôture, un signalement ouvert aucune."
+                ),
             ),
         ]
 
@@ -123,7 +137,12 @@ class Part(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="parts")
     # Nobody answers for the place yet: the coordination's list "sans gestionnaire".
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="organisation"
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name="organisation",
     )
     title = models.CharField("sa part", max_length=160, blank=True)
     state = models.CharField("état", max_length=12, choices=State.choices, default=State.NEW)
@@ -132,6 +151,12 @@ class Part(models.Model):
     reason = models.CharField("raison", max_length=300, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField("close le", null=True, blank=True)
+    # When the organisation's service was told of this part; empty: the next follow-up tells it.
+    told_at = models.DateTimeField(null=True, blank=True)
+    chased_on = models.DateField("relancée le", null=True, blank=True)
+    # What the last step replaced, for as long as it may be undone.
+    moved_at = models.DateTimeField(null=True, blank=True)
+    before = models.JSONField(null=True, blank=True)
 
     objects = PartQuerySet.as_manager()
 
@@ -139,15 +164,20 @@ class Part(models.Model):
         verbose_name = "part"
         ordering = ["created_at", "pk"]
         indexes = [
-            models.Index(name="parts_of_an_organisation", fields=["organisation", "state", "due_on"]),
+            models.Index(
+                name="parts_of_an_organisation", fields=["organisation", "state", "due_on"]
+            ),
             models.Index(name="parts_due", fields=["due_on"], condition=~Q(state__in=CLOSED)),
+            models.Index(name="parts_to_tell", fields=["created_at"], condition=Q(told_at=None)),
         ]
         constraints = [
             models.UniqueConstraint(
                 name="an_organisation_has_one_open_part",
                 fields=["report", "organisation"],
                 condition=~Q(state__in=CLOSED),
-                violation_error_message="Cette organisation a déjà une part ouverte de ce signalement.",
+                violation_error_message=(
+                    "Cette organisation a déjà une part ouverte de ce signalement."
+                ),
             ),
             models.CheckConstraint(
                 name="part_dropped_gives_a_reason",
@@ -158,7 +188,9 @@ class Part(models.Model):
                 name="part_is_closed_with_a_date",
                 condition=Q(state__in=CLOSED, closed_at__isnull=False)
                 | (~Q(state__in=CLOSED) & Q(closed_at=None)),
-                violation_error_message="Une part close porte une date de clôture, une part ouverte aucune.",
+                violation_error_message=(
+                    "Une part close porte une date de clôture, une part ouverte aucune."
+                ),
             ),
         ]
 
@@ -184,10 +216,15 @@ class Voice(models.Model):
     says = models.CharField(max_length=8, choices=Says.choices, blank=True)
     said_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # When the receipt was put in the outbox; empty: the next follow-up does it.
+    greeted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "voix"
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(name="voices_to_greet", fields=["at"], condition=Q(greeted_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} · {self.get_kind_display()}"
@@ -228,7 +265,9 @@ class PrivatePlaceQuerySet(GuardedQuerySet["PrivatePlace"]):
 class PrivatePlace(models.Model):
     """The dwelling that a report concerns. Personal, erased with the contacts."""
 
-    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="private_place")
+    report = models.OneToOneField(
+        Report, models.CASCADE, primary_key=True, related_name="private_place"
+    )
     dwelling = models.CharField("numéro de logement", max_length=40)
 
     objects = PrivatePlaceQuerySet.as_manager()
@@ -253,7 +292,9 @@ class Photo(models.Model):
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="photos")
     voice = models.ForeignKey(Voice, models.SET_NULL, null=True, blank=True, related_name="photos")
-    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     moment = models.CharField(max_length=8, choices=Moment.choices, default=Moment.BEFORE)
     file = models.FileField(upload_to="photos/%Y/%m/")
     thumbnail = models.FileField(upload_to="photos/%Y/%m/")
@@ -289,9 +330,15 @@ class Message(models.Model):
     once; what a resident writes is shown to the public once reviewed."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="messages")
-    voice = models.ForeignKey(Voice, models.SET_NULL, null=True, blank=True, related_name="messages")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    voice = models.ForeignKey(
+        Voice, models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    # The part that this word closed, if it did.
+    part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="messages")
     text = models.TextField("message", max_length=2000)
     at = models.DateTimeField()
     shown = models.BooleanField("montré", default=False)
@@ -351,7 +398,9 @@ class Callback(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                name="a_person_is_called_once_at_a_time", fields=["voice"], condition=Q(done_at=None)
+                name="a_person_is_called_once_at_a_time",
+                fields=["voice"],
+                condition=Q(done_at=None),
             )
         ]
 

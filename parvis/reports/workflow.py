@@ -37,7 +37,14 @@ class Step:
 STEPS = {
     step.code: step
     for step in (
-        Step("doubt", "À qualifier", (State.NEW, State.TAKEN), State.TO_QUALIFY, "handle", ("reason",)),
+        Step(
+            "doubt",
+            "À qualifier",
+            (State.NEW, State.TAKEN),
+            State.TO_QUALIFY,
+            "handle",
+            ("reason",),
+        ),
         Step("take", "Prendre en charge", (State.NEW, State.TO_QUALIFY), State.TAKEN, "handle"),
         Step(
             "schedule",
@@ -54,7 +61,7 @@ STEPS = {
 }
 
 
-class Forbidden(ValueError):
+class Forbidden(ValueError):  # noqa: N818 - what happened, told to a person
     """This step does not lead from the part's present state."""
 
 
@@ -62,13 +69,15 @@ def step_from(state: str, code: str) -> Step:
     """The step of that code, if it leads from this state; raises Forbidden otherwise."""
     step = STEPS[code]
     if state not in step.sources:
-        raise Forbidden(f"« {step.label} » n’est pas possible : cette part est « {State(state).label} ».")
+        raise Forbidden(
+            f"« {step.label} » n’est pas possible : cette part est « {State(state).label} »."
+        )
     return step
 
 
 def steps_from(state: str) -> list[Step]:
     """The steps that lead from this state, in the order of buttons."""
-    return [step for step in STEPS.values() if state in step.sources and step.target != state or step.code == "schedule" and state in step.sources]
+    return [step for step in STEPS.values() if state in step.sources]
 
 
 def overall(states: list[str]) -> State:

@@ -1,0 +1,45 @@
+"""What may be done with reports: one verb-first function an act, its effects in order.
+
+Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act is one transaction.
+`now` is for accounts of the past: an act told more than a day late tells nobody.
+"""
+
+from parvis.reports.acts.filing import file_report, join_report
+from parvis.reports.acts.handling import advance_part, undo_part
+from parvis.reports.acts.reviewing import review
+from parvis.reports.acts.sharing import (
+    assign_part,
+    carry_part,
+    chase,
+    give_part,
+    tick_callback,
+)
+from parvis.reports.acts.voicing import (
+    answer,
+    erase_contact,
+    note,
+    say_not_yet,
+    say_settled,
+    speak,
+    withdraw,
+)
+
+__all__ = [
+    "advance_part",
+    "answer",
+    "assign_part",
+    "carry_part",
+    "chase",
+    "erase_contact",
+    "file_report",
+    "give_part",
+    "join_report",
+    "note",
+    "review",
+    "say_not_yet",
+    "say_settled",
+    "speak",
+    "tick_callback",
+    "undo_part",
+    "withdraw",
+]

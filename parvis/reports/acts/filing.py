@@ -1,0 +1,210 @@
+"""Filing a report, and joining one that somebody else filed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from parvis.documents.photos import CleanPhoto
+from parvis.partners.actors import Actor
+from parvis.reports import photos as files
+from parvis.reports.counting import due_day, is_news, local_day, lock, recount_voices
+from parvis.reports.links import ALPHABET
+from parvis.reports.models import (
+    Category,
+    Contact,
+    Part,
+    Photo,
+    PrivatePlace,
+    Report,
+    Voice,
+)
+from parvis.reports.phones import normalise
+from parvis.reports.placing import Place, Placed, place_report
+from parvis.reports.questions import clean_answers
+from parvis.reports.searching import index_report
+from parvis.reports.workflow import OPEN, Forbidden, State
+from parvis.thread.acts import record
+from parvis.upkeep.answers import answers_for
+
+TEXT_LENGTH = 2000  # characters
+DWELLING_LENGTH = 40  # characters
+TRIES = 5  # for a reference that nobody has yet
+
+
+def file_report(
+    *,
+    actor: Actor,
+    place: Place,
+    category: Category,
+    text: str = "",
+    answers: dict[str, Any] | None = None,
+    photos: list[CleanPhoto] | None = None,
+    email: str = "",
+    phone: str = "",
+    dwelling: str = "",
+    now: datetime | None = None,
+) -> Voice:
+    """File a report and give its author's voice (link and code are made from it).
+
+    The receipt, and the word to the organisation, leave with the next follow-up.
+    """
+    at = now or timezone.now()
+    placed = place_report(place)
+    email, phone = clean_contact(email, phone)
+    text, dwelling = clean_text(text, required=False), dwelling.strip()
+    if len(dwelling) > DWELLING_LENGTH:
+        raise ValidationError({"dwelling": "Ce numéro de logement est trop long."})
+    if not category.active:
+        raise ValidationError(
+            {"category": "Cette catégorie n’est plus proposée : choisissez-en une autre."}
+        )
+    if category.inside_only and placed.residence is None:
+        raise ValidationError({"place": "Pour cette catégorie, choisissez d’abord une résidence."})
+    said = clean_answers(category, answers or {})
+    owner = answers_for(
+        theme_code=category.theme_code,
+        latitude=placed.latitude,
+        longitude=placed.longitude,
+        commune_id=placed.commune_id,
+        quartier_ids=placed.quartier_ids,
+        residence_id=placed.residence.pk if placed.residence else None,
+        inside=placed.inside,
+        on=local_day(at),
+    )
+    done = None if is_news(at) else at
+    with files.written(photos or [], at) as rows, transaction.atomic():
+        report = _insert_report(placed, category, text, said, at)
+        Report.quartiers.through.objects.bulk_create(
+            [
+                Report.quartiers.through(report_id=report.pk, quartier_id=quartier_id)
+                for quartier_id in placed.quartier_ids
+            ]
+        )
+        voice = Voice.objects.create(report=report, nonce=new_nonce(), at=at, greeted_at=done)
+        if email or phone:
+            Contact.objects.create(voice=voice, report=report, email=email, phone=phone)
+        if dwelling:
+            PrivatePlace.objects.create(report=report, dwelling=dwelling)
+        if rows:
+            files.attach(rows, report, voice=voice, moment=Photo.Moment.BEFORE)
+        Part.objects.create(
+            report=report,
+            organisation_id=owner.organisation_id,
+            due_on=due_day(at, category.delay_days),
+            created_at=at,
+            told_at=done,
+        )
+        record(actor, "report", report.pk, "filed", concerns=owner.organisation_id, at=at)
+        index_report(report)
+    return voice
+
+
+def _insert_report(
+    placed: Placed, category: Category, text: str, answers: dict[str, str], at: datetime
+) -> Report:
+    report = Report(
+        category=category,
+        text=text,
+        answers=answers,
+        at=at,
+        latitude=placed.latitude,
+        longitude=placed.longitude,
+        place_to_confirm=placed.to_confirm,
+        place_label=placed.label,
+        commune_id=placed.commune_id,
+        residence=placed.residence,
+        building=placed.building,
+        entrance=placed.entrance,
+        inside=placed.inside,
+        state=State.NEW,
+        due_on=due_day(at, category.delay_days),
+        voice_count=1,
+    )
+    for attempt in range(TRIES):
+        report.reference = new_reference(at)
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+            report.pk = None
+            report._state.adding = True
+        else:
+            break
+    return report
+
+
+def new_reference(at: datetime) -> str:
+    """ "R-2026-K7PMX": the year, and five letters that are read aloud without a mistake."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(5))
+    return f"R-{local_day(at).year}-{letters}"
+
+
+def new_nonce() -> str:
+    """What a voice's link and code are made from."""
+    return secrets.token_urlsafe(16)
+
+
+def clean_contact(email: str, phone: str) -> tuple[str, str]:
+    """An e-mail address and a telephone number as they are kept; either may be empty."""
+    email = email.strip()
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise ValidationError(
+                {
+                    "email": "Cette adresse électronique n’est pas complète. "
+                    "Exemple : nom@exemple.fr."
+                }
+            )
+    try:
+        return email, normalise(phone)
+    except ValidationError as refused:
+        raise ValidationError({"phone": refused.messages})
+
+
+def clean_text(text: str, *, required: bool = True) -> str:
+    """A person's words, trimmed; line ends as one sign."""
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if required and not text:
+        raise ValidationError({"text": "Écrivez quelques mots."})
+    if len(text) > TEXT_LENGTH:
+        raise ValidationError(
+            {"text": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le."}
+        )
+    return text
+
+
+def join_report(
+    report: Report, *, actor: Actor, email: str = "", phone: str = "", now: datetime | None = None
+) -> Voice:
+    """ "Moi aussi": one more voice on an open report; told at its closing like the others."""
+    at = now or timezone.now()
+    email, phone = clean_contact(email, phone)
+    with transaction.atomic():
+        report, _ = lock(report.pk)
+        if report.state not in OPEN:
+            raise Forbidden(
+                "Ce signalement est clos : faites-en un nouveau si le problème est revenu."
+            )
+        voice = Voice.objects.create(
+            report=report,
+            kind=Voice.Kind.ALSO,
+            nonce=new_nonce(),
+            at=at,
+            greeted_at=None if is_news(at) else at,
+        )
+        if email or phone:
+            Contact.objects.create(voice=voice, report=report, email=email, phone=phone)
+        recount_voices(report)
+        record(actor, "report", report.pk, "joined", at=at)
+    return voice

@@ -1,0 +1,58 @@
+"""Reading what residents wrote and showed, and saying what of it is public."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Case, Q, Value, When
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.reports.counting import lock
+from parvis.reports.models import Message, Photo, Report
+from parvis.thread.acts import record
+
+
+def review(
+    report: Report,
+    *,
+    actor: Actor,
+    public: bool,
+    text_shown: bool,
+    shown_photos: set[int],
+    shown_messages: set[int],
+    now: datetime | None = None,
+) -> Report:
+    """Say what of a report the public reads; what is not named is hidden.
+
+    What organisations wrote or posted was published by them, and hidden here only if not named.
+    """
+    at = now or timezone.now()
+    with transaction.atomic():
+        fresh, _ = lock(report.pk)
+        if public and not fresh.category.may_be_public:
+            raise ValidationError(
+                {"public": "Un signalement de cette catégorie n’est jamais public."}
+            )
+        was = fresh.public
+        fresh.public, fresh.text_shown, fresh.reviewed_at = public, text_shown, at
+        fresh.save(update_fields=["public", "text_shown", "reviewed_at"])
+        for model, shown in ((Photo, shown_photos), (Message, shown_messages)):
+            model._default_manager.filter(report=fresh).update(
+                reviewed_at=at,
+                shown=Case(When(Q(pk__in=sorted(shown)), then=Value(True)), default=Value(False)),
+            )
+        record(
+            actor,
+            "report",
+            fresh.pk,
+            "reviewed",
+            old="public" if was else "private",
+            new="public" if public else "private",
+            public=False,
+            at=at,
+        )
+    report.public, report.text_shown, report.reviewed_at = public, text_shown, at
+    return report

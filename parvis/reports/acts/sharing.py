@@ -1,0 +1,182 @@
+"""Who has a part: sharing a report, giving a part to whoever answers for it, reminding them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
+from parvis.reports import events
+from parvis.reports.acts.handling import (
+    REASON_LENGTH,
+    bring_up_to_date,
+    one_of,
+    refuse_second_part,
+)
+from parvis.reports.counting import due_day, is_news, local_day, lock, recount
+from parvis.reports.models import Callback, Note, Part, Report
+from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
+from parvis.thread.acts import record
+
+TITLE_LENGTH = 160  # characters
+HANDED = [
+    "organisation",
+    "state",
+    "person",
+    "reason",
+    "due_on",
+    "closed_at",
+    "told_at",
+    "chased_on",
+    "before",
+    "moved_at",
+]
+
+
+def assign_part(
+    report: Report,
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    title: str = "",
+    now: datetime | None = None,
+) -> Part:
+    """Share a report with one more organisation. A part that nobody answers for is given to it
+    rather than left beside a second one."""
+    at = now or timezone.now()
+    title = title.strip()
+    if len(title) > TITLE_LENGTH:
+        raise ValidationError({"title": f"Dites-le en {TITLE_LENGTH} caractères au plus."})
+    with transaction.atomic():
+        fresh, parts = lock(report.pk)
+        if fresh.state in CLOSED:
+            raise Forbidden("Ce signalement est clos : rouvrez d’abord une de ses parts.")
+        refuse_second_part(parts, organisation.pk)
+        _refuse_closed(organisation)
+        orphan = next(
+            (one for one in parts if one.organisation_id is None and one.state in OPEN), None
+        )
+        part = orphan or Part(report=fresh, created_at=at)
+        part.title = title or part.title
+        _hand_over(part, organisation, fresh, at)
+        if orphan:
+            part.save(update_fields=[*HANDED, "title"])
+        else:
+            part.save(force_insert=True)
+        record(actor, "report", fresh.pk, "part_added", concerns=organisation, at=at)
+        recount(fresh, parts if orphan else [*parts, part])
+    return part
+
+
+def give_part(
+    part: Part,
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Part:
+    """Move an open part to the organisation that answers for it; its history stays in events."""
+    at = now or timezone.now()
+    reason = reason.strip()
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError({"reason": f"Dites-le en {REASON_LENGTH} caractères au plus."})
+    with transaction.atomic():
+        report, parts = lock(part.report_id)
+        mine = one_of(parts, part)
+        if mine.state in CLOSED:
+            raise Forbidden("Cette part est close : rouvrez-la avant de la confier à un autre.")
+        if mine.organisation_id == organisation.pk:
+            raise Forbidden("Cette organisation a déjà cette part.")
+        refuse_second_part(parts, organisation.pk, but=mine)
+        _refuse_closed(organisation)
+        old = mine.organisation.name if mine.organisation else ""
+        _hand_over(mine, organisation, report, at)
+        mine.save(update_fields=HANDED)
+        if reason and actor.organisation_id:
+            Note.objects.create(
+                report=report,
+                organisation_id=actor.organisation_id,
+                by_id=actor.user_id,
+                text=reason,
+                at=at,
+            )
+        record(actor, "report", report.pk, "part_given", old=old[:60], concerns=organisation, at=at)
+        recount(report, parts)
+    bring_up_to_date(part, mine)
+    part.organisation = organisation
+    return part
+
+
+def _refuse_closed(organisation: Organisation) -> None:
+    if organisation.closed_on is not None:
+        raise ValidationError(
+            {"organisation": "Cette organisation n’existe plus : choisissez-en une autre."}
+        )
+
+
+def _hand_over(part: Part, organisation: Organisation, report: Report, at: datetime) -> None:
+    """A part that starts anew with an organisation."""
+    part.organisation = organisation
+    part.state = State.NEW
+    part.person_id = None
+    part.reason = ""
+    part.due_on = due_day(at, report.category.delay_days)
+    part.closed_at = None
+    part.told_at = None if is_news(at) else at
+    part.before, part.moved_at, part.chased_on = None, None, None
+
+
+def chase(part: Part, *, actor: Actor, now: datetime | None = None) -> None:
+    """Remind an organisation of its part, once a day at most."""
+    at = now or timezone.now()
+    day = local_day(at)
+    with transaction.atomic():
+        report, parts = lock(part.report_id)
+        mine = one_of(parts, part)
+        if mine.state in CLOSED:
+            raise Forbidden("Cette part est close : il n’y a rien à relancer.")
+        if mine.organisation is None:
+            raise Forbidden(
+                "Personne n’a encore cette part : confiez-la d’abord à une organisation."
+            )
+        if mine.chased_on == day:
+            raise Forbidden("Cette organisation a déjà été relancée aujourd’hui.")
+        mine.chased_on = day
+        mine.save(update_fields=["chased_on"])
+        event = record(
+            actor, "report", report.pk, "chased", concerns=mine.organisation_id, public=False, at=at
+        )
+        if is_news(at):
+            events.tell_chase(report, mine, event, actor.organisation_name)
+    part.chased_on = day
+
+
+def tick_callback(callback: Callback, *, actor: Actor, now: datetime | None = None) -> Callback:
+    """Say that a person was called (or written to); ticking twice changes nothing."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        fresh = Callback.objects.select_for_update(of=("self",)).get(pk=callback.pk)
+        if fresh.done_at is None:
+            fresh.done_at, fresh.done_by_id = at, actor.user_id
+            fresh.save(update_fields=["done_at", "done_by"])
+            record(actor, "report", fresh.report_id, "called", public=False, at=at)
+    callback.done_at, callback.done_by_id = fresh.done_at, fresh.done_by_id
+    return callback
+
+
+def carry_part(part: Part, *, actor: Actor) -> Part:
+    """Put one's name on a part: colleagues see who is on it."""
+    with transaction.atomic():
+        _, parts = lock(part.report_id)
+        mine = one_of(parts, part)
+        if mine.state in CLOSED:
+            raise Forbidden("Cette part est close.")
+        mine.person_id = actor.user_id
+        mine.save(update_fields=["person"])
+    bring_up_to_date(part, mine)
+    return part

@@ -1,0 +1,225 @@
+"""What those who spoke may still say, and what partners write: words, "pas encore", withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.documents.photos import CleanPhoto
+from parvis.notices import outbox
+from parvis.partners.actors import NOBODY, Actor
+from parvis.reports import events
+from parvis.reports import photos as files
+from parvis.reports.acts.filing import clean_text
+from parvis.reports.counting import due_day, is_news, lock, recount, recount_voices
+from parvis.reports.models import (
+    Callback,
+    Contact,
+    Message,
+    Note,
+    Part,
+    Photo,
+    PrivatePlace,
+    Report,
+    Voice,
+)
+from parvis.reports.searching import KIND, index_report
+from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
+from parvis.search import index
+from parvis.thread.acts import record, word_key
+from parvis.thread.models import Event
+
+WITHDRAWN = "Signalement retiré par la personne qui l’avait fait."
+
+
+def _held(voice: Voice) -> tuple[Voice, Report, list[Part]]:
+    """A voice with its report and parts, held; Forbidden once it was withdrawn."""
+    report, parts = lock(voice.report_id)
+    fresh = Voice.objects.get(pk=voice.pk)
+    if fresh.withdrawn_at is not None:
+        raise Forbidden("Vous avez retiré votre signalement.")
+    return fresh, report, parts
+
+
+def speak(
+    voice: Voice,
+    *,
+    text: str,
+    photos: Sequence[CleanPhoto] = (),
+    now: datetime | None = None,
+) -> Message:
+    """Add a word, and photos: read by partners at once, by the public once reviewed."""
+    at = now or timezone.now()
+    text = clean_text(text)
+    with files.written(photos, at) as rows, transaction.atomic():
+        voice, report, _ = _held(voice)
+        message = Message.objects.create(report=report, voice=voice, text=text, at=at)
+        if rows:
+            files.attach(rows, report, voice=voice, moment=Photo.Moment.BEFORE)
+        record(NOBODY, "report", report.pk, "spoke", at=at)
+    return message
+
+
+def say_settled(voice: Voice, *, now: datetime | None = None) -> Voice:
+    """ "C’est réglé": partners see it on the report; closing stays theirs."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        fresh, report, _ = _held(voice)
+        _says(fresh, Voice.Says.SETTLED, at)
+        record(NOBODY, "report", report.pk, "says_settled", at=at)
+    voice.says, voice.said_at = fresh.says, fresh.said_at
+    return voice
+
+
+def _says(voice: Voice, says: str, at: datetime) -> None:
+    voice.says, voice.said_at = says, at
+    voice.save(update_fields=["says", "said_at"])
+
+
+def say_not_yet(voice: Voice, *, text: str = "", now: datetime | None = None) -> Voice:
+    """ "Pas encore": on a closed report, reopens the parts that were closed last, and tells their
+    organisations. On an open one it is a word like others."""
+    at = now or timezone.now()
+    text = clean_text(text, required=False)
+    with transaction.atomic():
+        fresh, report, parts = _held(voice)
+        _says(fresh, Voice.Says.NOT_YET, at)
+        if text:
+            Message.objects.create(report=report, voice=fresh, text=text, at=at)
+        event = record(NOBODY, "report", report.pk, "says_not_yet", at=at)
+        if report.state in CLOSED:
+            reopened = _reopen_last(report, parts, at)
+            record(
+                NOBODY, "report", report.pk, "reopened", old=report.state, new=State.TAKEN, at=at
+            )
+            report.round += 1
+            report.save(update_fields=["round"])
+            recount(report, parts)
+            # Whoever was still to be called about the closing would be told something untrue.
+            Callback.objects.filter(report=report, done_at=None, why="closed").delete()
+            closing = _last_closing(report)
+            if closing is not None:
+                outbox.take_back(word_key(closing))
+            if is_news(at):
+                events.tell_reopening(report, reopened, event)
+    voice.says, voice.said_at = fresh.says, fresh.said_at
+    return voice
+
+
+def _last_closing(report: Report) -> Event | None:
+    found = Event.objects.filter(thing_kind="report", thing_id=report.pk, code="closed")
+    return found.order_by("-at", "-pk").first()
+
+
+def _reopen_last(report: Report, parts: list[Part], at: datetime) -> list[Part]:
+    """Reopen the settled parts that were closed last; without any, the dropped ones."""
+    settled = [part for part in parts if part.state == State.SETTLED] or parts
+    last = max(part.closed_at for part in settled if part.closed_at)
+    reopened = [part for part in settled if part.closed_at == last]
+    for part in reopened:
+        part.state, part.closed_at, part.reason = State.TAKEN, None, ""
+        part.due_on = due_day(at, report.category.delay_days)
+        part.before, part.moved_at = None, None
+        part.save(update_fields=["state", "closed_at", "reason", "due_on", "before", "moved_at"])
+    return reopened
+
+
+def withdraw(voice: Voice, *, now: datetime | None = None) -> Voice:
+    """Take one's voice back, with one's contact, words and photos. A report without any voice
+    left is emptied, and no longer shown; that it was there stays in the figures."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        fresh, report, parts = _held(voice)
+        fresh.withdrawn_at = at
+        fresh.save(update_fields=["withdrawn_at"])
+        _erase(fresh)
+        files.remove(Photo.objects.filter(voice=fresh))
+        Message.objects.filter(voice=fresh).delete()
+        record(NOBODY, "report", report.pk, "withdrawn", at=at)
+        if recount_voices(report) == 0:
+            _empty(report, parts, at)
+        elif fresh.kind == Voice.Kind.AUTHOR:
+            # Others still wait for an answer: what is left is the place and the category.
+            report.text, report.text_shown, report.answers = "", False, {}
+            report.save(update_fields=["text", "text_shown", "answers"])
+            index_report(report)
+    voice.withdrawn_at = at
+    return voice
+
+
+def _empty(report: Report, parts: list[Part], at: datetime) -> None:
+    for part in parts:
+        if part.state in OPEN:
+            part.state, part.closed_at, part.reason = State.DROPPED, at, WITHDRAWN
+            part.before = None
+            part.save(update_fields=["state", "closed_at", "reason", "before"])
+    recount(report, parts)
+    report.text, report.answers = "", {}
+    report.public, report.text_shown, report.withdrawn_at = False, False, at
+    report.save(update_fields=["text", "answers", "public", "text_shown", "withdrawn_at"])
+    files.remove(Photo.objects.filter(report=report, organisation=None))
+    index.drop(KIND, report.pk)
+
+
+def erase_contact(voice: Voice, *, now: datetime | None = None) -> None:
+    """Forget how to reach a person: contact, dwelling, calls to make, messages still waiting.
+    What they reported stays; they will not be told."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        fresh = Voice.objects.select_for_update(of=("self",)).get(pk=voice.pk)
+        _erase(fresh)
+        record(NOBODY, "report", fresh.report_id, "contact_erased", public=False, at=at)
+
+
+def _erase(voice: Voice) -> None:
+    Contact.objects.filter(voice=voice).delete()
+    Callback.objects.filter(voice=voice, done_at=None).delete()
+    if voice.kind == Voice.Kind.AUTHOR:
+        PrivatePlace.objects.filter(report_id=voice.report_id).delete()
+    outbox.forget(f"voice:{voice.pk}")
+
+
+def answer(report: Report, *, actor: Actor, text: str, now: datetime | None = None) -> Message:
+    """A public word of an organisation, sent to everyone who spoke."""
+    at = now or timezone.now()
+    text = clean_text(text)
+    if actor.organisation_id is None:
+        raise ValidationError("Une réponse se donne au nom d’une organisation.")
+    with transaction.atomic():
+        fresh, _ = lock(report.pk)
+        message = Message.objects.create(
+            report=fresh,
+            organisation_id=actor.organisation_id,
+            by_id=actor.user_id,
+            text=text,
+            at=at,
+            shown=True,
+            reviewed_at=at,
+        )
+        event = record(actor, "report", fresh.pk, "answered", at=at)
+        if is_news(at):
+            events.tell_answer(fresh, event, actor.organisation_name, text)
+    return message
+
+
+def note(report: Report, *, actor: Actor, text: str, now: datetime | None = None) -> Note:
+    """An internal note, for the partners who share the report."""
+    at = now or timezone.now()
+    text = clean_text(text)
+    if actor.organisation_id is None:
+        raise ValidationError("Une note s’écrit au nom d’une organisation.")
+    with transaction.atomic():
+        fresh, _ = lock(report.pk)
+        written = Note.objects.create(
+            report=fresh,
+            organisation_id=actor.organisation_id,
+            by_id=actor.user_id,
+            text=text,
+            at=at,
+        )
+        record(actor, "report", fresh.pk, "noted", public=False, at=at)
+    return written

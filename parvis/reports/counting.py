@@ -1,0 +1,64 @@
+"""What a report repeats of its parts and voices, kept in the same transaction as they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from parvis.places.workdays import add_working_days
+from parvis.reports.models import Part, Report
+from parvis.reports.workflow import CLOSED, OPEN, Forbidden, overall
+
+# Acts told later than this are accounts of the past: nobody is written to about them.
+NEWS = timedelta(days=1)
+
+
+def is_news(moment: datetime) -> bool:
+    """Whether what happened then is recent enough to tell people."""
+    return timezone.now() - moment < NEWS
+
+
+def local_day(moment: datetime) -> date:
+    """The day it was here (Europe/Paris) at that moment."""
+    return timezone.localtime(moment).date()
+
+
+def due_day(moment: datetime, working_days: int) -> date:
+    """The day by which something is expected, counted in working days."""
+    return add_working_days(local_day(moment), working_days)
+
+
+def lock(report_id: int) -> tuple[Report, list[Part]]:
+    """A report and its parts, held until the transaction ends; always in this order."""
+    report = (
+        Report.objects.select_for_update(of=("self",)).select_related("category").get(pk=report_id)
+    )
+    parts = list(
+        Part.objects.select_for_update(of=("self",))
+        .filter(report=report)
+        .select_related("organisation")
+        .order_by("created_at", "pk")
+    )
+    if report.withdrawn_at is not None:
+        raise Forbidden("Ce signalement a été retiré par la personne qui l’avait fait.")
+    return report, parts
+
+
+def recount(report: Report, parts: Iterable[Part]) -> None:
+    """Bring state, due day and closing of a report in line with its parts, and save them."""
+    parts = list(parts)
+    report.state = overall([part.state for part in parts])
+    report.due_on = min((part.due_on for part in parts if part.state in OPEN), default=None)
+    report.closed_at = None
+    if report.state in CLOSED:
+        report.closed_at = max(part.closed_at for part in parts if part.closed_at)
+    report.save(update_fields=["state", "due_on", "closed_at"])
+
+
+def recount_voices(report: Report) -> int:
+    """Count again those who speak through a report, and save the figure."""
+    report.voice_count = report.voices.filter(withdrawn_at=None).count()
+    report.save(update_fields=["voice_count"])
+    return report.voice_count

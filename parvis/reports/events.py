@@ -1,0 +1,205 @@
+"""What happens to reports, in words, and the messages that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.notices import outbox
+from parvis.notices.mail import render
+from parvis.notices.outbox import Mail, Recipient
+from parvis.partners.models import Mandate, Organisation, Role
+from parvis.reports.links import follow_url, report_url
+from parvis.reports.models import Callback, Contact, Message, Part, Report
+from parvis.reports.workflow import State
+from parvis.thread.acts import word_back, word_key
+from parvis.thread.models import Event
+
+# Made when shown. {old} and {new} are states, {who} the organisation, {concerns} whose part it is.
+SENTENCES = {
+    "filed": "Signalement reçu",
+    "joined": "Une personne de plus : « moi aussi »",
+    "spoke": "Une personne a ajouté un message",
+    "says_settled": "Une personne dit : « c’est réglé »",
+    "says_not_yet": "Une personne dit : « pas encore »",
+    "withdrawn": "Une personne a retiré sa voix",
+    "contact_erased": "Des coordonnées ont été effacées",
+    "reviewed": "Signalement relu : {new}",
+    "part_added": "Confié à {concerns}",
+    "part_given": "Passe à {concerns}",
+    "doubt": "Part à qualifier : {concerns}",
+    "take": "Pris en charge par {concerns}",
+    "schedule": "Intervention programmée par {concerns}",
+    "settle": "Réglé par {concerns}",
+    "drop": "Sans suite : {concerns}",
+    "reopen": "Part rouverte : {concerns}",
+    "undone": "Étape annulée : de nouveau « {new} »",
+    "closed": "Signalement clos : les personnes sont prévenues",
+    "reopened": "Signalement rouvert",
+    "answered": "{who} a répondu",
+    "noted": "Note interne de {who}",
+    "chased": "{concerns} a été relancé",
+    "called": "Une personne a été rappelée",
+}
+
+# Beside the states, the other codes that events carry.
+STATE_LABELS = {
+    **{state.value: str(state.label) for state in State},
+    "public": "public",
+    "private": "non public",
+}
+
+
+def spoke(report_id: int) -> list[Recipient]:
+    """Everyone to tell by e-mail about a report, once per address; one query."""
+    contacts = (
+        Contact.objects.filter(report_id=report_id, voice__withdrawn_at=None)
+        .exclude(email="")
+        .select_related("voice")
+        .order_by("voice__at", "pk")
+    )
+    people: dict[str, Recipient] = {}
+    for contact in contacts:
+        people.setdefault(
+            contact.email.lower(),
+            Recipient(f"voice:{contact.pk}", contact.email, follow_url(contact.voice)),
+        )
+    return list(people.values())
+
+
+def addresses_of(organisation: Organisation) -> list[Recipient]:
+    """Where an organisation is written to: its service's address, else those who answer for it."""
+    if organisation.email:
+        return [Recipient(f"organisation:{organisation.pk}", organisation.email)]
+    mandates = (
+        Mandate.objects.in_force(timezone.localdate())
+        .filter(organisation=organisation, role__in=(Role.RESPONSABLE, Role.COORDINATION))
+        .select_related("person")
+        .order_by("person__email", "pk")
+    )
+    people = {mandate.person.pk: mandate.person.email for mandate in mandates}
+    return [Recipient(f"user:{pk}", email) for pk, email in people.items()]
+
+
+def words_for(who: Recipient, name: str, report: Report, **context: Any) -> Mail:
+    """One of this room's mails about a report, for one person."""
+    return render(
+        f"reports/notices/{name}",
+        {
+            "report": report,
+            "category": report.category.label,
+            "link": who.link or report_url(report),
+            **context,
+        },
+    )
+
+
+def tell_news(step: str, key: str, report: Report, part: Part) -> int:
+    """Taken in charge, or scheduled: once a round for each kind of news."""
+    context = {"organisation": part.organisation, "due_on": part.due_on}
+    return outbox.put(
+        key, spoke(report.pk), lambda who: words_for(who, _NEWS[step], report, **context)
+    )
+
+
+_NEWS = {"take": "taken", "schedule": "scheduled"}
+
+
+def tell_closing(report: Report, parts: Iterable[Part], event: Event) -> int:
+    """The word back: what each organisation did, to everyone who spoke."""
+    lines = closing_lines(report, parts)
+    settled = any(line["part"].state == State.SETTLED for line in lines)
+    return word_back(
+        "report",
+        report.pk,
+        event,
+        lambda who: words_for(who, "closed", report, lines=lines, settled=settled),
+    )
+
+
+def closing_lines(report: Report, parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """Each part with its organisation and the word that closed it."""
+    said: dict[tuple[int, datetime], str] = {}
+    for message in Message.objects.filter(report=report, part__isnull=False).order_by("at", "pk"):
+        if message.part_id is not None:
+            said[(message.part_id, message.at)] = message.text
+    return [
+        {
+            "part": part,
+            "organisation": part.organisation,
+            "state": State(part.state).label,
+            "settled": part.state == State.SETTLED,
+            "reason": part.reason if part.state == State.DROPPED else "",
+            "answer": said.get((part.pk, part.closed_at), "") if part.closed_at else "",
+        }
+        for part in parts
+    ]
+
+
+def ask_for_calls(report: Report, at: datetime) -> int:
+    """Whoever left a telephone number alone is put on the list "à rappeler"."""
+    contacts = Contact.objects.filter(report=report, email="", voice__withdrawn_at=None)
+    calls = [
+        Callback(report=report, voice_id=contact.pk, why="closed", created_at=at)
+        for contact in contacts.exclude(phone="").order_by("pk")
+    ]
+    # Somebody already on the list stays there once.
+    Callback.objects.bulk_create(calls, ignore_conflicts=True)
+    return len(calls)
+
+
+def tell_reopening(report: Report, parts: Iterable[Part], event: Event) -> int:
+    """Their part is open again: to the organisations that had closed it."""
+    told = 0
+    for part in parts:
+        if part.organisation is None:
+            continue
+        told += outbox.put(
+            f"{word_key(event)}.{part.pk}",
+            addresses_of(part.organisation),
+            partial(words_for, name="reopened", report=report, due_on=part.due_on),
+        )
+    return told
+
+
+def tell_chase(report: Report, part: Part, event: Event, asker: str) -> int:
+    """A reminder to the organisation that has this part."""
+    if part.organisation is None:
+        return 0
+    context = {"part": part, "due_on": part.due_on, "asker": asker}
+    return outbox.put(
+        word_key(event),
+        addresses_of(part.organisation),
+        lambda who: words_for(who, "chase", report, **context),
+    )
+
+
+def tell_answer(report: Report, event: Event, organisation: str, text: str) -> int:
+    """An organisation's word, to everyone who spoke."""
+    return word_back(
+        "report",
+        report.pk,
+        event,
+        lambda who: words_for(who, "answered", report, organisation=organisation, text=text),
+    )
+
+
+def tell_organisation(organisation: Organisation, parts: list[Part]) -> int:
+    """One mail for all the parts that came to an organisation since the last one."""
+    newest = max(part.pk for part in parts)
+    moment = max(part.created_at for part in parts)
+    key = f"organisation.parts:{organisation.pk}.{newest}.{len(parts)}.{moment:%Y%m%d%H%M}"
+    lines = [
+        {"part": part, "report": part.report, "url": report_url(part.report)} for part in parts
+    ]
+    context = {"organisation": organisation, "lines": lines, "count": len(lines)}
+    return outbox.put(
+        key,
+        addresses_of(organisation),
+        lambda who: render("reports/notices/new_parts", {"link": who.link, **context}),
+        wait=timedelta(0),
+    )

@@ -1,0 +1,75 @@
+"""What follows a new report or voice within a minute: the receipt, the word to organisations.
+
+Apart from the filing itself, so that sending a report stays fast; each run does what is left to do,
+in a fixed number of queries for each hundred, and nothing twice.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from parvis.notices import outbox
+from parvis.notices.outbox import Recipient
+from parvis.reports.events import tell_organisation, words_for
+from parvis.reports.links import code_of, follow_url
+from parvis.reports.models import Part, Voice
+
+AT_ONCE = 200
+
+
+def greet_voices() -> int:
+    """Send their receipt (link and code) to those who gave an address; how many."""
+    greeted = 0
+    while True:
+        with transaction.atomic():
+            voices = list(
+                Voice.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(greeted_at=None)
+                .select_related("report__category", "contact")
+                .order_by("at", "pk")[:AT_ONCE]
+            )
+            Voice.objects.filter(pk__in=[voice.pk for voice in voices]).update(
+                greeted_at=timezone.now()
+            )
+            greeted += sum(_greet(voice) for voice in voices)
+        if len(voices) < AT_ONCE:
+            return greeted
+
+
+def _greet(voice: Voice) -> int:
+    contact = getattr(voice, "contact", None)
+    if contact is None or not contact.email or voice.withdrawn_at is not None:
+        return 0
+    report = voice.report
+    return outbox.put(
+        f"report.receipt:{report.pk}",
+        [Recipient(f"voice:{voice.pk}", contact.email, follow_url(voice))],
+        lambda who: words_for(
+            who, "receipt", report, code=code_of(voice), also=voice.kind == Voice.Kind.ALSO
+        ),
+        wait=timedelta(0),
+    )
+
+
+def tell_organisations() -> int:
+    """Tell each organisation of the parts that came to it, in one mail; how many mails."""
+    with transaction.atomic():
+        parts = list(
+            Part.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(told_at=None, organisation__isnull=False, report__withdrawn_at=None)
+            .select_related("report__category", "organisation")
+            .order_by("created_at", "pk")[: AT_ONCE * 5]
+        )
+        Part.objects.filter(pk__in=[part.pk for part in parts]).update(told_at=timezone.now())
+        by_organisation: dict[int, list[Part]] = {}
+        for part in parts:
+            if part.organisation_id is not None:
+                by_organisation.setdefault(part.organisation_id, []).append(part)
+        return sum(
+            tell_organisation(found[0].organisation, found)
+            for found in by_organisation.values()
+            if found[0].organisation is not None
+        )

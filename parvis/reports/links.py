@@ -1,0 +1,111 @@
+"""Links and codes by which a person who spoke comes back, without an account.
+
+Both are made from the voice's nonce and the secret key: nothing in the database opens a report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from parvis.reports.models import Report, Voice
+
+# No 0/O, 1/I/L, no U: read aloud or copied by hand without a mistake.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+_SALT = "parvis.reports.voice"
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(sep=".", salt=_SALT)
+
+
+def token_of(voice: Voice) -> str:
+    """The unguessable part of a person's own link."""
+    signature = _signer().signature(f"{voice.pk}:{voice.nonce}")
+    return f"{voice.pk}.{signature}"
+
+
+def voice_from_token(token: str) -> Voice | None:
+    """The voice of a link, with its report and category; None for a wrong, cut or withdrawn one."""
+    number, _, signature = token.partition(".")
+    if not (number.isascii() and number.isdigit() and signature and len(number) < 19):
+        return None
+    voice = (
+        Voice.objects.select_related("report__category")
+        .filter(pk=int(number), withdrawn_at=None)
+        .first()
+    )
+    if voice is None:
+        return None
+    try:
+        _signer().unsign(f"{voice.pk}:{voice.nonce}.{signature}")
+    except signing.BadSignature:
+        return None
+    return voice
+
+
+def _codes(voice: Voice) -> list[str]:
+    """The code under the present key first, then under the keys that are being retired."""
+    found = []
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        digest = salted_hmac(
+            "parvis.reports.code", f"{voice.pk}:{voice.nonce}", secret=key, algorithm="sha256"
+        )
+        number = int.from_bytes(digest.digest()[:16], "big")
+        letters = ""
+        for _ in range(CODE_LENGTH):
+            number, rest = divmod(number, len(ALPHABET))
+            letters += ALPHABET[rest]
+        found.append(letters)
+    return found
+
+
+def code_of(voice: Voice) -> str:
+    """The code that goes with the report's reference: "K7PM-3XQA"."""
+    letters = _codes(voice)[0]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def tidy_reference(words: str) -> str:
+    """A reference as people type it ("r 2026 k7pmx") in the form that is stored."""
+    letters = "".join(letter for letter in words.upper() if letter.isalnum() and letter.isascii())
+    if len(letters) > 5 and letters[0] == "R" and letters[1:5].isdigit():
+        return f"R-{letters[1:5]}-{letters[5:]}"
+    return words.strip().upper()
+
+
+def voice_from_code(reference: str, code: str) -> Voice | None:
+    """The voice that this code was given to, on the report of this reference."""
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    if len(letters) != CODE_LENGTH:
+        return None
+    voices = Voice.objects.select_related("report__category").filter(
+        report__reference=tidy_reference(reference), withdrawn_at=None
+    )
+    found = None
+    for voice in voices:
+        for known in _codes(voice):
+            if hmac.compare_digest(_hash(known), _hash(letters)):
+                found = voice
+    return found
+
+
+def _hash(letters: str) -> bytes:
+    return hashlib.sha256(letters.encode()).digest()
+
+
+def follow_url(voice: Voice) -> str:
+    """A person's own page, as an absolute address."""
+    return settings.SITE_URL + reverse("reports:follow", args=[token_of(voice)])
+
+
+def report_url(report: Report | int) -> str:
+    """The page of a report, as an absolute address."""
+    key = report.reference if isinstance(report, Report) else report
+    return settings.SITE_URL + reverse("reports:report", args=[key])

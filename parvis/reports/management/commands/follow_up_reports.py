@@ -1,0 +1,19 @@
+"""Send receipts, and tell organisations of new parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from parvis.reports.followup import greet_voices, tell_organisations
+
+
+class Command(BaseCommand):
+    help = "Send receipts, and tell organisations of new parts."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(
+            f"Accusés de réception : {greet_voices()}. "
+            f"Organisations prévenues : {tell_organisations()}."
+        )

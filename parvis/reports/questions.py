@@ -1,0 +1,47 @@
+"""The few questions of a category, and what may be answered to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from parvis.reports.models import Category
+
+ANSWER_LENGTH = 200  # characters
+
+
+def clean_answers(category: Category, answers: dict[str, Any]) -> dict[str, str]:
+    """The answers to keep, by the code of their question; unknown codes are left out.
+
+    Raises ValidationError, by field ("q_<code>"), for a choice that is not in the list or a
+    required question left without an answer.
+    """
+    kept: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    for question in category.questions:
+        code = question["code"]
+        answer = str(answers.get(code) or "").strip()
+        if not answer:
+            if question.get("required"):
+                errors[f"q_{code}"] = "Choisissez une réponse."
+            continue
+        choices = question.get("choices")
+        if choices and answer not in choices:
+            errors[f"q_{code}"] = "Choisissez une des réponses proposées."
+        elif len(answer) > ANSWER_LENGTH:
+            errors[f"q_{code}"] = f"Répondez en {ANSWER_LENGTH} caractères au plus."
+        else:
+            kept[code] = answer
+    if errors:
+        raise ValidationError({name: [message] for name, message in errors.items()})
+    return kept
+
+
+def answered(category: Category, answers: dict[str, str]) -> list[tuple[str, str]]:
+    """Questions and answers as they are read, in the order of the category."""
+    return [
+        (question["label"], answers[question["code"]])
+        for question in category.questions
+        if answers.get(question["code"])
+    ]

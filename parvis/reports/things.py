@@ -1,0 +1,80 @@
+"""How reports stand on the thread: one kind, whose parts are what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Concat, TruncDate
+from django.urls import reverse
+
+from parvis.partners.actors import Actor
+from parvis.reports.events import SENTENCES, STATE_LABELS, spoke
+from parvis.reports.models import Part, Report
+from parvis.reports.searching import KIND
+from parvis.reports.workflow import OPEN
+from parvis.thread.register import Kind, columns, due_columns, register
+
+
+def _title(prefix: str = "") -> Any:
+    """Category and place: never what a person wrote, which may not be reviewed."""
+    label, place = F(f"{prefix}category__label"), F(f"{prefix}place_label")
+    return Case(
+        When(**{f"{prefix}place_label": ""}, then=label),
+        default=Concat(label, Value(" · "), place),
+    )
+
+
+def report_rows(actor: Actor) -> Any:
+    """The reports that this actor may see, as the register's columns."""
+    owner = Subquery(
+        Part.objects.filter(report=OuterRef("pk"))
+        .order_by("created_at", "pk")
+        .values("organisation__name")[:1]
+    )
+    return columns(
+        Report.objects.visible_to(actor),
+        KIND,
+        title=_title(),
+        who=owner,
+        day=TruncDate("at"),
+        state="state",
+    )
+
+
+def parts_due(actor: Actor) -> Any:
+    """The open parts that this actor may move on, or give to somebody."""
+    parts = Part.objects.allowed(actor, "handle").filter(state__in=OPEN, report__withdrawn_at=None)
+    return due_columns(
+        parts,
+        KIND,
+        pk="report_id",
+        title=_title("report__"),
+        who="organisation__name",
+        day=TruncDate("report__at"),
+        state="state",
+        due_on="due_on",
+        owner="organisation_id",
+    )
+
+
+def url_of(pk: int) -> str:
+    """The page of a report."""
+    return reverse("reports:report", args=[pk])
+
+
+register(
+    Kind(
+        code=KIND,
+        label="signalement",
+        plural="signalements",
+        icon="megaphone",
+        url=url_of,
+        rows=report_rows,
+        state_labels=STATE_LABELS,
+        due=parts_due,
+        spoke=spoke,
+        sentences=SENTENCES,
+        searchable=True,
+    )
+)
