@@ -84,6 +84,12 @@ class TestOneSender:
         assert sorted(addresses()) == [LEA.address, OMAR.address]
         assert Envelope.objects.get().address == refused.address
 
+    def test_a_subject_spoilt_in_the_database_opens_no_header_and_stops_nobody(self):
+        outbox.put("report.settled:1", [LEA, OMAR], hello, wait=NOW)
+        Envelope.objects.filter(address=LEA.address).update(subject="a\nBcc: x@exemple.test")
+        assert outbox.send_due() == 1
+        assert addresses() == [OMAR.address]
+
     def test_a_refused_message_is_tried_again_after_longer_and_longer_pauses(self, settings):
         settings.EMAIL_BACKEND = SERVERS + "Refusing"
         now = timezone.now()
