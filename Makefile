@@ -62,7 +62,7 @@ check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
-	$(BIN)/vulture
+	$(BIN)/python -m tests.dead_code
 	$(BIN)/deptry .
 	$(BIN)/djlint --lint --quiet parvis
 	$(BIN)/python -m tests.templates
@@ -70,7 +70,7 @@ check: dev
 	$(BIN)/mypy
 
 drill: dev
-	$(BIN)/python -m tests.drill
+	$(BIN)/python -m pytest -q -n0 -m drill
 
 bench: dev
 	$(BIN)/python -m tests.benchmark
