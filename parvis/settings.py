@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 
 env = Env(prefix="PARVIS_")
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -157,6 +157,12 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
+# Public holidays of one part of France more than the common ones; empty: the common ones.
+HOLIDAYS_ZONE = env.str(
+    "HOLIDAYS_ZONE",
+    "",
+    validate=validate.OneOf(["", "Alsace-Moselle", "971", "972", "973", "974", "976"]),
+)
 
 # --- Mail ------------------------------------------------------------------------------------
 _mail = Env().dj_email_url("EMAIL_URL", "console://")

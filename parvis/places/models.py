@@ -76,7 +76,9 @@ class Quartier(Outlined):
         constraints = [
             models.CheckConstraint(
                 name="quartier_ends_after_it_starts",
-                condition=Q(valid_until=None) | Q(valid_from=None) | Q(valid_until__gte=F("valid_from")),
+                condition=Q(valid_until=None)
+                | Q(valid_from=None)
+                | Q(valid_until__gte=F("valid_from")),
                 violation_error_message="La fin de validité précède son début.",
             )
         ]
@@ -115,7 +117,9 @@ class Building(models.Model):
         verbose_name = "bâtiment"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(name="building_named_once_in_a_residence", fields=["residence", "name"])
+            models.UniqueConstraint(
+                name="building_named_once_in_a_residence", fields=["residence", "name"]
+            )
         ]
 
     def __str__(self) -> str:
@@ -133,7 +137,9 @@ class Entrance(models.Model):
         verbose_name = "entrée"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(name="entrance_named_once_in_a_building", fields=["building", "name"])
+            models.UniqueConstraint(
+                name="entrance_named_once_in_a_building", fields=["building", "name"]
+            )
         ]
 
     def __str__(self) -> str:

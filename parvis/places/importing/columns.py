@@ -1,0 +1,104 @@
+"""Columns found by a list of known names, and their values cleaned."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from parvis.places.importing.outcome import RowRefused
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+_COMMUNE_CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
+
+
+@cache
+def _known_names() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((DATA / "columns.toml").read_text(encoding="utf-8"))
+
+
+def fold(name: str) -> str:
+    """A column name without case, accents and signs."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+
+
+def find_columns(kind: str, present: Iterable[str]) -> dict[str, str]:
+    """For each piece of information of this kind, the column of the file that gives it."""
+    by_fold: dict[str, str] = {}
+    for column in present:
+        by_fold.setdefault(fold(column), column)
+    found: dict[str, str] = {}
+    for wanted, names in _known_names()[kind].items():
+        match = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)
+        if match is not None:
+            found[wanted] = match
+    return found
+
+
+def known_names(kind: str, wanted: str) -> str:
+    """The names a column may bear, for a message."""
+    return ", ".join(_known_names()[kind][wanted])
+
+
+def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
+    """The value as one clean line; refuses what no database or page could hold."""
+    value = values.get(column) if column else None
+    if value is None or value != value:  # not a number: an empty cell of a table
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, (list, tuple)):
+        value = ",".join(str(item) for item in value)
+    if isinstance(value, dict):
+        raise RowRefused(f"la colonne « {column} » contient une structure, pas un texte")
+    line = unicodedata.normalize("NFC", " ".join(str(value).split()))
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in line):
+        raise RowRefused(f"la colonne « {column} » contient des caractères illisibles")
+    if len(line) > longest:
+        raise RowRefused(f"la colonne « {column} » dépasse {longest} caractères")
+    return line
+
+
+def commune_code(value: str) -> str:
+    """An INSEE code, its leading zero put back when a spreadsheet dropped it."""
+    code = value.upper()
+    if len(code) == 4 and code.isdigit():
+        code = f"0{code}"
+    if not _COMMUNE_CODE.fullmatch(code):
+        raise RowRefused(f"« {value} » n’est pas un code INSEE de commune")
+    return code
+
+
+def siren(value: str) -> str:
+    """Nine digits, or nothing when the value is not one SIREN."""
+    digits = value.replace(" ", "")
+    return digits if re.fullmatch(r"\d{9}", digits) else ""
+
+
+def whole_number(value: str) -> int | None:
+    """A count written with or without thousands separators, or None."""
+    digits = re.sub(r"\s", "", value).removesuffix(".0")
+    return int(digits) if re.fullmatch(r"\d{1,9}", digits) else None
+
+
+def paired_communes(codes: str, names: str) -> tuple[list[tuple[str, str]], bool]:
+    """Codes with their names from two lists in one cell each; False when they do not match.
+
+    Names may hold commas: a single code takes the whole cell, and when the two lists differ in
+    length no name is guessed.
+    """
+    listed = [commune_code(part) for part in re.split(r"[\s,;|/]+", codes) if part]
+    listed = list(dict.fromkeys(listed))
+    if not names:
+        return [(code, "") for code in listed], True
+    if len(listed) == 1:
+        return [(listed[0], names)], True
+    for separator in (";", "|", ","):
+        parts = [part.strip() for part in names.split(separator)]
+        if len(parts) == len(listed) and all(parts):
+            return list(zip(listed, parts, strict=True)), True
+    return [(code, "") for code in listed], False

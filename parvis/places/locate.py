@@ -1,0 +1,311 @@
+"""Which commune and which quartiers hold a point: answered from memory, without a query.
+
+Outlines are kept in the process in metres around their own centre, behind a grid of small cells.
+A number in the database tells when to load them again; it is looked at every ten seconds at most.
+Official outlines are rounded to several metres: nearer than TOLERANCE_M to an edge, the answer
+says "à confirmer" and a person decides.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils import timezone
+
+from parvis.places import atlas_version
+from parvis.places.models import Commune, Quartier
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+TOLERANCE_M = 15
+CHECK_EVERY = 10.0  # seconds between two looks at the version number
+_CELL = 0.02  # degrees: about 1.4 by 2.2 km in France
+_WIDE = 400  # cells: an outline over more of them is looked at for every point
+METRES_A_DEGREE = 111_195.0
+bump = atlas_version.bump
+
+
+class CommuneRef(NamedTuple):
+    """A commune that holds a point; `to_confirm` near its edge."""
+
+    pk: int
+    code: str
+    name: str
+    epci_siren: str
+    to_confirm: bool
+
+
+class QuartierRef(NamedTuple):
+    """A quartier that holds a point, or whose edge is nearer than the tolerance."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+    to_confirm: bool
+    inside: bool
+
+
+class Found(NamedTuple):
+    """Where a point is; `to_confirm` when one of the answers is near an edge."""
+
+    commune: CommuneRef | None
+    quartiers: tuple[QuartierRef, ...]
+    to_confirm: bool
+
+
+@dataclass(slots=True)
+class Shape:
+    """An outline in metres from its own origin, with what its row says."""
+
+    row: Any
+    surface: BaseGeometry
+    edge: BaseGeometry
+    longitude: float
+    latitude: float
+    metres_east: float  # in one degree of longitude, at this latitude
+    west: float
+    south: float
+    east: float
+    north: float
+    schematic: bool
+    display: dict[str, Any] | None = None  # simplified, made when a map first asks
+
+    def seen_from(self, longitude: float, latitude: float) -> tuple[bool, bool]:
+        """Whether the point is inside, and whether it is within the tolerance of the edge."""
+        if not (self.west <= longitude <= self.east and self.south <= latitude <= self.north):
+            return False, False
+        import shapely
+
+        x = (longitude - self.longitude) * self.metres_east
+        y = (latitude - self.latitude) * METRES_A_DEGREE
+        point = shapely.points(x, y)
+        return bool(shapely.intersects(self.surface, point)), bool(
+            shapely.dwithin(self.edge, point, TOLERANCE_M)
+        )
+
+
+class CommuneRow(NamedTuple):
+    pk: int
+    code: str
+    name: str
+    epci_siren: str
+
+
+class QuartierRow(NamedTuple):
+    pk: int
+    code: str
+    name: str
+    kind: str
+    valid_from: date | None
+    valid_until: date | None
+    only_commune: CommuneRow | None  # the official list names a single commune
+
+
+Cells = dict[tuple[int, int], list[Shape]]
+
+
+class Atlas:
+    """All outlines of one version of the map."""
+
+    def __init__(
+        self,
+        version: int,
+        communes: Iterable[tuple[CommuneRow, dict[str, Any], bool]],
+        quartiers: Iterable[tuple[QuartierRow, dict[str, Any], bool]],
+    ) -> None:
+        self.version = version
+        self.communes = {row.pk: _shape(row, geo, drawn) for row, geo, drawn in communes}
+        self.quartiers = {row.pk: _shape(row, geo, drawn) for row, geo, drawn in quartiers}
+        self._commune_cells, self._wide_communes = _grid(self.communes.values())
+        self._quartier_cells, self._wide_quartiers = _grid(self.quartiers.values())
+        # Prepared geometries build their index at first use, and shapely lets other threads run.
+        self._lock = threading.Lock()
+
+    def find(self, longitude: float, latitude: float, on: date) -> Found:
+        """The commune, then the quartiers in force that day."""
+        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+            return Found(None, (), False)
+        cell = (math.floor(longitude / _CELL), math.floor(latitude / _CELL))
+        communes = (*self._commune_cells.get(cell, ()), *self._wide_communes)
+        quartiers = (*self._quartier_cells.get(cell, ()), *self._wide_quartiers)
+        with self._lock:
+            commune = _commune_among(communes, longitude, latitude)
+            found = []
+            for shape in quartiers:
+                row = shape.row
+                if (row.valid_from and row.valid_from > on) or (
+                    row.valid_until and row.valid_until < on
+                ):
+                    continue
+                inside, near = shape.seen_from(longitude, latitude)
+                if inside or near:
+                    found.append((near, not inside, row.name, row.code, row))
+        found.sort()
+        if commune is None:
+            commune = next(
+                (
+                    CommuneRef(*row.only_commune, near)
+                    for near, outside, _, _, row in found
+                    if row.only_commune and not outside
+                ),
+                None,
+            )
+        refs = tuple(
+            QuartierRef(row.pk, row.code, row.name, row.kind, near, not outside)
+            for near, outside, _, _, row in found
+        )
+        near_an_edge = any(ref.to_confirm for ref in refs)
+        return Found(commune, refs, near_an_edge or bool(commune and commune.to_confirm))
+
+
+def locate(latitude: float, longitude: float, on: date | None = None) -> Found:
+    """Where this point is on that day (today by default), from memory."""
+    return atlas().find(longitude, latitude, on or timezone.localdate())
+
+
+def atlas() -> Atlas:
+    """The outlines of the present version, loaded at first use and when the number rises."""
+    kept = _kept.atlas
+    if kept is not None and time.monotonic() < _kept.good_until:
+        return kept
+    # One thread loads; the others go on with the outlines they have.
+    if not _kept.lock.acquire(blocking=kept is None):
+        assert kept is not None  # noqa: S101 - a thread that may not wait has outlines
+        return kept
+    try:
+        if _kept.atlas is not None and time.monotonic() < _kept.good_until:
+            return _kept.atlas
+        # Before the look: a change told meanwhile must be looked at again.
+        _kept.good_until = time.monotonic() + CHECK_EVERY
+        version = atlas_version.current()
+        if _kept.atlas is None or _kept.atlas.version != version:
+            _kept.atlas = _load(version)
+        return _kept.atlas
+    except BaseException:
+        _kept.good_until = 0.0
+        raise
+    finally:
+        _kept.lock.release()
+
+
+def look_again() -> None:
+    """Look at the version number at the next question rather than in ten seconds."""
+    _kept.good_until = 0.0
+
+
+def forget() -> None:
+    """Drop what is kept: another database is in use."""
+    _kept.atlas = None
+    _kept.good_until = 0.0
+
+
+class _Kept:
+    def __init__(self) -> None:
+        self.atlas: Atlas | None = None
+        self.good_until = 0.0
+        self.lock = threading.Lock()
+
+
+_kept = _Kept()
+atlas_version.on_bump.append(look_again)
+
+
+def _load(version: int) -> Atlas:
+    """Read all outlines in three queries."""
+    rows: dict[int, CommuneRow] = {}
+    communes = []
+    for pk, code, name, epci, outline, schematic in Commune.objects.order_by("pk").values_list(
+        "pk", "code", "name", "epci_siren", "outline", "schematic"
+    ):
+        rows[pk] = CommuneRow(pk, code, name, epci)
+        if outline:
+            communes.append((rows[pk], outline, schematic))
+    links: dict[int, list[int]] = defaultdict(list)
+    through = Quartier.communes.through
+    for quartier, commune in through.objects.values_list("quartier_id", "commune_id"):
+        links[quartier].append(commune)
+    quartiers = []
+    for *start, outline, schematic in (
+        Quartier.objects.order_by("pk")
+        .exclude(outline=None)
+        .values_list(
+            "pk", "code", "name", "kind", "valid_from", "valid_until", "outline", "schematic"
+        )
+    ):
+        linked = links[start[0]]
+        only = rows.get(linked[0]) if len(linked) == 1 else None
+        quartiers.append((QuartierRow(*start, only), outline, schematic))
+    return Atlas(version, communes, quartiers)
+
+
+def _shape(row: Any, outline: dict[str, Any], schematic: bool) -> Shape:
+    import numpy
+    import shapely
+    from shapely.geometry import shape
+
+    drawn = shape(outline)
+    west, south, east, north = drawn.bounds
+    longitude, latitude = (west + east) / 2, (south + north) / 2
+    metres_east = METRES_A_DEGREE * math.cos(math.radians(latitude))
+    origin = numpy.array([longitude, latitude])
+    scale = numpy.array([metres_east, METRES_A_DEGREE])
+    surface = shapely.transform(drawn, lambda points: (points - origin) * scale)
+    edge = shapely.boundary(surface)
+    shapely.prepare([surface, edge])
+    margin_x, margin_y = TOLERANCE_M / metres_east, TOLERANCE_M / METRES_A_DEGREE
+    return Shape(
+        row,
+        surface,
+        edge,
+        longitude,
+        latitude,
+        metres_east,
+        west - margin_x,
+        south - margin_y,
+        east + margin_x,
+        north + margin_y,
+        schematic,
+    )
+
+
+def _grid(shapes: Iterable[Shape]) -> tuple[Cells, list[Shape]]:
+    cells: Cells = defaultdict(list)
+    wide = []
+    for shape in shapes:
+        columns = range(math.floor(shape.west / _CELL), math.floor(shape.east / _CELL) + 1)
+        rows = range(math.floor(shape.south / _CELL), math.floor(shape.north / _CELL) + 1)
+        if len(columns) * len(rows) > _WIDE:
+            wide.append(shape)
+            continue
+        for column in columns:
+            for row in rows:
+                cells[column, row].append(shape)
+    return dict(cells), wide
+
+
+def _commune_among(shapes: Iterable[Shape], longitude: float, latitude: float) -> CommuneRef | None:
+    """The commune that holds the point, or the one whose edge is just beside it."""
+    best: tuple[bool, bool, bool, str] | None = None
+    chosen: Shape | None = None
+    claims = 0
+    for shape in shapes:
+        inside, near = shape.seen_from(longitude, latitude)
+        if not (inside or near):
+            continue
+        claims += inside
+        # Inside before beside, an official outline before a schematic one, far from the edge.
+        rank = (not inside, shape.schematic, near, shape.row.code)
+        if best is None or rank < best:
+            best, chosen = rank, shape
+    if best is None or chosen is None:
+        return None
+    return CommuneRef(*chosen.row, best[0] or best[2] or claims > 1)

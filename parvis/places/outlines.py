@@ -1,0 +1,95 @@
+"""Outlines for the map, as GeoJSON: simplified, from memory, without a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from parvis.places.locate import METRES_A_DEGREE, Shape, atlas
+
+# What a screen can tell apart at the scale of a quartier, and of an agglomération.
+_QUARTIER_STEP, _COMMUNE_STEP = 5.0, 20.0  # metres
+
+Link = Callable[[Any], str]
+
+
+def quartier_outlines(
+    pks: Iterable[int] | None = None,
+    *,
+    on: date | None = None,
+    link: Link | None = None,
+    tone: str = "",
+) -> dict[str, Any]:
+    """Quartiers in force that day (all of them, or those given), drawn for the map.
+
+    `link` gets the row kept in memory (pk, code, name, kind) and gives the address of its page:
+    this room knows none.
+    """
+    day = on or timezone.localdate()
+    shapes = [
+        shape
+        for shape in _chosen(atlas().quartiers, pks)
+        if (shape.row.valid_from or day) <= day <= (shape.row.valid_until or day)
+    ]
+    return _collection("quartier", shapes, _QUARTIER_STEP, link, tone)
+
+
+def commune_outlines(
+    pks: Iterable[int] | None = None, *, link: Link | None = None, tone: str = ""
+) -> dict[str, Any]:
+    """Communes that have an outline (all of them, or those given), drawn for the map."""
+    return _collection("commune", _chosen(atlas().communes, pks), _COMMUNE_STEP, link, tone)
+
+
+def _chosen(shapes: dict[int, Shape], pks: Iterable[int] | None) -> list[Shape]:
+    if pks is None:
+        return list(shapes.values())
+    return [shapes[pk] for pk in dict.fromkeys(pks) if pk in shapes]
+
+
+def _collection(
+    what: str, shapes: list[Shape], step: float, link: Link | None, tone: str
+) -> dict[str, Any]:
+    features = [
+        {
+            "type": "Feature",
+            "id": f"{what}-{shape.row.code}",
+            "properties": {
+                "id": f"{what}-{shape.row.code}",
+                "title": shape.row.name,
+                "code": shape.row.code,
+                "url": link(shape.row) if link else "",
+                "tone": tone,
+                "kind": "outline",
+                "schematic": shape.schematic,
+            },
+            "geometry": _geometry(shape, step),
+        }
+        for shape in shapes
+    ]
+    collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if shapes:
+        collection["bbox"] = [
+            round(min(shape.west for shape in shapes), 5),
+            round(min(shape.south for shape in shapes), 5),
+            round(max(shape.east for shape in shapes), 5),
+            round(max(shape.north for shape in shapes), 5),
+        ]
+    return collection
+
+
+def _geometry(shape: Shape, step: float) -> dict[str, Any]:
+    """The simplified outline, made once for each version of the map."""
+    import shapely
+    from shapely.geometry import mapping
+
+    if shape.display is None:
+        simple = shapely.simplify(shape.surface, step, preserve_topology=True)
+        scale = (shape.metres_east, METRES_A_DEGREE)
+        origin = (shape.longitude, shape.latitude)
+        degrees = shapely.transform(simple, lambda points: (points / scale + origin).round(5))
+        shape.display = mapping(degrees)
+    return shape.display

@@ -1,0 +1,61 @@
+"""Working days: Monday to Friday without the French public holidays, in local time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils import timezone
+
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+# Names of our setting for zones that the holidays package knows by another name.
+_ZONES = {"Alsace-Moselle": "6AE"}
+
+
+def is_working_day(day: date) -> bool:
+    """True from Monday to Friday, but on a public holiday."""
+    day = _local(day)
+    return day.weekday() < _SATURDAY and day not in _holidays(day.year, settings.HOLIDAYS_ZONE)
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The count-th working day after that day (before it when negative).
+
+    With zero, the day itself, or the next working day when it is none.
+    """
+    day = _local(day)
+    if count == 0:
+        while not is_working_day(day):
+            day += _ONE_DAY
+    step = _ONE_DAY if count > 0 else -_ONE_DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_working_day(day):
+            day += step
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """Working days after the first day, up to the second included; negative when it comes first."""
+    start, end = _local(start), _local(end)
+    if end < start:
+        return -working_days_between(end, start)
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def _local(day: date) -> date:
+    # A moment counts for the day that people lived, not for the one of the server's clock.
+    if isinstance(day, datetime):
+        return timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    return day
+
+
+@lru_cache(maxsize=64)
+def _holidays(year: int, zone: str) -> frozenset[date]:
+    import holidays
+
+    return frozenset(
+        holidays.country_holidays("FR", subdiv=_ZONES.get(zone, zone) or None, years=year)
+    )
