@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import ANYONE, EVERYONE, PARTNERS, SIGNED_IN, Door, Policy, Row
+
+TEAM = ("coordination", "responsable", "contributeur", "lecteur")
+HEADS = ("coordination", "responsable")
+AGGLOMERATION = ("agglomeration",)
 
 
 def everything_public(actor: Actor) -> Q:
@@ -16,44 +21,143 @@ def my_organisation(actor: Actor) -> Q:
     return Q(pk=actor.organisation_id)
 
 
+def seated_in_my_communes(actor: Actor) -> Q:
+    """Organisations with their seat in a commune of the perimeter; never another agglomération."""
+    return Q(commune_id__in=sorted(actor.communes)) & ~Q(kind="agglomeration")
+
+
+def seated_and_reached_by_nobody(actor: Actor) -> Q:
+    """Among these, the ones for which nobody acts: they wait for their first responsable."""
+    return seated_in_my_communes(actor) & ~Q(_somebody_acts_for("pk"))
+
+
 def of_my_organisation(actor: Actor) -> Q:
     return Q(organisation_id=actor.organisation_id)
 
 
-def myself(actor: Actor) -> Q:
-    return Q(person_id=actor.user_id)
+def of_my_organisation_others_than_me(actor: Actor) -> Q:
+    return of_my_organisation(actor) & ~Q(person_id=actor.user_id)
+
+
+def of_my_organisation_below_coordination(actor: Actor) -> Q:
+    return of_my_organisation_others_than_me(actor) & ~Q(role="coordination")
+
+
+def of_organisations_in_my_communes(actor: Actor) -> Q:
+    """What belongs to organisations seated in the perimeter; never to another agglomération."""
+    return Q(organisation__commune_id__in=sorted(actor.communes)) & ~Q(
+        organisation__kind="agglomeration"
+    )
+
+
+def of_organisations_reached_by_nobody(actor: Actor) -> Q:
+    return of_organisations_in_my_communes(actor) & ~Q(_somebody_acts_for("organisation_id"))
+
+
+def wholly_in_my_communes(actor: Actor) -> Q:
+    """Agreements that cover communes of the perimeter and none outside it."""
+    from parvis.partners.models import Agreement
+
+    covered = Agreement.communes.through.objects.filter(agreement_id=OuterRef("pk"))
+    mine = sorted(actor.communes)
+    return Q(Exists(covered.filter(commune_id__in=mine))) & ~Q(
+        Exists(covered.exclude(commune_id__in=mine))
+    )
+
+
+def _somebody_acts_for(organisation: str) -> Exists:
+    from parvis.partners.models import Mandate
+
+    in_force = Mandate.objects.in_force(timezone.localdate())
+    return Exists(in_force.filter(organisation_id=OuterRef(organisation)))
 
 
 ORGANISATION = Policy(
     "partners.organisation",
     "organisation",
-    scopes={"public": everything_public, "my organisation": my_organisation},
+    scopes={
+        "public": everything_public,
+        "my organisation": my_organisation,
+        "seated in my communes": seated_in_my_communes,
+        "seated in my communes, reached by nobody": seated_and_reached_by_nobody,
+    },
     rows=(
         Row(ANYONE, ("see",), "public"),  # names of organisations are no secret
-        Row("coordination", ("edit", "invite"), "my organisation"),
-        Row("responsable", ("edit", "invite"), "my organisation"),
+        *(Row(role, ("open",), "my organisation") for role in TEAM),
+        *(Row(role, ("edit", "invite"), "my organisation") for role in HEADS),
+        Row("coordination", ("open",), "seated in my communes", AGGLOMERATION),
+        Row(
+            "coordination",
+            ("edit", "invite"),
+            "seated in my communes, reached by nobody",
+            AGGLOMERATION,
+        ),
     ),
 )
 
 MANDATE = Policy(
     "partners.mandate",
     "mandat",
-    scopes={"my organisation": of_my_organisation, "mine": myself},
+    scopes={
+        "my organisation": of_my_organisation,
+        "my organisation, others than me": of_my_organisation_others_than_me,
+        "my organisation, below coordination": of_my_organisation_below_coordination,
+        "organisations seated in my communes": of_organisations_in_my_communes,
+    },
     rows=(
-        *(Row(role, ("see",), "my organisation") for role in ("coordination", "responsable", "contributeur", "lecteur")),
-        *(Row(role, ("end",), "my organisation") for role in ("coordination", "responsable")),
+        *(Row(role, ("see",), "my organisation") for role in TEAM),
+        Row("coordination", ("see",), "organisations seated in my communes", AGGLOMERATION),
+        Row("coordination", ("end",), "my organisation, others than me"),
+        Row("responsable", ("end",), "my organisation, below coordination"),
     ),
 )
 
 INVITATION = Policy(
     "partners.invitation",
     "invitation",
-    scopes={"my organisation": of_my_organisation},
+    scopes={
+        "my organisation": of_my_organisation,
+        "seated in my communes, reached by nobody": of_organisations_reached_by_nobody,
+    },
     rows=(
-        Row("coordination", ("see", "withdraw"), "my organisation"),
-        Row("responsable", ("see", "withdraw"), "my organisation"),
+        *(Row(role, ("see", "withdraw"), "my organisation") for role in HEADS),
+        Row(
+            "coordination",
+            ("see", "withdraw"),
+            "seated in my communes, reached by nobody",
+            AGGLOMERATION,
+        ),
     ),
 )
 
-DOORS: dict[str, Door] = {}
-_ = (EVERYONE, PARTNERS, SIGNED_IN)
+AGREEMENT = Policy(
+    "partners.agreement",
+    "convention",
+    scopes={"public": everything_public, "wholly in my communes": wholly_in_my_communes},
+    rows=(
+        Row(ANYONE, ("see",), "public"),  # a convention is a public document
+        Row("coordination", ("edit",), "wholly in my communes", AGGLOMERATION),
+    ),
+)
+
+_COORDINATION = ("coordination",)
+
+DOORS: dict[str, Door] = {
+    "partners:act_for": Door(SIGNED_IN),
+    "partners:account": Door(SIGNED_IN),
+    "partners:set_password": Door(SIGNED_IN),
+    "partners:invitation": Door(EVERYONE),
+    "partners:my_organisation": Door(PARTNERS),
+    "partners:organisations": Door(PARTNERS, roles=_COORDINATION),
+    "partners:create_organisation": Door(PARTNERS, roles=_COORDINATION),
+    "partners:organisation": Door(PARTNERS, "partners.organisation", "open"),
+    "partners:edit_organisation": Door(PARTNERS, "partners.organisation", "edit"),
+    "partners:invite": Door(PARTNERS, "partners.organisation", "invite"),
+    "partners:withdraw_invitation": Door(PARTNERS, "partners.invitation", "withdraw"),
+    "partners:end_mandate": Door(PARTNERS, "partners.mandate", "end"),
+    "partners:restore_mandate": Door(PARTNERS, "partners.mandate", "end"),
+    "partners:agreements": Door(EVERYONE),
+    "partners:agreement": Door(EVERYONE, "partners.agreement"),
+    "partners:create_agreement": Door(PARTNERS, roles=_COORDINATION),
+    "partners:edit_agreement": Door(PARTNERS, "partners.agreement", "edit"),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -49,9 +50,10 @@ def actors_of(user: User) -> list[Actor]:
     """Every actor this person may be today, one per mandate in force, in one query."""
     from parvis.partners.models import Mandate
 
+    today = timezone.localdate()
     rows = (
-        Mandate.objects.in_force(timezone.localdate())
-        .filter(person=user, organisation__closed_on=None)
+        Mandate.objects.in_force(today)
+        .filter(Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=today), person=user)
         .order_by("organisation__name", "pk")
         .values_list(
             "pk",
@@ -92,8 +94,7 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     if not user.is_authenticated:
         return NOBODY
-    mandates = actors_of(user)
-    request.actors = mandates  # type: ignore[attr-defined]
+    mandates: list[Actor] = request.actors  # type: ignore[attr-defined]
     chosen = request.session.get(SESSION_KEY)
     for actor in mandates:
         if actor.mandate_id == chosen:

@@ -8,21 +8,25 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from parvis.partners import rights
-from parvis.partners.actors import actor_of
+from parvis.partners.actors import Actor, actor_of, actors_of
 
 
 class ActorMiddleware:
-    """`request.actor`, read when first asked; a URL without a declared door stays shut."""
+    """`request.actor`, read when first asked; a URL without a declared door stays shut.
+
+    `request.actors` lists every actor this person may be ("Agir pour"), from the same query.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.doors = rights.doors()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actors = []  # type: ignore[attr-defined]
+        request.actors = SimpleLazyObject(lambda: mandates_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
@@ -36,10 +40,17 @@ class ActorMiddleware:
         if door.opens_to == rights.EVERYONE:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            # A form cannot be sent again after signing in: that leads to the first page instead.
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
         actor = request.actor  # type: ignore[attr-defined]
         if door.opens_to == rights.PARTNERS and not actor.is_partner:
-            raise PermissionDenied("Aucun mandat en cours pour cette personne.")
+            return render(request, "partners/no_mandate.html", status=403)
         if door.roles and actor.role not in door.roles:
-            raise PermissionDenied("Ce rôle n’ouvre pas cette page.")
+            raise PermissionDenied("Votre rôle n’ouvre pas cette page.")
         return None
+
+
+def mandates_of(request: HttpRequest) -> list[Actor]:
+    """Every actor that whoever asks may be today; nobody is none."""
+    user = request.user
+    return actors_of(user) if user.is_authenticated else []

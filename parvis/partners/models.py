@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
 
 from parvis.partners import access
 from parvis.partners.rights import GuardedQuerySet
@@ -15,7 +17,9 @@ from parvis.places.models import Commune, Quartier
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, name: str = "", password: str | None = None, **fields: Any) -> User:
+    def create_user(
+        self, email: str, name: str = "", password: str | None = None, **fields: Any
+    ) -> User:
         """A person known by e-mail; without a password, sign-in is by e-mailed code."""
         user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
         user.set_password(password)
@@ -42,6 +46,13 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = "personne"
+        constraints = [
+            models.CheckConstraint(
+                name="email_is_in_lower_case",
+                condition=Q(email=Lower("email")),
+                violation_error_message="L’adresse s’écrit en minuscules.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -69,7 +80,9 @@ class Organisation(models.Model):
     name = models.CharField("nom", max_length=160)
     siren = models.CharField("SIREN", max_length=9, null=True, blank=True, unique=True)
     # The commune that an organisation of kind commune governs; where others have their seat.
-    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="organisations")
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="organisations"
+    )
     email = models.EmailField("adresse du service", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     hours = models.CharField("horaires", max_length=200, blank=True)
@@ -100,7 +113,9 @@ class PastName(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_past_name_until_a_day", fields=["organisation", "used_until"])
+            models.UniqueConstraint(
+                name="one_past_name_until_a_day", fields=["organisation", "used_until"]
+            )
         ]
 
     def __str__(self) -> str:
@@ -114,22 +129,36 @@ class Role(models.TextChoices):
     LECTEUR = "lecteur", "lecteur"
 
 
+def start_of_day(day: date) -> datetime:
+    """Midnight, local time, at the start of that day."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 class MandateQuerySet(GuardedQuerySet["Mandate"]):
     policy = access.MANDATE
 
     def in_force(self, on: date) -> MandateQuerySet:
-        """Mandates that run on that day, both ends included."""
-        return self.filter(Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on))
+        """Mandates that run on that day, both ends included; one cut short counts no more from
+        the day it was cut."""
+        return self.filter(
+            Q(starts_on__lte=on),
+            Q(ends_on=None) | Q(ends_on__gte=on),
+            Q(cut_short_at=None) | Q(cut_short_at__gte=start_of_day(on + timedelta(days=1))),
+        )
 
 
 class Mandate(models.Model):
     """A person acts for an organisation, in a role, on a perimeter, between two days."""
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="mandates", verbose_name="personne")
+    person = models.ForeignKey(
+        User, models.CASCADE, related_name="mandates", verbose_name="personne"
+    )
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
     role = models.CharField("rôle", max_length=12, choices=Role.choices)
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
+    # Ended before its day: rights go at once, and the day that was planned stays readable.
+    cut_short_at = models.DateTimeField("terminé le", null=True, blank=True)
 
     objects = MandateQuerySet.as_manager()
 
@@ -149,7 +178,7 @@ class Mandate(models.Model):
 
 
 class Perimeter(models.Model):
-    """One row of a mandate's perimeter: a commune, a quartier, or the part of a quartier in a commune."""
+    """One row of a mandate's perimeter: a commune, a quartier, or where the two cross."""
 
     mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="perimeters")
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="+")
@@ -160,11 +189,22 @@ class Perimeter(models.Model):
             models.CheckConstraint(
                 name="perimeter_names_a_place",
                 condition=Q(commune__isnull=False) | Q(quartier__isnull=False),
-                violation_error_message="Un périmètre nomme une commune, un quartier ou leur croisement.",
+                violation_error_message="Nommez une commune, un quartier ou leur croisement.",
+            ),
+            # Three constraints, because two empty values are never equal in a database.
+            models.UniqueConstraint(
+                name="perimeter_crossing_stands_once",
+                fields=["mandate", "commune", "quartier"],
             ),
             models.UniqueConstraint(
-                name="perimeter_row_stands_once",
-                fields=["mandate", "commune", "quartier"],
+                name="perimeter_commune_stands_once",
+                fields=["mandate", "commune"],
+                condition=Q(quartier=None),
+            ),
+            models.UniqueConstraint(
+                name="perimeter_quartier_stands_once",
+                fields=["mandate", "quartier"],
+                condition=Q(commune=None),
             ),
         ]
 
@@ -175,11 +215,16 @@ class Perimeter(models.Model):
 class InvitationQuerySet(GuardedQuerySet["Invitation"]):
     policy = access.INVITATION
 
+    def open(self) -> InvitationQuerySet:
+        """Invitations that still wait for their answer."""
+        return self.filter(used_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
 
 class Invitation(models.Model):
     """An open hand to one address: expires, works once, and only for that address."""
 
-    email = models.EmailField("adresse électronique")
+    # Emptied once the invitation is used, withdrawn or long expired.
+    email = models.EmailField("adresse électronique", blank=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
     role = models.CharField("rôle", max_length=12, choices=Role.choices)
     communes = models.ManyToManyField(Commune, blank=True, related_name="+")
@@ -199,13 +244,19 @@ class Invitation(models.Model):
         return f"{self.organisation} ({self.get_role_display()})"
 
 
+class AgreementQuerySet(GuardedQuerySet["Agreement"]):
+    policy = access.AGREEMENT
+
+
 class Agreement(models.Model):
     """A convention between organisations: contrat de ville here, others in higher rooms."""
 
     class Kind(models.TextChoices):
         CONTRAT_DE_VILLE = "contrat_de_ville", "contrat de ville"
 
-    kind = models.CharField("nature", max_length=20, choices=Kind.choices, default=Kind.CONTRAT_DE_VILLE)
+    kind = models.CharField(
+        "nature", max_length=20, choices=Kind.choices, default=Kind.CONTRAT_DE_VILLE
+    )
     code = models.CharField("code", max_length=20, unique=True)
     title = models.CharField("titre", max_length=200)
     generation = models.PositiveSmallIntegerField("génération", null=True, blank=True)
@@ -214,7 +265,11 @@ class Agreement(models.Model):
     communes = models.ManyToManyField(Commune, blank=True, related_name="agreements")
     quartiers = models.ManyToManyField(Quartier, blank=True, related_name="agreements")
     # An avenant is an agreement that amends another one.
-    amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="avenants")
+    amends = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="avenants"
+    )
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "convention"
@@ -238,7 +293,9 @@ class Signature(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="an_organisation_signs_once", fields=["agreement", "organisation"])
+            models.UniqueConstraint(
+                name="an_organisation_signs_once", fields=["agreement", "organisation"]
+            )
         ]
 
     def __str__(self) -> str:

@@ -57,11 +57,13 @@ class Policy:
     rows: tuple[Row, ...]
 
     def condition(self, actor: Actor, action: str) -> Q:
-        """The `Q` of the rows on which this actor may do this; none at all when no row grants it."""
+        """The `Q` of the rows on which this actor may do this; nothing when no row grants it."""
         wanted = sorted({row.scope for row in self.rows if row.grants(actor, action)})
         condition = NOTHING
         for scope in wanted:
             found = self.scopes[scope](actor)
+            if not found:
+                return found  # an empty Q means every row, but `|` would drop it
             condition = found if condition == NOTHING else condition | found
         return condition
 
@@ -86,12 +88,15 @@ class GuardedQuerySet(models.QuerySet[M]):
 def fetch(rows: Any, actor: Actor, action: str = "see", **where: Any) -> Any:
     """One object, with the right to do `action` on it.
 
-    Raises Http404 for what this actor may not see, PermissionDenied for what it sees but may not do.
+    Http404 for what this actor may not see, PermissionDenied for what it sees but may not do.
     """
     found = rows.visible_to(actor).filter(**where).first()
     if found is None:
         raise Http404
-    if action != "see" and not rows.model.objects.allowed(actor, action).filter(pk=found.pk).exists():
+    if (
+        action != "see"
+        and not rows.model.objects.allowed(actor, action).filter(pk=found.pk).exists()
+    ):
         raise PermissionDenied
     return found
 
@@ -121,7 +126,7 @@ PARTNERS = "partners"
 
 @dataclass(frozen=True)
 class Door:
-    """Who may open a URL. An `object` door is opened by a right on the object that the view fetches."""
+    """Who may open a URL; with a `resource`, the view fetches its object with that right."""
 
     opens_to: str  # EVERYONE, SIGNED_IN or PARTNERS (a mandate in force)
     resource: str = ""  # policy of the object shown, if the URL names one
@@ -138,7 +143,7 @@ def rooms_with(module: str) -> list[Any]:
 def doors() -> dict[str, Door]:
     """Every declared URL name with its door: the rooms' and those of third parties."""
     found: dict[str, Door] = {}
-    for module in [*rooms_with("access"), import_module("parvis.urls")]:
+    for module in [*rooms_with("access"), import_module(settings.ROOT_URLCONF)]:
         found |= getattr(module, "DOORS", {})
     return found
 
