@@ -22,6 +22,11 @@ from django.core.cache import cache
 from tests import bench, guards
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+DESKTOP = {
+    "locale": "fr-FR",
+    "timezone_id": "Europe/Paris",
+    "viewport": {"width": 1280, "height": 800},
+}
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
@@ -81,16 +86,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **browser_context_args,
-        "locale": "fr-FR",
-        "timezone_id": "Europe/Paris",
-        "viewport": {"width": 1280, "height": 800},
-    }
-
-
 @pytest.fixture
 def faults() -> list[str]:
     """What browsers complained about; must be empty at the end of the test."""
@@ -111,7 +106,7 @@ def new_context(new_context: Callable[..., Any], faults: list[str]) -> Iterator[
             faults.append(f"asks another host: {request.url}")
 
     def make(**options: Any) -> Any:
-        context = new_context(**options)
+        context = new_context(**{**DESKTOP, **options})
         context.set_default_timeout(10_000)
         context.on("console", on_console)
         context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
