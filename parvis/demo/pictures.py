@@ -6,7 +6,7 @@ import io
 import random
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 SIZE = (960, 720)
 SKIES = ("#b9cbd6", "#c9d3d6", "#a9bfcc", "#d5d2c8")
@@ -116,7 +116,6 @@ def picture(theme: str, number: int, fixed: bool) -> bytes:
     draw.line((0, 660, 960, 660), fill="#b7b2a7", width=6)
     if not fixed:
         FAULTS.get(theme, _broken)(draw, dice)
-    image = image.filter(ImageFilter.GaussianBlur(1.1))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=80, optimize=True)
     return file.getvalue()

@@ -16,6 +16,7 @@ from parvis.demo.pictures import FAULTS, SIZE, picture, thumbnail
 from parvis.documents.photos import CleanPhoto
 from parvis.partners.actors import NOBODY, Actor
 from parvis.partners.models import Organisation, User
+from parvis.places.locate import locate
 from parvis.places.models import Entrance, Inside, Residence
 from parvis.places.workdays import add_working_days
 from parvis.reports import acts
@@ -50,7 +51,7 @@ def load_reports(now: datetime) -> int:
     world = _World()
     for number in range(COUNT):
         dice = random.Random(f"signalement {number}")
-        age = DAYS * (1 - dice.random() ** 0.8)
+        age = DAYS * dice.random() ** 1.5  # the last weeks are told in more detail
         at = _at_daytime(now - timedelta(days=age), dice, now)
         _tell_one(number, dice, at, now, world, texts)
     _link_what_came_back()
@@ -126,11 +127,13 @@ def _place(theme: str, category: Category, dice: random.Random, world: _World) -
             entrance=entrance,
             inside=INSIDES.get(theme, ""),
         )
-    # In the street, within some two hundred metres of a residence.
-    return Place(
-        latitude=round(residence.latitude + dice.uniform(-0.0018, 0.0018), 6),
-        longitude=round(residence.longitude + dice.uniform(-0.0026, 0.0026), 6),
-    )
+    # In the street, within some two hundred metres of a residence; schematic communes leave gaps.
+    for _ in range(10):
+        latitude = round(residence.latitude + dice.uniform(-0.0018, 0.0018), 6)
+        longitude = round(residence.longitude + dice.uniform(-0.0026, 0.0026), 6)
+        if locate(latitude, longitude).commune:
+            return Place(latitude=latitude, longitude=longitude)
+    return Place(residence=residence, inside=Inside.SURROUNDINGS)
 
 
 def _tell_one(
@@ -202,7 +205,7 @@ def _handle(
 ) -> None:
     part = Part.objects.get(report=report)
     if part.organisation_id is None:
-        if dice.random() < 0.15 or now - at < timedelta(days=6):
+        if dice.random() < 0.4 or now - at < timedelta(days=6):
             return  # stays on the list "sans gestionnaire"
         town = world.towns.get(report.commune_id or 0)
         if town is None:
@@ -214,7 +217,8 @@ def _handle(
     actor = world.actor(owner)
     day = timedelta(days=1)
     taken = at + dice.randint(1, 4) * day
-    span = max(2, int(dice.lognormvariate(2.0, 0.6)))  # working days until it is settled
+    # Working days until it is settled: six tenths of the promised delay, more or less.
+    span = max(1, round(dice.lognormvariate(0, 0.5) * category.delay_days * 0.6))
     done_on = add_working_days(timezone.localdate(at), span)
     done = timezone.make_aware(datetime.combine(done_on, time(dice.randint(9, 17), 20)))
     forgotten = dice.random() < 0.02

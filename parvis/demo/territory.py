@@ -46,10 +46,7 @@ def load_places(perimeters: str = "", communes: str = "") -> None:
     """Communes and quartiers: schematic shapes, or official files where they are given."""
     facts = read("territory")
     for row in facts["commune"]:
-        epci = (
-            row.get("epci_siren", facts["epci_siren"]),
-            row.get("epci_name", facts["epci_name"]),
-        )
+        epci = row if "epci_siren" in row else facts
         Commune.objects.create(
             code=row["code"],
             name=row["name"],
