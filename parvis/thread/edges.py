@@ -50,7 +50,7 @@ class Edges:
 def edges_around(start: Node) -> Edges:
     """The ancestors and descendants of a thing (no siblings), in one query."""
     edges = Edges({start})
-    given = [*start, NODES_AT_MOST]
+    given: tuple[str | int, ...] = (*start, NODES_AT_MOST)
     with connection.cursor() as cursor:
         cursor.execute(_QUERY, [*given, *given, EDGES_AT_MOST])
         for way, source_kind, source_id, target_kind, target_id in cursor.fetchall():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -136,8 +136,7 @@ def _line(event: Event, kind: Kind, actor: Actor, title: str = "") -> EventLine:
 # --- What is due -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """One thing that awaits an organisation, or nobody yet (`owner_id` is None)."""
 
     kind: str
@@ -165,13 +164,6 @@ def due_for(actor: Actor) -> list[Due]:
     found = []
     for row in _union(querysets):
         kind = registered[row[0]]
-        found.append(
-            Due(
-                *row,
-                label=kind.label,
-                icon=kind.icon,
-                url=kind.url(row[1]),
-                state_label=kind.state_labels.get(row[6], row[6]),
-            )
-        )
+        words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
+        found.append(Due._make((*row, *words)))
     return sorted(found, key=lambda due: (due.due_on or date.max, due.kind, due.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
@@ -13,13 +14,18 @@ from parvis.partners.rights import NOTHING, PARTNERS, Door, Policy, Row, within
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 
 
+def _places(model: str) -> Any:
+    """The rows of a model of places, found by its name: policies import no model."""
+    return apps.get_model("places", model).objects
+
+
 # --- Managed areas
 def in_my_perimeter(actor: Actor) -> Q:
     """Areas written on my communes and quartiers, and whole quartiers that my communes touch."""
     condition = within(actor, commune="commune_id", quartiers=_of_quartiers)
     if actor.communes:
         communes = sorted(actor.communes)
-        touched = apps.get_model("places", "Quartier_communes").objects.filter(
+        touched = _places("Quartier_communes").filter(
             quartier_id=OuterRef("quartier_id"), commune_id__in=communes
         )
         condition |= Q(commune=None, residence=None) & Q(Exists(touched))
@@ -37,9 +43,7 @@ def mine_to_write(actor: Actor) -> Q:
     condition = within(actor, commune="commune_id", quartiers=_of_quartiers)
     if actor.communes:
         communes = sorted(actor.communes)
-        lies_on = apps.get_model("places", "Quartier_communes").objects.filter(
-            quartier_id=OuterRef("quartier_id")
-        )
+        lies_on = _places("Quartier_communes").filter(quartier_id=OuterRef("quartier_id"))
         whole = Q(commune=None, residence=None, quartier__isnull=False)
         condition |= (
             whole
@@ -64,7 +68,7 @@ def _of_quartiers(ids: Iterable[int]) -> Q:
 
 def _drawn_over(communes: Q) -> Q:
     """Bare outlines (no place given) whose box meets the box of one of these communes."""
-    meeting = apps.get_model("places", "Commune").objects.filter(
+    meeting = _places("Commune").filter(
         communes,
         west__lte=OuterRef("east"),
         east__gte=OuterRef("west"),
@@ -79,7 +83,7 @@ def _quartiers_over(prefix: str) -> Callable[[Iterable[int]], Q]:
     """Residences standing in the box of some quartiers; to see, not to write."""
 
     def condition(ids: Iterable[int]) -> Q:
-        over = apps.get_model("places", "Quartier").objects.filter(
+        over = _places("Quartier").filter(
             pk__in=list(ids),
             west__lte=OuterRef(f"{prefix}longitude"),
             east__gte=OuterRef(f"{prefix}longitude"),
@@ -101,6 +105,30 @@ def residence_in_my_communes(actor: Actor) -> Q:
 
 def held_by_my_organisation(actor: Actor) -> Q:
     return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+# --- Places that a form may offer: what the actor's perimeter holds, and no more
+def communes_to_write(actor: Actor) -> Q:
+    """Communes of my perimeter, and those on which my quartiers lie."""
+    communes = {*actor.communes, *(commune for commune, _ in actor.crossings)}
+    through = _places("Quartier_communes").filter(
+        commune_id=OuterRef("pk"), quartier_id__in=sorted(actor.quartiers)
+    )
+    return Q(pk__in=sorted(communes)) | Q(Exists(through))
+
+
+def quartiers_to_write(actor: Actor) -> Q:
+    """Quartiers of my perimeter, and those that my communes touch."""
+    quartiers = {*actor.quartiers, *(quartier for _, quartier in actor.crossings)}
+    through = _places("Quartier_communes").filter(
+        quartier_id=OuterRef("pk"), commune_id__in=sorted(actor.communes)
+    )
+    return Q(pk__in=sorted(quartiers)) | Q(Exists(through))
+
+
+def residences_to_write(actor: Actor) -> Q:
+    """Residences of my communes."""
+    return Q(commune_id__in=sorted(actor.communes))
 
 
 MANAGED_AREA = Policy(

@@ -70,7 +70,9 @@ def answers_for(
             return _by_area(min(written, key=_rank))
         if holder := _holder(residence_id, day):
             return holder
-    holding = [area for area in areas if not area.outline or _holds(area, latitude, longitude)]
+    holding = [
+        area for area in areas if not area.outline or _holds(area.outline, latitude, longitude)
+    ]
     if not holding:
         return Answer(None, "", None, NOBODY_ANSWERS)
     return _by_area(min(holding, key=_rank))
@@ -134,11 +136,13 @@ def _of_a_neighbour(area: _Area, commune_id: int | None) -> bool:
     )
 
 
-def _holds(area: _Area, latitude: float | None, longitude: float | None) -> bool:
+def _holds(outline: dict[str, Any], latitude: float | None, longitude: float | None) -> bool:
     from shapely import Point  # heavy: imported where it is used
     from shapely.geometry import shape
 
-    return bool(shape(area.outline).covers(Point(longitude, latitude)))
+    if latitude is None or longitude is None:
+        return False
+    return bool(shape(outline).covers(Point(longitude, latitude)))
 
 
 def _surface(area: _Area) -> float:
