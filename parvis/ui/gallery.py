@@ -130,8 +130,11 @@ def board() -> list[Column]:
 def features() -> dict[str, Any]:
     """Three points and an outline, in an invented place."""
     square = [[[3.52, 50.36], [3.53, 50.36], [3.53, 50.366], [3.52, 50.366], [3.52, 50.36]]]
-    points = [("1", "Encombrants, entrée 12", "late", 3.5225, 50.3625), ("2", "Éclairage de la coursive", "soon", 3.525, 50.364),
-              ("3", "Aire de jeux", "done", 3.528, 50.3615)]  # fmt: skip
+    points = [
+        ("1", "Encombrants, entrée 12", "late", 3.5225, 50.3625),
+        ("2", "Éclairage de la coursive", "soon", 3.525, 50.364),
+        ("3", "Aire de jeux", "done", 3.528, 50.3615),
+    ]
     found: list[dict[str, Any]] = [
         {
             "type": "Feature",

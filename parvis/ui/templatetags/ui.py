@@ -17,6 +17,11 @@ from parvis.ui import branding, words
 
 register = template.Library()
 
+BAR = (
+    '<span class="ratio"><svg class="bar" aria-hidden="true" focusable="false">'
+    '<rect class="bar-all" width="100%" height="100%"></rect>'
+    '<rect class="bar-part" width="{}%" height="100%"></rect></svg><span>{}</span></span>'
+)
 SIGNS = {"done": "check", "soon": "clock-3", "late": "triangle-alert", "mine": "hand"}
 
 
@@ -90,7 +95,7 @@ def iso(value: datetime.date | datetime.datetime | None) -> str:
 
 @register.simple_tag
 def state_tag(state: str, label: str, late: bool = False) -> SafeString:
-    """A state as sign and word; `state` is a tone: done, soon, late, mine, or anything else (plain)."""
+    """A sign and a word; `state` is a tone: done, soon, late, mine; anything else is plain."""
     tone = "late" if late and state != "done" else state
     sign = drawn(SIGNS.get(tone, "circle"), 14)
     suffix = ", en retard" if tone == "late" and late else ""
@@ -104,12 +109,8 @@ def state_tag(state: str, label: str, late: bool = False) -> SafeString:
 def bar(percent: float, label: str = "") -> SafeString:
     """A ratio as a small bar with its figure beside it."""
     share = max(0.0, min(100.0, float(percent)))
-    return format_html(
-        '<span class="ratio"><svg class="bar" aria-hidden="true" focusable="false"><rect class="bar-all"'
-        ' width="100%" height="100%"></rect><rect class="bar-part" width="{}%" height="100%"></rect></svg>'
-        "<span>{}</span></span>",
-        f"{share:.0f}", label or f"{round(float(percent))}{words.NBSP}%",
-    )  # fmt: skip
+    words_beside = label or f"{round(float(percent))}{words.NBSP}%"
+    return format_html(BAR, f"{share:.0f}", words_beside)
 
 
 def kind_of(widget: forms.Widget) -> str:

@@ -87,12 +87,19 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   const saved = read(name);
   if (saved && restore(form, saved)) tell(form, name);
   let waiting;
-  const save = () => write(name, values(form));
+  let touched = false;
+  // Several pages may share one draft: what the other pages keep stays.
+  const save = () => {
+    const others = Object.entries(read(name) || {}).filter(([field]) => !form.elements[field]);
+    write(name, { ...Object.fromEntries(others), ...values(form) });
+  };
   form.addEventListener("input", () => {
+    touched = true;
     clearTimeout(waiting);
     waiting = setTimeout(save, 300);
   });
   form.addEventListener("change", save);
-  addEventListener("pagehide", () => clearTimeout(waiting));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  document.addEventListener("visibilitychange", () => {
+    if (touched && document.visibilityState === "hidden") save();
+  });
 }

@@ -1,0 +1,54 @@
+"""How much a page costs on the wire: what a browser fetched, compressed as in production."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import brotli
+
+PAGE = 60_000  # bytes in all, images apart
+SCRIPTS = 30_000
+SCRIPTS_WITH_MAP = 80_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Compressed bytes by kind, and how many stylesheets were asked for."""
+
+    page: int
+    sheets: int
+    scripts: int
+    stylesheets: int
+
+    @property
+    def total(self) -> int:
+        return self.page + self.sheets + self.scripts
+
+
+def squeezed(body: bytes) -> int:
+    """Bytes once compressed with brotli at the level of the static files."""
+    return len(brotli.compress(body, quality=11))
+
+
+def cost_of(page: Any, visit: Callable[[], None]) -> Cost:
+    """What a browser's page fetches during `visit`, each address weighed once."""
+    answers: dict[str, Any] = {}
+
+    def note(answer: Any) -> None:
+        if answer.status == 200:
+            answers[answer.url] = answer
+
+    page.on("response", note)
+    visit()
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("response", note)
+    bytes_of = {"document": 0, "stylesheet": 0, "script": 0}
+    sheets = 0
+    for answer in answers.values():
+        kind = answer.request.resource_type
+        if kind in bytes_of:
+            bytes_of[kind] += squeezed(answer.body())
+            sheets += kind == "stylesheet"
+    return Cost(bytes_of["document"], bytes_of["stylesheet"], bytes_of["script"], sheets)
