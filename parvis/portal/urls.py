@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.portal import views
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("quartiers/", views.quartiers, name="quartiers"),
+    path("quartiers/<str:code>/", views.quartier, name="quartier"),
+    path("chercher/", views.search, name="search"),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+]

@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.steering import views
 
 app_name = "steering"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("a-traiter/", views.home, name="home")]

@@ -1,0 +1,212 @@
+"""The public front door: home, quartiers, search and plain pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from parvis.partners.models import Organisation
+from parvis.places.models import Commune, Quartier
+from parvis.portal import sketch
+from parvis.reports import figures
+from parvis.reports.models import Report
+from parvis.reports.views.shared import words_of_state
+from parvis.reports.workflow import CLOSED, OPEN
+from parvis.search import index
+from parvis.upkeep.models import Holding
+
+SHOWN = 8  # reports of each kind on a quartier's page; the whole list is one click away
+ON_MAP = 300
+FOUND = 20  # results of each kind
+
+
+def quartier_url(quartier: Quartier) -> str:
+    return reverse("portal:quartier", args=[quartier.code])
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Report, follow, find one's quartier, and see what was done."""
+    quartiers = list(Quartier.objects.in_force(timezone.localdate()))
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "sketch": sketch.draw(quartiers, url=quartier_url),
+            "quartiers": quartiers,
+            "settled": figures.settled_lately(request.actor, limit=3),  # type: ignore[attr-defined]
+        },
+    )
+
+
+@require_safe
+def quartiers(request: HttpRequest) -> HttpResponse:
+    """Every quartier in force, by commune; one that crosses several stands under each. With
+    `?code=`, the page of that quartier (the home's choice, without JavaScript)."""
+    if code := request.GET.get("code", ""):
+        return redirect("portal:quartier", get_object_or_404(Quartier, code=code).code)
+    today = timezone.localdate()
+    in_force = list(Quartier.objects.in_force(today).prefetch_related("communes"))
+    by_commune: dict[Commune, list[Quartier]] = {}
+    for quartier in in_force:
+        for commune in quartier.communes.all():
+            by_commune.setdefault(commune, []).append(quartier)
+    return render(
+        request,
+        "portal/quartiers.html",
+        {
+            "rows": sorted(by_commune.items(), key=lambda row: (row[0].name, row[0].code)),
+            "sketch": sketch.draw(in_force, url=quartier_url),
+        },
+    )
+
+
+@require_safe
+def quartier(request: HttpRequest, code: str) -> HttpResponse:
+    """One quartier: its map, what is open, what was settled, how long it takes, whom to talk to."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = get_object_or_404(Quartier, code=code)
+    communes = list(found.communes.all())
+    reports = Report.objects.visible_to(actor).filter(quartiers=found, withdrawn_at=None)
+    shown = reports.select_related("category").order_by("-at", "-pk")
+    still_open = list(shown.filter(state__in=OPEN)[:ON_MAP])
+    settled = figures.settled_lately(actor, limit=3, quartier=found)
+    return render(
+        request,
+        "portal/quartier.html",
+        {
+            "quartier": found,
+            "crumbs": [
+                {"label": "Quartiers", "url": reverse("portal:quartiers")},
+                {"label": found.name},
+            ],
+            "communes": communes,
+            "runs": found.runs_on(timezone.localdate()),
+            "features": _features(found, still_open),
+            "open": in_words(still_open[:SHOWN]),
+            "counts": _counts(reports),
+            "settled": settled,
+            "delays": figures.delays_of_quartier(found.pk, actor),
+            "contacts": _contacts(found, communes),
+        },
+    )
+
+
+def in_words(reports: list[Report]) -> list[tuple[Report, str, str]]:
+    """Each report with the tone and the words of its state."""
+    return [(report, *words_of_state(report.state)) for report in reports]
+
+
+def _counts(reports: Any) -> dict[str, int]:
+    """How many of these reports are open, and how many were closed, in one query."""
+    counted: dict[str, int] = reports.aggregate(
+        open=Count("pk", filter=Q(state__in=OPEN)), closed=Count("pk", filter=Q(state__in=CLOSED))
+    )
+    return counted
+
+
+def _features(found: Quartier, reports: Any) -> dict[str, Any]:
+    """The quartier's outline and its open reports, as the map draws them."""
+    features: list[dict[str, Any]] = []
+    if found.outline:
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": found.outline,
+                "properties": {"id": found.code, "title": found.name, "kind": "outline"},
+            }
+        )
+    today = timezone.localdate()
+    for report in reports:
+        if report.latitude is None:
+            continue
+        late = report.due_on is not None and report.due_on < today
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [report.longitude, report.latitude]},
+                "properties": {
+                    "id": report.pk,
+                    "title": report.category.label,
+                    "url": reverse("reports:report", args=[report.reference]),
+                    "tone": "late" if late else "soon",
+                    "kind": "point",
+                },
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:
+    """Whom to talk to: towns, landlords present, maisons de quartier, agglomérations; one query."""
+    kinds = Organisation.Kind
+    # Landlords of the residences that stand inside the quartier's box, in one of its communes.
+    box = Q(
+        residence__latitude__range=(found.south or 0, found.north or 0),
+        residence__longitude__range=(found.west or 0, found.east or 0),
+    )
+    holders = (
+        Holding.objects.in_force(timezone.localdate())
+        .filter(box, residence__commune__in=communes)
+        .values("organisation_id")
+    )
+    sirens = [commune.epci_siren for commune in communes if commune.epci_siren]
+    order = [kinds.COMMUNE, kinds.BAILLEUR, kinds.MAISON_DE_QUARTIER, kinds.AGGLOMERATION]
+    organisations = Organisation.objects.filter(closed_on=None).filter(
+        Q(kind__in=(kinds.COMMUNE, kinds.MAISON_DE_QUARTIER), commune__in=communes)
+        | Q(kind=kinds.AGGLOMERATION, siren__in=sirens)
+        | Q(kind=kinds.BAILLEUR, pk__in=holders)
+    )
+    return sorted(organisations, key=lambda one: (order.index(kinds(one.kind)), one.name))
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Words among the reports that one may see, and among quartiers."""
+    words = request.GET.get("q", "").strip()[:100]
+    reports, quartiers_found = [], []
+    matching = index.matching("report", words)
+    if matching is not None:
+        reports = list(
+            Report.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+            .filter(Q(pk__in=matching) | Q(reference__iexact=words), withdrawn_at=None)
+            .select_related("category")
+            .order_by("-at", "-pk")[:FOUND]
+        )
+        quartiers_found = list(
+            Quartier.objects.in_force(timezone.localdate()).filter(
+                pk__in=index.matching("quartier", words)
+            )[:FOUND]
+        )
+    return render(
+        request,
+        "portal/search.html",
+        {"words": words, "reports": in_words(reports), "quartiers": quartiers_found},
+    )
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who uses the data, why, how long, how to have it erased."""
+    context = {"publisher": settings.PUBLISHER, "retention": settings.CONTACT_RETENTION_DAYS}
+    return render(request, "portal/privacy.html", context)
+
+
+@require_safe
+def legal(request: HttpRequest) -> HttpResponse:
+    """Legal notice."""
+    context = {"publisher": settings.PUBLISHER, "base_map_credit": settings.BASE_MAP_CREDIT}
+    return render(request, "portal/legal.html", context)
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Accessibility statement."""
+    return render(request, "portal/accessibility.html", {"publisher": settings.PUBLISHER})

@@ -1,0 +1,49 @@
+"""What awaits an actor, sorted into the columns of the board."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from parvis.partners.actors import Actor
+from parvis.thread.reading import Due
+from parvis.ui.components import Column, Item
+
+SHOWN = 12  # items by column; the column's figure counts them all
+
+
+def week_end(today: date) -> date:
+    """The Sunday that closes the week of this day."""
+    return today + timedelta(days=6 - today.weekday())
+
+
+def columns(due: list[Due], actor: Actor, today: date) -> list[Column]:
+    """Three columns, late first: late, this week, later. Within each, mine before others'."""
+    late = [one for one in due if one.due_on and one.due_on < today]
+    week = [one for one in due if one.due_on and today <= one.due_on <= week_end(today)]
+    later = [one for one in due if one.due_on is None or one.due_on > week_end(today)]
+    return [
+        _column("En retard", "late", late, actor, today),
+        _column("Cette semaine", "soon", week, actor, today),
+        _column("Plus tard", "", later, actor, today),
+    ]
+
+
+def _column(title: str, tone: str, due: list[Due], actor: Actor, today: date) -> Column:
+    mine_first = sorted(due, key=lambda one: one.owner_id != actor.organisation_id)
+    items = [Item(one.title, one.url, _soft(one, actor, today)) for one in mine_first[:SHOWN]]
+    return Column(title=title, tone=tone, items=items, total=len(due))
+
+
+def _soft(one: Due, actor: Actor, today: date) -> str:
+    """Who answers for it, in which state, and for which day."""
+    who = "vous" if one.owner_id == actor.organisation_id else (one.who or "sans gestionnaire")
+    said = [who, one.state_label]
+    if one.due_on:
+        days = (one.due_on - today).days
+        if days < 0:
+            said.append(f"en retard de {-days} jour{'s' if days < -1 else ''}")
+        elif days == 0:
+            said.append("pour aujourd’hui")
+        else:
+            said.append(f"pour le {one.due_on:%d/%m}")
+    return " · ".join(part for part in said if part)

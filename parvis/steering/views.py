@@ -1,0 +1,38 @@
+"""The partners' home: what awaits me, late first."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from parvis.reports.models import Callback, Part, Report
+from parvis.reports.workflow import OPEN
+from parvis.steering import board
+from parvis.thread.reading import due_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The board of what is due, and the few lists that a partner opens each morning."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.is_partner:
+        return render(request, "steering/no_mandate.html", status=403)
+    today = timezone.localdate()
+    due = due_for(actor)
+    counts = {
+        "late": sum(1 for one in due if one.due_on and one.due_on < today),
+        "ownerless": Part.objects.visible_to(actor)
+        .filter(organisation=None, state__in=OPEN, report__withdrawn_at=None)
+        .count(),
+        "to_review": Report.objects.allowed(actor, "moderate")
+        .filter(reviewed_at=None, withdrawn_at=None)
+        .count(),
+        "to_call": Callback.objects.allowed(actor, "tick").filter(done_at=None).count(),
+    }
+    return render(
+        request,
+        "steering/home.html",
+        {"columns": board.columns(due, actor, today), "counts": counts, "anything": bool(due)},
+    )
