@@ -109,6 +109,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
     from pytest_django.plugin import blocking_manager_key
 
+    from tests.guards import LoudEmptiness
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = Path(settings.VAR_DIR) / f"media-{worker()}"
     settings.MIDDLEWARE = [
@@ -116,6 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
         *settings.MIDDLEWARE,
         "tests.guards.RefuseWritesInReadings",
     ]
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudEmptiness()
     if not ON_POSTGRESQL:
         settings.DATABASES["default"]["OPTIONS"]["init_command"] = (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-32000;"

@@ -122,3 +122,9 @@ def test_a_browser_is_served_and_every_fault_is_noted(
     assert "cassé" in text
     assert "asks another host" in text or "Content Security Policy" in text
     faults.clear()
+
+
+def test_the_guard_of_variables_survives_a_change_of_template_settings(settings: Any) -> None:
+    settings.TEMPLATES = [*settings.TEMPLATES]
+    with pytest.raises(guards.UnknownTemplateVariableError):
+        _ours("{{ missing }}").render(_context())

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,13 +53,12 @@ def write(surroundings: dict[str, str], first: int, count: int) -> subprocess.Po
 
 
 def test_what_was_acknowledged_survives_a_kill(surroundings: dict[str, str]) -> None:
-    writer = write(surroundings, 10_000, 100_000)
-    assert writer.stdout
-    acknowledged = [writer.stdout.readline() for _ in range(200)]
-    writer.send_signal(signal.SIGKILL)
-    acknowledged += writer.stdout.readlines()
-    writer.wait()
-    with sqlite3.connect(f"{surroundings['PARVIS_VAR']}/parvis.sqlite3") as db:
+    with write(surroundings, 10_000, 80_000) as writer:
+        assert writer.stdout
+        acknowledged = [writer.stdout.readline() for _ in range(200)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += writer.stdout.readlines()
+    with closing(sqlite3.connect(f"{surroundings['PARVIS_VAR']}/parvis.sqlite3")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         kept = {code for (code,) in db.execute("SELECT code FROM places_commune")}
     whole = {line.strip() for line in acknowledged if line.endswith("\n")}
