@@ -102,13 +102,18 @@ def load_residences() -> list[Residence]:
     return made
 
 
+def of(name: str) -> str:
+    """« d’Anzin », « de Marly »."""
+    return f"d’{name}" if name[0] in "AEIOUÉ" else f"de {name}"
+
+
 def load_organisations() -> dict[str, Organisation]:
     """The towns by commune code, the others by their key in the data file."""
     communes = {commune.code: commune for commune in Commune.objects.all()}
     made = {
         code: Organisation.objects.create(
             kind=Organisation.Kind.COMMUNE,
-            name=f"Mairie de {commune.name} (démonstration)",
+            name=f"Mairie {of(commune.name)} (démonstration)",
             siren=commune.siren or None,
             commune=commune,
             email=f"mairie-{code}@demo.invalid",
@@ -151,7 +156,7 @@ def load_upkeep(residences: list[Residence], organisations: dict[str, Organisati
         ]
         areas.append(
             ManagedArea(
-                name=f"Espace public de {commune.name}",
+                name=f"Espace public {of(commune.name)}",
                 owner=town,
                 manager=town,
                 theme_codes=themes,
@@ -162,7 +167,7 @@ def load_upkeep(residences: list[Residence], organisations: dict[str, Organisati
         if ours:
             areas.append(
                 ManagedArea(
-                    name=f"Éclairage de {commune.name}",
+                    name=f"Éclairage {of(commune.name)}",
                     owner=town,
                     manager=organisations["lumieres"],
                     theme_codes=["eclairage"],
