@@ -48,9 +48,10 @@ ROOT_URLCONF = "parvis.urls"
 WSGI_APPLICATION = "parvis.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+DEMO_ROOMS = ["parvis.demo"]  # never installed in production
 # The rooms, from the top floor down: templates and commands of a higher room win.
 ROOMS = [
-    *(["parvis.demo"] if DEMO else []),
+    *(DEMO_ROOMS if DEMO else []),
     "parvis.operations",
     "parvis.portal",
     "parvis.steering",

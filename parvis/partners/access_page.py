@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from parvis.partners.rights import Door, Policy, Row, doors, policies
 
 HEAD = """# Who may do what
@@ -25,8 +27,14 @@ is named, the view fetches its object with that right.
 def access_page() -> str:
     """The whole page, in Markdown."""
     sections = [_section(policy) for policy in policies()]
-    pages = DOORS_HEAD + "".join(_page(name, door) for name, door in sorted(doors().items()))
+    pages = DOORS_HEAD + "".join(
+        _page(name, door) for name, door in sorted(doors().items()) if _in_production(name)
+    )
     return "\n".join([HEAD, *sections, pages])
+
+
+def _in_production(page: str) -> bool:
+    return f"parvis.{page.partition(':')[0]}" not in settings.DEMO_ROOMS
 
 
 def _section(policy: Policy) -> str:

@@ -77,7 +77,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
 
 
 def _signed_in_by_fresh_code(request: HttpRequest) -> bool:
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, request.user)
     since = time.time() - FRESH_CODE
     return any(record["method"] == "code" and record["at"] > since for record in records)
 
