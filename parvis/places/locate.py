@@ -198,13 +198,9 @@ def atlas() -> Atlas:
 
 
 def look_again() -> None:
-    """Look at the version number at the next question rather than in ten seconds."""
-    _kept.good_until = 0.0
-
-
-def forget() -> None:
-    """Drop what is kept: another database is in use."""
-    _kept.atlas = None
+    """Load the outlines again at the next question: this process has just changed them."""
+    if _kept.atlas is not None:
+        _kept.atlas.version = -1
     _kept.good_until = 0.0
 
 

@@ -46,17 +46,6 @@ def schematic_outline(
     return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
 
-def bounds(outline: dict[str, Any]) -> dict[str, float]:
-    """West, south, east and north of a polygon, as the fields of an outlined row."""
-    longitudes, latitudes = zip(*outline["coordinates"][0], strict=True)
-    return {
-        "west": min(longitudes),
-        "south": min(latitudes),
-        "east": max(longitudes),
-        "north": max(latitudes),
-    }
-
-
 def _area(points: list[tuple[float, float]]) -> float:
     following = points[1:] + points[:1]
     crossed = (x * b - a * y for (x, y), (a, b) in zip(points, following, strict=True))

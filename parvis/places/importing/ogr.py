@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ def read_geopackage(path: Path, layer: str) -> Sheet:
     import pyogrio
 
     try:
-        layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said again, better, by the refusal below
+            layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise FileRefused("Cette base n’est pas un GeoPackage, ou elle est abîmée.") from error
     drawn = [name for name, kind in layers.items() if kind is not None]
@@ -45,11 +48,21 @@ def read_shapefile(path: Path, encoding: str) -> Sheet:
                 f"Ce Shapefile est incomplet : il manque le fichier {suffix} ({role}). "
                 "Donnez plutôt le zip qui contient tout."
             )
+    if encoding and not _exists(encoding):
+        raise FileRefused(f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, latin-1.")
     sheet = _read(path, encoding=encoding)
     if not encoding and _spells_utf8_wrongly(sheet):
         sheet = _read(path, encoding="utf-8")
         sheet.remarks.append("L’encodage n’était pas bien déclaré : le fichier est lu en UTF-8.")
     return sheet
+
+
+def _exists(encoding: str) -> bool:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
 
 
 def _escaped(stem: str) -> str:

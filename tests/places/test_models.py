@@ -1,0 +1,111 @@
+"""Rules that the database keeps, and residences with their inside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from parvis.places.insides import residence_tree, residences_of
+from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
+from tests.places.conftest import commune, quartier, square
+
+pytestmark = pytest.mark.django_db
+
+
+def residence(code: str, place: Commune, buildings: int = 2, entrances: int = 3) -> Residence:
+    made = Residence.objects.create(
+        code=code, name=f"Résidence {code}", commune=place, latitude=50.3, longitude=3.5
+    )
+    for number in range(buildings):
+        building = Building.objects.create(residence=made, name=f"Bâtiment {number}")
+        for door in range(entrances):
+            Entrance.objects.create(building=building, name=f"Entrée {door}")
+    return made
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_residences_with_their_inside_take_three_queries(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    anzin = commune("59014", "Anzin")
+    for number in range(count):
+        residence(f"R{number}", anzin)
+    residence("ailleurs", commune("59491", "Raismes"))
+    with django_assert_num_queries(3):
+        doors = [
+            door.name
+            for item in residences_of(anzin.pk)
+            for building in item.buildings.all()
+            for door in building.entrances.all()
+        ]
+    assert len(doors) == 6 * count
+
+
+def test_one_residence_with_its_inside_takes_three_queries(django_assert_num_queries: Any) -> None:
+    made = residence("R", commune("59014", "Anzin"))
+    with django_assert_num_queries(3):
+        found = residence_tree(made.pk)
+        assert found is not None
+        inside = {b.name: [e.name for e in b.entrances.all()] for b in found.buildings.all()}
+    assert inside == {
+        "Bâtiment 0": ["Entrée 0", "Entrée 1", "Entrée 2"],
+        "Bâtiment 1": ["Entrée 0", "Entrée 1", "Entrée 2"],
+    }
+
+
+def test_an_unknown_residence_is_none() -> None:
+    assert residence_tree(999) is None
+
+
+def test_no_place_inside_is_a_dwelling() -> None:
+    assert not {"dwelling", "flat", "logement"} & set(Inside.values)
+
+
+def refuses(**values: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Quartier.objects.create(**values)
+
+
+def test_a_quartier_does_not_end_before_it_starts() -> None:
+    dates = {"valid_from": date(2024, 1, 1), "valid_until": date(2023, 12, 31)}
+    refuses(code="A", name="A", **dates)
+
+
+def test_a_code_is_given_to_one_quartier_only() -> None:
+    quartier("A", "A", square(3.5, 50.3))
+    refuses(code="A", name="B")
+
+
+def test_names_are_unique_inside_a_residence_only() -> None:
+    anzin = commune("59014", "Anzin")
+    first, second = residence("R1", anzin, 1, 1), residence("R2", anzin, 1, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Building.objects.create(residence=first, name="Bâtiment 0")
+    building = second.buildings.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Entrance.objects.create(building=building, name="Entrée 0")
+
+
+def test_quartiers_in_force_include_both_ends() -> None:
+    dates = {"valid_from": date(2024, 1, 1), "valid_until": date(2024, 12, 31)}
+    quartier("A", "A", square(3.5, 50.3), **dates)
+    quartier("B", "B", square(3.5, 50.3))
+    for day, expected in (
+        (date(2023, 12, 31), ["B"]),
+        (date(2024, 1, 1), ["A", "B"]),
+        (date(2024, 12, 31), ["A", "B"]),
+        (date(2025, 1, 1), ["B"]),
+    ):
+        found = Quartier.objects.in_force(day).order_by("code").values_list("code", flat=True)
+        assert list(found) == expected
+
+
+def test_a_quartier_remembers_what_it_came_from() -> None:
+    old = quartier("QP059001", "Ancien", square(3.5, 50.3))
+    new = quartier("QN05920M", "Nouveau", square(3.5, 50.3))
+    new.came_from.add(old)
+    assert [item.code for item in old.became.all()] == ["QN05920M"]
+    assert not old.came_from.exists()
