@@ -266,6 +266,7 @@ DOORS: dict[str, Door] = {
     # Reading
     "reports:list": Door(EVERYONE),
     "reports:map": Door(EVERYONE),
+    "reports:territory": Door(EVERYONE),
     "reports:export": Door(EVERYONE),
     "reports:report": Door(EVERYONE, "reports.report"),
     "reports:photo": Door(EVERYONE, "reports.photo"),

@@ -1,0 +1,1 @@
+"""Forms of reports: telling, following, handling, filtering."""

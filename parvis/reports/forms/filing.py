@@ -1,0 +1,207 @@
+"""Telling: where (in the address of the page), what, and the form that is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
+from parvis.reports.acts.filing import DWELLING_LENGTH, TEXT_LENGTH
+from parvis.reports.forms.photos import FormWithPhotos
+from parvis.reports.models import Category
+from parvis.reports.phones import normalise
+from parvis.reports.placing import Place
+from parvis.reports.questions import ANSWER_LENGTH
+
+NOWHERE = "Dites d’abord où cela se passe : une résidence, un point sur la carte ou un quartier."
+GONE = "Ce lieu n’est plus dans la liste. Choisissez-le à nouveau."
+BAD_POINT = "Ce point n’a pas été compris. Montrez-le à nouveau sur la carte."
+HONEYPOT = (
+    "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
+)
+_POINT = {"invalid": BAD_POINT, "min_value": BAD_POINT, "max_value": BAD_POINT}
+_GONE = {"invalid_choice": GONE}
+
+
+class PlaceForm(forms.Form):
+    """Where, read from the address of the page. `spot` is "building:3" or "entrance:12"."""
+
+    residence = forms.ModelChoiceField(
+        Residence.objects.select_related("commune"), required=False, error_messages=_GONE
+    )
+    spot = forms.CharField(required=False, max_length=30)
+    inside = forms.ChoiceField(
+        choices=[("", ""), *Inside.choices], required=False, error_messages=_GONE
+    )
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, error_messages=_POINT)
+    longitude = forms.FloatField(
+        required=False, min_value=-180, max_value=180, error_messages=_POINT
+    )
+    quartier = forms.ModelChoiceField(Quartier.objects.all(), required=False, error_messages=_GONE)
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if self.errors:
+            return data
+        if (data["latitude"] is None) != (data["longitude"] is None):
+            raise ValidationError(BAD_POINT)
+        building, entrance = self._spot(data["spot"], data["residence"])
+        if not data["residence"] and data["latitude"] is None and not data["quartier"]:
+            raise ValidationError(NOWHERE)
+        self.place = Place(
+            latitude=data["latitude"],
+            longitude=data["longitude"],
+            residence=data["residence"],
+            building=building,
+            entrance=entrance,
+            inside=data["inside"] if data["residence"] else "",
+            quartier=data["quartier"],
+        )
+        return data
+
+    def _spot(
+        self, spot: str, residence: Residence | None
+    ) -> tuple[Building | None, Entrance | None]:
+        if not spot or residence is None:
+            return None, None
+        kind, _, number = spot.partition(":")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            raise ValidationError(GONE)
+        if kind == "entrance":
+            entrance = (
+                Entrance.objects.select_related("building__residence")
+                .filter(pk=int(number), building__residence=residence)
+                .first()
+            )
+            if entrance:
+                return entrance.building, entrance
+        elif kind == "building":
+            building = (
+                Building.objects.select_related("residence")
+                .filter(pk=int(number), residence=residence)
+                .first()
+            )
+            if building:
+                return building, None
+        raise ValidationError(GONE)
+
+    def query(self) -> str:
+        """The same place for the address of the next page."""
+        kept = {
+            name: self.data[name] for name in self.fields if str(self.data.get(name, "")).strip()
+        }
+        return urlencode(kept)
+
+
+class GuardedForm(forms.Form):
+    """A public form: a number that makes it count once, and a field that people never see."""
+
+    form_id = forms.CharField(widget=forms.HiddenInput, required=False)
+    website = forms.CharField(required=False)
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            # The next try passes: a person whose browser filled it in by itself loses nothing.
+            self.data = self.data.copy()
+            self.data["website"] = ""
+            raise ValidationError(HONEYPOT)
+        return ""
+
+
+class ContactForm(GuardedForm):
+    """How to be told; both may stay empty."""
+
+    email = forms.EmailField(
+        label="Adresse électronique",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "invalid": "Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr."
+        },
+    )
+    phone = forms.CharField(
+        label="Téléphone",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+        help_text="Sans adresse électronique, nous vous appelons quand c’est terminé.",
+        error_messages={"max_length": "Ce numéro est trop long. Exemple : 06 12 34 56 78."},
+    )
+
+    def clean_phone(self) -> str:
+        return normalise(self.cleaned_data["phone"])
+
+
+class TellForm(ContactForm, FormWithPhotos):
+    """The last step: the category's questions, words, photos, dwelling and contact."""
+
+    text = forms.CharField(
+        label="Que se passe-t-il ?",
+        required=False,
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Quelques mots suffisent. N’écrivez ni nom ni numéro de téléphone ici.",
+        error_messages={
+            "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le."
+        },
+    )
+    dwelling = forms.CharField(
+        label="Numéro de logement",
+        required=False,
+        max_length=DWELLING_LENGTH,
+        help_text="Jamais public : seuls ceux qui interviennent le lisent.",
+        error_messages={"max_length": "Ce numéro de logement est trop long."},
+    )
+
+    def __init__(self, *args: Any, category: Category, with_dwelling: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.category = category
+        if not with_dwelling:
+            del self.fields["dwelling"]
+        for question in category.questions:
+            self.fields[f"q_{question['code']}"] = _question_field(question)
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The bound fields of the category's questions."""
+        return [self[f"q_{question['code']}"] for question in self.category.questions]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered, by code."""
+        return {
+            question["code"]: self.cleaned_data.get(f"q_{question['code']}", "")
+            for question in self.category.questions
+        }
+
+
+def _question_field(question: dict[str, Any]) -> forms.Field:
+    label, required = question["label"], bool(question.get("required"))
+    if choices := question.get("choices"):
+        return forms.ChoiceField(
+            label=label,
+            required=required,
+            choices=[(choice, choice) for choice in choices],
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": "Choisissez une réponse.",
+                "invalid_choice": "Choisissez une des réponses proposées.",
+            },
+        )
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=ANSWER_LENGTH,
+        error_messages={
+            "required": "Répondez en quelques mots.",
+            "max_length": f"Répondez en {ANSWER_LENGTH} caractères au plus.",
+        },
+    )
+
+
+class JoinForm(ContactForm):
+    """ "Moi aussi": nothing but how to be told."""

@@ -1,0 +1,151 @@
+"""The filters of the list, the map and the export: one form, read from the address of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
+from parvis.places.models import Commune, Quartier
+from parvis.reports import access
+from parvis.reports.models import Category, Part, Report
+from parvis.reports.searching import KIND
+from parvis.reports.workflow import OPEN, State
+from parvis.search.index import matching
+
+STATES = [("", "Tous"), ("open", "En cours"), ("closed", "Terminés"), *State.choices]
+
+
+class FilterForm(forms.Form):
+    """Each filter alone or crossed with others. A value that is not in its list filters nothing
+    out in silence: the page says that it was left aside."""
+
+    q = forms.CharField(label="Chercher", required=False, max_length=100)
+    state = forms.ChoiceField(label="État", choices=STATES, required=False)
+    family = forms.ChoiceField(label="Sujet", required=False)
+    quartier = forms.ChoiceField(label="Quartier", required=False)
+    commune = forms.ChoiceField(label="Commune", required=False)
+    organisation = forms.ChoiceField(label="Organisation", required=False)
+    late = forms.BooleanField(label="En retard", required=False)
+    review = forms.BooleanField(label="À relire", required=False)
+    ownerless = forms.BooleanField(label="Sans gestionnaire", required=False)
+    mine = forms.BooleanField(label="Ma part seulement", required=False)
+    # For partners: besides their own list, what is public elsewhere.
+    all = forms.BooleanField(label="Voir aussi le reste du public", required=False)
+
+    def __init__(self, data: Any, *, actor: Actor, with_choices: bool = True) -> None:
+        super().__init__(data)
+        self.actor = actor
+        if not actor.is_partner:
+            for name in ("organisation", "late", "review", "ownerless", "mine", "all"):
+                del self.fields[name]
+        if with_choices:
+            self._choices("family", Category.objects.filter(parent=None, active=True), "label")
+            self._choices(
+                "quartier", Quartier.objects.in_force(timezone.localdate()), "name", "code"
+            )
+            self._choices("commune", Commune.objects.all(), "name", "code")
+            if actor.is_partner:
+                self._choices(
+                    "organisation", Organisation.objects.filter(closed_on=None), "name", "pk"
+                )
+        else:  # the map and the export need no lists to choose from
+            for name in ("family", "quartier", "commune", "organisation"):
+                if name in self.fields:
+                    self.fields[name] = forms.CharField(required=False, max_length=40)
+        self.is_valid()
+
+    def _choices(self, name: str, rows: Any, label: str, value: str = "code") -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        found = rows.order_by(label, "pk").values_list(value, label)
+        field.choices = [("", "Tous"), *[(str(one), words) for one, words in found]]
+
+    def value(self, name: str) -> Any:
+        """What was asked, when it makes sense; empty otherwise."""
+        return self.cleaned_data.get(name, "")
+
+    @property
+    def ignored(self) -> list[str]:
+        """Labels of the filters whose value was not understood."""
+        return [str(self.fields[name].label or name) for name in self.errors if name in self.fields]
+
+    @property
+    def checks(self) -> list[forms.BoundField]:
+        """The yes-or-no filters that this reader has."""
+        return [
+            self[name]
+            for name in ("late", "review", "ownerless", "mine", "all")
+            if name in self.fields
+        ]
+
+    def query(self) -> str:
+        """The address that gives the same result, without what is empty."""
+        kept = {}
+        for name in self.fields:
+            value = self.cleaned_data.get(name)
+            if value:
+                kept[name] = "1" if value is True else str(value)
+        return urlencode(kept)
+
+    def rows(self) -> Any:
+        """The reports that this actor may see and that pass every filter, without an order."""
+        actor, value = self.actor, self.value
+        action = "work" if actor.is_partner and not value("all") else "see"
+        found = Report.objects.allowed(actor, action).filter(withdrawn_at=None)
+        if state := value("state"):
+            found = found.filter(_state(state))
+        if family := value("family"):
+            found = found.filter(Q(category__code=family) | Q(category__parent__code=family))
+        if quartier := value("quartier"):
+            through = Report.quartiers.through.objects
+            found = found.filter(
+                Exists(through.filter(report_id=OuterRef("pk"), quartier__code=quartier))
+            )
+        if commune := value("commune"):
+            found = found.filter(commune__code=commune)
+        if value("late"):
+            found = found.filter(state__in=OPEN, due_on__lt=timezone.localdate())
+        if value("review"):
+            found = found.filter(access.REPORT.condition(actor, "moderate"), reviewed_at=None)
+        if value("ownerless"):
+            found = found.filter(_has_part(organisation=None, state__in=OPEN))
+        organisation = str(value("organisation") or "")
+        if organisation.isascii() and organisation.isdigit() and len(organisation) < 19:
+            found = found.filter(_has_part(organisation_id=int(organisation)))
+        if value("mine"):
+            found = found.filter(_has_part(organisation_id=actor.organisation_id))
+        if words := value("q").strip():
+            found = found.filter(_speaks_of(actor, words))
+        return found
+
+
+def _state(state: str) -> Q:
+    if state == "open":
+        return Q(state__in=OPEN)
+    if state == "closed":
+        return ~Q(state__in=OPEN)
+    return Q(state=state)
+
+
+def _has_part(**where: Any) -> Q:
+    return Q(Exists(Part.objects.filter(report_id=OuterRef("pk"), **where)))
+
+
+def _speaks_of(actor: Actor, words: str) -> Q:
+    """Reports that hold these words. The index knows texts that were not reviewed: whoever may not
+    read a text finds its report by what is public alone, or else words could be guessed."""
+    by_what_is_public = (
+        Q(reference__iexact=words)
+        | Q(category__label__icontains=words)
+        | Q(place_label__icontains=words)
+    )
+    found = matching(KIND, words)
+    if found is None:
+        return by_what_is_public
+    return by_what_is_public | (Q(pk__in=found) & access.REPORT.condition(actor, "read"))

@@ -1,0 +1,80 @@
+"""The field of photos, shared by every form that takes some.
+
+Good photos are kept when the form comes back with an error: only faulty ones are chosen again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from parvis.documents.photos import MAX_PHOTOS, CleanPhoto, PhotoRefused, clean
+from parvis.reports import drafts
+
+TOO_MANY = f"{MAX_PHOTOS} photos au plus. Les premières sont gardées ; « {{name}} » ne l’est pas."
+LOST = "Une photo gardée n’est plus là (plus d’un jour). Choisissez-la à nouveau."
+
+
+class _SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several files, looked at by the form itself."""
+
+    widget = _SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return list(data or [])
+
+
+class FormWithPhotos(forms.Form):
+    """A form with photos: `kept` holds the signed names of those already received."""
+
+    photos = PhotosField(
+        label="Photos",
+        required=False,
+        help_text=f"Jusqu’à {MAX_PHOTOS} photos. Évitez les visages et les plaques.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: list[str] = []  # names of drafts that are still there
+        self.ready: list[CleanPhoto] = []
+        if self.is_bound:
+            given = self.data.getlist("kept") if hasattr(self.data, "getlist") else []
+            dropped = set(self.data.getlist("drop")) if given else set()
+            self._given = [token for token in given if token not in dropped][:MAX_PHOTOS]
+        else:
+            self._given = []
+
+    def clean_photos(self) -> list[CleanPhoto]:
+        """The clean photos; each faulty file is named with what is wrong with it."""
+        self._fresh: list[CleanPhoto] = []
+        uploads = self.cleaned_data["photos"]
+        for token in self._given:
+            photo = drafts.take(token)
+            if photo is None:
+                self.add_error("photos", LOST)
+            else:
+                self.kept.append(token)
+                self.ready.append(photo)
+        for upload in uploads:
+            if len(self.ready) >= MAX_PHOTOS:
+                self.add_error("photos", TOO_MANY.format(name=upload.name))
+                break
+            try:
+                photo = clean(upload)
+            except PhotoRefused as refused:
+                self.add_error("photos", f"« {upload.name} » : {refused}")
+            else:
+                self._fresh.append(photo)
+                self.ready.append(photo)
+        return self.ready
+
+    def keep_photos(self) -> None:
+        """Put the good photos aside, since the form goes back to the person."""
+        for photo in getattr(self, "_fresh", []):
+            self.kept.append(drafts.keep(photo))
+        self._fresh = []

@@ -1,0 +1,1 @@
+"""Pages of reports: telling, following, reading, handling, lists and files."""

@@ -1,0 +1,63 @@
+"""Photos, under their policy: no address leads to the folder itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from parvis.partners import rights
+from parvis.reports import drafts
+from parvis.reports.models import Photo
+from parvis.reports.views.shared import actor_on, bearer_of
+
+SIZES = {"large": "file", "small": "thumbnail"}
+PUBLIC = "public, max-age=600"  # seconds: a photo that is hidden again is soon gone everywhere
+PRIVATE = "private, max-age=600"
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
+    """A photo for a stranger (once shown) or for a partner (within their rights)."""
+    actor = actor_on(request)
+    found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
+    return _file(found, size, PRIVATE if actor.user_id else PUBLIC)
+
+
+@require_safe
+def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpResponseBase:
+    """A photo for the bearer of a link: one's own, and those shown."""
+    _, actor = bearer_of(request, token)
+    found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
+    response = _file(found, size, PRIVATE)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _file(photo: Photo, size: str, caching: str) -> HttpResponseBase:
+    if size not in SIZES:
+        raise Http404
+    field: Any = getattr(photo, SIZES[size])
+    try:
+        stream = field.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(stream, content_type="image/jpeg")
+    response["Cache-Control"] = caching
+    response["Vary"] = "Cookie"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def draft_photo(request: HttpRequest, token: str) -> HttpResponse:
+    """The small picture of a photo that waits in a form, for whoever holds its signed name."""
+    jpeg = drafts.thumbnail(token)
+    if jpeg is None:
+        raise Http404
+    response = HttpResponse(jpeg, content_type="image/jpeg")
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

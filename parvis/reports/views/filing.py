@@ -1,0 +1,304 @@
+"""Telling, in three steps: where, what, and the words. Nothing is stored before the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parvis.partners import rights
+from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
+from parvis.reports import drafts, sending
+from parvis.reports.acts import file_report, join_report
+from parvis.reports.finding import find_places
+from parvis.reports.forms.filing import GuardedForm, JoinForm, PlaceForm, TellForm
+from parvis.reports.links import token_of
+from parvis.reports.models import Category, Report, Voice
+from parvis.reports.placing import place_report
+from parvis.reports.similar import similar_open_reports
+from parvis.reports.stops import stop_of
+from parvis.reports.views.shared import actor_on, add_errors, private
+from parvis.reports.workflow import Forbidden
+
+STEPS = ["Où", "Quoi", "Le dire"]
+TOO_MANY = (
+    "Beaucoup de signalements viennent d’arriver de votre connexion : celui-ci n’est pas parti. "
+    "Ce que vous avez écrit est gardé ici. Réessayez dans une heure, ou téléphonez à votre mairie. "
+    "En cas de danger, appelez le 112."
+)
+OLD_FORM = (
+    "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
+)
+BUSY = "Votre envoi est en cours. Attendez un instant, puis pressez de nouveau le bouton."
+
+
+@require_safe
+def where(request: HttpRequest) -> HttpResponse:
+    """Step 1: a residence or a quartier found by name, a point on the map, or here."""
+    return _where(request, [])
+
+
+def _where(request: HttpRequest, errors: list[str]) -> HttpResponse:
+    chosen = _chosen_residence(request.GET)
+    words = request.GET.get("q", "").strip()[:100]
+    context: dict[str, Any] = {
+        "steps": STEPS,
+        "step": 1,
+        "faults": errors,
+        "q": words,
+        "residence": chosen,
+        "category": request.GET.get("category", "")[:40],
+    }
+    if chosen:
+        buildings = list(Building.objects.filter(residence=chosen).order_by("name", "pk"))
+        entrances = list(Entrance.objects.filter(building__residence=chosen).order_by("name", "pk"))
+        context["spots"] = [
+            (building, [one for one in entrances if one.building_id == building.pk])
+            for building in buildings
+        ]
+        context["insides"] = Inside.choices
+    else:
+        context["found"] = find_places(words) if words else None
+        context["quartiers"] = Quartier.objects.in_force(timezone.localdate()).order_by(
+            "name", "pk"
+        )
+    return render(request, "reports/where.html", context)
+
+
+def _chosen_residence(params: QueryDict) -> Residence | None:
+    number = params.get("residence", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return Residence.objects.select_related("commune").filter(pk=int(number)).first()
+
+
+def _lost(request: HttpRequest, place: PlaceForm) -> HttpResponse:
+    """Back to the first step, with what is wrong."""
+    found = [str(error) for errors in place.errors.values() for error in errors]
+    return _where(request, list(dict.fromkeys(found)))
+
+
+@require_safe
+def what(request: HttpRequest) -> HttpResponse:
+    """Step 2: families as cards, the categories inside."""
+    place = PlaceForm(request.GET)
+    if not place.is_valid():
+        return _lost(request, place)
+    rows = list(Category.objects.filter(active=True).order_by("position", "code"))
+    offered = [row for row in rows if place.place.residence or not row.inside_only]
+    with_leaves = {row.parent_id for row in rows}
+    families, closed = [], []
+    for family in (row for row in rows if row.parent_id is None):
+        leaves = [row for row in offered if row.parent_id == family.pk]
+        if family.pk not in with_leaves and family in offered:
+            leaves = [family]
+        if leaves:
+            families.append((family, leaves))
+        else:  # only inside a residence, and none was chosen
+            closed.append(family)
+    return render(
+        request,
+        "reports/what.html",
+        {
+            "steps": STEPS,
+            "step": 2,
+            "families": families,
+            "closed_families": closed,
+            "query": place.query(),
+            "place": place_report(place.place),
+            "danger": stop_of("danger"),
+            "tell_url": reverse("reports:tell"),
+            "stop_url": reverse("reports:stop"),
+        },
+    )
+
+
+def _category(request: HttpRequest) -> Category | None:
+    code = request.GET.get("category", "")[:40]
+    return Category.objects.select_related("parent").filter(code=code, active=True).first()
+
+
+@require_safe
+def stop(request: HttpRequest) -> HttpResponse:
+    """Danger, gas, fire: whom to call at once, before anything is written."""
+    place = PlaceForm(request.GET)
+    if not place.is_valid():
+        return _lost(request, place)
+    category = _category(request)
+    message = stop_of(category.stop) if category else None
+    if category is None or message is None:
+        return redirect(reverse("reports:what") + "?" + place.query())
+    query = place.query() + "&" + urlencode({"category": category.code, "read": "1"})
+    return render(
+        request,
+        "reports/stop.html",
+        {
+            "steps": STEPS,
+            "step": 2,
+            "stop": message,
+            "category": category,
+            "next_url": reverse("reports:tell") + "?" + query,
+            "back_url": reverse("reports:what") + "?" + place.query(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: HttpRequest) -> HttpResponse:
+    """Step 3: similar reports first, then words, photos, contact; sent once."""
+    place = PlaceForm(request.GET)
+    if not place.is_valid():
+        return _lost(request, place)
+    category = _category(request)
+    back = reverse("reports:what") + "?" + place.query()
+    if category is None or (category.inside_only and place.place.residence is None):
+        return redirect(back)
+    if category.stop and stop_of(category.stop) and "read" not in request.GET:
+        here = place.query() + "&" + urlencode({"category": category.code})
+        return redirect(reverse("reports:stop") + "?" + here)
+    within = {"category": category, "with_dwelling": place.place.residence is not None}
+    status = 200
+    if request.method == "POST":
+        form = TellForm(request.POST, request.FILES, **within)
+        if sending.posted_too_often(request):
+            form.is_valid()
+            form.add_error(None, TOO_MANY)
+            status = 429
+        elif form.is_valid():
+            answered = _file(request, form, place, category)
+            if answered is not None:
+                return answered
+            status = 429 if getattr(form, "too_many", False) else 200
+        form.keep_photos()
+    else:
+        form = TellForm(initial={"form_id": sending.new_form_id()}, **within)
+    placed = place_report(place.place)
+    return render(
+        request,
+        "reports/tell.html",
+        {
+            "steps": STEPS,
+            "step": 3,
+            "form": form,
+            "form_id": _form_id(form),
+            "category": category,
+            "place": placed,
+            "similar": similar_open_reports(
+                actor_on(request), category, placed.latitude, placed.longitude, placed.residence
+            ),
+            "back_url": back,
+            "where_url": reverse("reports:where"),
+            "draft_key": f"{category.code}:{place.query()}",
+        },
+        status=status,
+    )
+
+
+def _form_id(form: GuardedForm) -> str:
+    """The number that the form goes on with: its own while it is good, else a new one."""
+    if form.is_bound and not getattr(form, "renew", False) and form.data.get("form_id"):
+        return str(form.data["form_id"])
+    return sending.new_form_id()
+
+
+def _file(
+    request: HttpRequest, form: TellForm, place: PlaceForm, category: Category
+) -> HttpResponse | None:
+    data = form.cleaned_data
+
+    def act() -> Voice:
+        return file_report(
+            actor=actor_on(request),
+            place=place.place,
+            category=category,
+            text=data["text"],
+            answers=form.answers,
+            photos=form.ready,
+            email=data["email"],
+            phone=data["phone"],
+            dwelling=data.get("dwelling", ""),
+        )
+
+    answered = send(request, form, act)
+    if answered is not None:
+        drafts.forget(form.kept)
+    return answered
+
+
+def send(
+    request: HttpRequest, form: GuardedForm, act: Callable[[], Voice]
+) -> HttpResponseRedirect | None:
+    """Send a public form once, and lead to the follow page; None when it goes back to the person,
+    with what is wrong written on it."""
+    made: list[Voice] = []
+
+    def guarded() -> int:
+        if sending.filed_too_often(request):
+            raise _TooMany
+        made.append(act())
+        return made[0].pk
+
+    try:
+        pk = sending.once(form.cleaned_data["form_id"], guarded)
+    except _TooMany:
+        form.add_error(None, TOO_MANY)
+        form.too_many = True  # type: ignore[attr-defined]
+        return None
+    except sending.AlreadyOld:
+        form.add_error(None, OLD_FORM)
+        form.renew = True  # type: ignore[attr-defined]
+        return None
+    except Forbidden as refused:
+        form.add_error(None, str(refused))
+        return None
+    except ValidationError as refused:
+        add_errors(form, refused)
+        return None
+    voice = made[0] if made else Voice.objects.filter(pk=pk).first()
+    if voice is None:
+        form.add_error(None, BUSY)
+        return None
+    return redirect(reverse("reports:follow", args=[token_of(voice)]) + "?nouveau=1")
+
+
+class _TooMany(Exception):  # noqa: N818 - what happened
+    pass
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    """ "Moi aussi": one more voice on a report that is already open."""
+    report: Report = rights.fetch(
+        Report.objects.select_related("category"), actor_on(request), "join", reference=reference
+    )
+    status = 200
+    if request.method == "POST":
+        form = JoinForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            answered = send(
+                request,
+                form,
+                lambda: join_report(
+                    report, actor=actor_on(request), email=data["email"], phone=data["phone"]
+                ),
+            )
+            if answered is not None:
+                return answered
+            status = 429 if getattr(form, "too_many", False) else 200
+    else:
+        form = JoinForm(initial={"form_id": sending.new_form_id()})
+    return render(
+        request,
+        "reports/join.html",
+        {"form": form, "form_id": _form_id(form), "report": report},
+        status=status,
+    )

@@ -1,0 +1,70 @@
+"""The page of one report: the same for a stranger and for partners, cut by rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from parvis.partners import rights
+from parvis.partners.actors import Actor
+from parvis.reports.forms.handling import AssignForm, TextForm
+from parvis.reports.models import Callback, Contact, Note, PrivatePlace, Report, Voice
+from parvis.reports.phones import spoken
+from parvis.reports.views import story
+from parvis.reports.views.shared import actor_on, crumbs
+
+ROWS = Report.objects.select_related("category", "commune", "residence")
+
+
+@require_safe
+def report(request: HttpRequest, reference: str) -> HttpResponse:
+    """By its reference; a number alone leads to the reference."""
+    actor = actor_on(request)
+    if reference.isascii() and reference.isdigit() and len(reference) < 19:
+        found: Report = rights.fetch(Report.objects.all(), actor, pk=int(reference))
+        return redirect("reports:report", found.reference)
+    return page(request, rights.fetch(ROWS.all(), actor, reference=reference))
+
+
+def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page of a report this actor may see; `forms` are those that came back with an error."""
+    actor = actor_on(request)
+    context = story.told(actor, report)
+    may = context["may"]
+    context["crumbs"] = crumbs(("Signalements", reverse("reports:list")), (report.reference, ""))
+    context["review_forms"] = "moderate" in may
+    context["answer_form"] = forms.get("answer_form") or (
+        TextForm(label="Réponse", auto_id="answer_%s") if "answer" in may else None
+    )
+    context["note_form"] = forms.get("note_form") or (
+        TextForm(label="Note interne", auto_id="note_%s") if "note" in may else None
+    )
+    context["assign_form"] = forms.get("assign_form") or (
+        AssignForm() if "assign" in may and context["open"] else None
+    )
+    context["inside"] = "read" in may and actor.is_partner
+    if actor.is_partner:
+        context |= _inside(actor, report)
+    return render(request, "reports/report.html", context, status=status)
+
+
+def _inside(actor: Actor, report: Report) -> dict[str, Any]:
+    """What partners alone see: notes, contacts, the dwelling, and what people say now."""
+    dwelling = PrivatePlace.objects.visible_to(actor).filter(report=report).first()
+    contacts = Contact.objects.visible_to(actor).filter(report=report)
+    says = Voice.objects.filter(report=report, withdrawn_at=None).exclude(says="")
+    notes = Note.objects.visible_to(actor).filter(report=report)
+    return {
+        "notes": list(notes.select_related("organisation", "by").order_by("at", "pk")),
+        "contacts": [
+            (contact, spoken(contact.phone))
+            for contact in contacts.select_related("voice").order_by("voice__at", "pk")
+        ],
+        "dwelling": dwelling.dwelling if dwelling else "",
+        "says": list(says.order_by("said_at", "pk")) if contacts is not None else [],
+        "to_call": Callback.objects.visible_to(actor).filter(report=report, done_at=None).count(),
+    }

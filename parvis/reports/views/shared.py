@@ -1,0 +1,109 @@
+"""What the pages of reports have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Case, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+
+from parvis.partners.actors import Actor
+from parvis.partners.rights import Policy
+from parvis.reports.links import voice_from_token
+from parvis.reports.models import Voice
+from parvis.reports.workflow import OPEN, State
+
+View = Callable[..., HttpResponse]
+
+# Which colour and sign a state bears; the word beside it always says it too.
+TONES = {
+    State.NEW: "plain",
+    State.TO_QUALIFY: "mine",
+    State.TAKEN: "soon",
+    State.SCHEDULED: "soon",
+    State.SETTLED: "done",
+    State.DROPPED: "plain",
+}
+# A report's state as its author reads it.
+PLAIN_WORDS = {
+    State.NEW: "Reçu",
+    State.TO_QUALIFY: "À l’étude",
+    State.TAKEN: "Pris en charge",
+    State.SCHEDULED: "Intervention programmée",
+    State.SETTLED: "Réglé",
+    State.DROPPED: "Sans suite",
+}
+
+
+def actor_on(request: HttpRequest) -> Actor:
+    """Who asks for this page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def words_of_state(state: str) -> tuple[str, str]:
+    """The tone and the words of a state."""
+    known = State(state)
+    return TONES[known], PLAIN_WORDS[known]
+
+
+def is_open(state: str) -> bool:
+    return State(state) in OPEN
+
+
+def private(view: View) -> View:
+    """A page reached by a secret link: never kept, never told to another site, never indexed."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return wrapped
+
+
+def bearer_of(request: HttpRequest, token: str) -> tuple[Voice, Actor]:
+    """The voice of a link, and the actor who bears it; 404 for a wrong link."""
+    voice = voice_from_token(token)
+    if voice is None:
+        raise Http404
+    return voice, actor_on(request).bearing("voice", voice.pk)
+
+
+def may_do(
+    policy: Policy, rows: Any, actor: Actor, actions: Sequence[str]
+) -> dict[int, frozenset[str]]:
+    """What this actor may do with each of these rows, in one query for all."""
+    asked = [
+        Case(
+            When(policy.condition(actor, action), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+        for action in actions
+    ]
+    return {
+        pk: frozenset(action for action, may in zip(actions, answers, strict=True) if may)
+        for pk, *answers in rows.order_by("pk").values_list("pk", *asked)
+    }
+
+
+def add_errors(form: forms.Form, refused: ValidationError) -> None:
+    """What an act refused, beside the field it speaks of, or at the top of the form."""
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def crumbs(*pairs: Iterable[str]) -> list[dict[str, str]]:
+    """The way to this page: (label, url) pairs, the last one being here."""
+    return [{"label": label, "url": url} for label, url in pairs]

@@ -1,0 +1,209 @@
+"""What a report's page tells: who does what, its thread, what was said, its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.reports import access
+from parvis.reports.acts.handling import UNDO
+from parvis.reports.models import Message, Part, Photo, Report
+from parvis.reports.questions import answered
+from parvis.reports.searching import KIND
+from parvis.reports.views.shared import TONES, is_open, may_do, words_of_state
+from parvis.reports.workflow import State, steps_from
+from parvis.reports.workflow import Step as WorkflowStep
+from parvis.thread.reading import EventLine, events_of, thread_of
+from parvis.ui.components import Step
+
+# What an event looks like on the thread; those left out stay in the partners' history.
+ICONS = {
+    "filed": "megaphone",
+    "part_added": "users",
+    "part_given": "users",
+    "take": "hand",
+    "schedule": "calendar",
+    "doubt": "circle-help",
+    "settle": "check",
+    "drop": "circle-slash",
+    "reopen": "rotate-ccw",
+    "reopened": "rotate-ccw",
+    "says_settled": "thumbs-up",
+    "says_not_yet": "message-circle",
+    "answered": "message-circle",
+    "closed": "mail",
+}
+REPORT_ACTIONS = ("read", "join", "moderate", "assign", "answer", "note", "chase")
+
+
+@dataclass
+class PartLine:
+    """One line of "Qui fait quoi"; the buttons are those that this reader may press."""
+
+    part: Part
+    tone: str
+    words: str
+    late: bool
+    steps: list[WorkflowStep] = field(default_factory=list)
+    may_assign: bool = False
+    may_chase: bool = False
+    may_undo: bool = False
+    may_take: bool = False
+
+
+def late_on(state: str, due_on: date | None, today: date) -> bool:
+    """Whether it is open and its day has passed."""
+    return is_open(state) and due_on is not None and due_on < today
+
+
+def part_lines(actor: Actor, report: Report) -> list[PartLine]:
+    """The parts of a report, with what this actor may do with each; at most two queries."""
+    rows = Part.objects.visible_to(actor).filter(report=report)
+    parts = list(rows.select_related("organisation", "person").order_by("created_at", "pk"))
+    rights: dict[int, frozenset[str]] = {}
+    if actor.is_partner and parts:
+        actions = ("handle", "reopen", "assign", "chase")
+        rights = may_do(access.PART, rows, actor, actions)
+    today, now = timezone.localdate(), timezone.now()
+    lines = []
+    for part in parts:
+        tone, words = words_of_state(part.state)
+        may = rights.get(part.pk, frozenset())
+        opened = is_open(part.state)
+        lines.append(
+            PartLine(
+                part,
+                tone,
+                words if part.organisation_id or not opened else "Sans gestionnaire",
+                late_on(part.state, part.due_on, today),
+                steps=[step for step in steps_from(part.state) if step.right in may],
+                may_assign="assign" in may and opened,
+                may_chase="chase" in may and opened and part.organisation_id is not None,
+                may_undo=bool(
+                    "handle" in may and part.before and part.moved_at and now - part.moved_at < UNDO
+                ),
+                may_take="handle" in may
+                and opened
+                and part.organisation_id == actor.organisation_id
+                and part.person_id != actor.user_id,
+            )
+        )
+    return lines
+
+
+def thread(
+    actor: Actor, report: Report, lines: list[PartLine]
+) -> tuple[list[Step], list[EventLine]]:
+    """The steps of the thread, this report told event by event, then what is still to come; and
+    all events. Three queries."""
+    events = events_of(actor, KIND, report.pk)
+    steps: list[Step] = []
+    for step in thread_of(actor, KIND, report.pk):
+        if step.here:
+            steps += _own_steps(report, events)
+        else:
+            steps.append(step.step())
+    return steps + _to_come(report, lines), events
+
+
+def _own_steps(report: Report, events: list[EventLine]) -> list[Step]:
+    told = [event for event in events if event.code in ICONS and event.public]
+    steps = []
+    for event in told:
+        last = event is told[-1]
+        text = ""
+        if event.code == "filed" and report.voice_count > 1:
+            others = report.voice_count - 1
+            text = (
+                f"{others} autres personnes ont dit « moi aussi »."
+                if others > 1
+                else "Une autre personne a dit « moi aussi »."
+            )
+        steps.append(
+            Step(
+                event.sentence,
+                text=text,
+                day=timezone.localdate(event.at),
+                icon=ICONS[event.code],
+                here=last and is_open(report.state),
+            )
+        )
+    return steps
+
+
+def _to_come(report: Report, lines: list[PartLine]) -> list[Step]:
+    if not is_open(report.state) or report.withdrawn_at:
+        return []
+    steps = []
+    for line in lines:
+        if not is_open(line.part.state):
+            continue
+        who = line.part.organisation.name if line.part.organisation else "un gestionnaire à trouver"
+        text = line.part.title
+        steps.append(
+            Step(f"Attendu de {who}", text=text, day=line.part.due_on, icon="clock-3", future=True)
+        )
+    people = report.voice_count
+    to_whom = f"aux {people} personnes" if people > 1 else "à la personne qui a signalé"
+    steps.append(Step(f"Réponse {to_whom}", icon="mail", future=True))
+    return steps
+
+
+def place_features(report: Report) -> dict[str, Any] | None:
+    """The one point of the small map; None when only a quartier is known."""
+    if report.latitude is None or report.longitude is None:
+        return None
+    return {"type": "FeatureCollection", "features": [feature(report, timezone.localdate())]}
+
+
+def feature(report: Report, today: date) -> dict[str, Any]:
+    """A report as a point of a map."""
+    tone = "late" if late_on(report.state, report.due_on, today) else TONES[State(report.state)]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [report.longitude, report.latitude]},
+        "properties": {
+            "id": report.reference,
+            "title": report.category.label,
+            "url": reverse("reports:report", args=[report.reference]),
+            "tone": tone if tone in ("done", "late", "soon") else "soon",
+            "kind": "point",
+        },
+    }
+
+
+def told(actor: Actor, report: Report) -> dict[str, Any]:
+    """Everything that the page of a report shows to this reader, cut by rights."""
+    rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, REPORT_ACTIONS).get(
+        report.pk, frozenset()
+    )
+    lines = part_lines(actor, report)
+    steps, events = thread(actor, report, lines)
+    messages = Message.objects.visible_to(actor).filter(report=report)
+    photos = Photo.objects.visible_to(actor).filter(report=report)
+    tone, words = words_of_state(report.state)
+    reads = "read" in rights
+    return {
+        "report": report,
+        "may": rights,
+        "text": report.text if reads else "",
+        "answers": answered(report.category, report.answers) if reads else [],
+        "text_withheld": bool(report.text) and not reads,
+        "tone": tone,
+        "state_words": words,
+        "open": is_open(report.state),
+        "late": late_on(report.state, report.due_on, timezone.localdate()),
+        "others": report.voice_count - 1,
+        "lines": lines,
+        "thread_steps": steps,
+        "events": events,
+        "messages_said": list(messages.select_related("organisation", "by").order_by("at", "pk")),
+        "photos": list(photos.order_by("at", "pk")),
+        "features": place_features(report),
+        "today": timezone.localdate(),
+    }
