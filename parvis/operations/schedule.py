@@ -20,6 +20,7 @@ class Periodic:
 
 SCHEDULE = (
     Periodic("send_notices", timedelta(seconds=20)),
+    Periodic("follow_up_reports", timedelta(seconds=20)),
     Periodic("requeue_stuck_tasks", timedelta(minutes=10)),
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),

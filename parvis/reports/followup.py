@@ -1,4 +1,4 @@
-"""What follows a new report or voice within a minute: the receipt, the word to organisations.
+"""What follows a new report within a minute: receipts, the word to organisations, the index.
 
 Apart from the filing itself, so that sending a report stays fast; each run does what is left to do,
 in a fixed number of queries for each hundred, and nothing twice.
@@ -16,12 +16,14 @@ from parvis.notices.outbox import Recipient
 from parvis.reports.events import tell_organisation, words_for
 from parvis.reports.links import code_of, follow_url
 from parvis.reports.models import Part, Voice
+from parvis.reports.searching import index_reports
 
 AT_ONCE = 200
 
 
 def greet_voices() -> int:
-    """Send their receipt (link and code) to those who gave an address; how many."""
+    """Send their receipt (link and code) to those who gave an address, and put new reports in the
+    search index; how many receipts."""
     greeted = 0
     while True:
         with transaction.atomic():
@@ -33,6 +35,11 @@ def greet_voices() -> int:
             )
             Voice.objects.filter(pk__in=[voice.pk for voice in voices]).update(
                 greeted_at=timezone.now()
+            )
+            index_reports(
+                voice.report
+                for voice in voices
+                if voice.kind == Voice.Kind.AUTHOR and voice.report.withdrawn_at is None
             )
             greeted += sum(_greet(voice) for voice in voices)
         if len(voices) < AT_ONCE:

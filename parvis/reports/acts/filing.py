@@ -53,7 +53,7 @@ def file_report(
 ) -> Voice:
     """File a report and give its author's voice (link and code are made from it).
 
-    The receipt, and the word to the organisation, leave with the next follow-up.
+    The receipt, the word to the organisation and the search index come with the next follow-up.
     """
     at = now or timezone.now()
     placed = place_report(place)
@@ -102,7 +102,8 @@ def file_report(
             told_at=done,
         )
         record(actor, "report", report.pk, "filed", concerns=owner.organisation_id, at=at)
-        index_report(report)
+        if done is not None:
+            index_report(report)
     return voice
 
 

@@ -1,4 +1,4 @@
-"""Send receipts, and tell organisations of new parts."""
+"""Send receipts, tell organisations of new parts, index new reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parvis.reports.followup import greet_voices, tell_organisations
 
 
 class Command(BaseCommand):
-    help = "Send receipts, and tell organisations of new parts."
+    help = "Send receipts, tell organisations of new parts, index new reports."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(
