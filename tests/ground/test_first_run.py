@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -62,3 +63,19 @@ def test_the_documented_production_settings_pass_the_deployment_checks(tmp_path:
     arguments = ("-m", "parvis", "check", "--deploy", "--fail-level", "WARNING")
     done = run(tmp_path, *arguments, **{**production(), "PARVIS_VAR": str(tmp_path / "var")})
     assert done.returncode == 0, done.stderr
+
+
+def test_static_files_are_gathered_under_hashed_names(tmp_path: Path) -> None:
+    done = run(tmp_path, "-m", "parvis", "collectstatic", "--noinput", PARVIS_HASHED_STATIC="true")
+    assert done.returncode == 0, done.stderr
+    named = json.loads((tmp_path / "var/static/staticfiles.json").read_text())["paths"]
+    asked = {
+        name
+        for room in house.rooms()
+        for _, text in house.templates(room)
+        for tag, name in house.template_references(text)
+        if tag == "static"
+    }
+    assert asked
+    assert asked <= set(named)
+    assert all((tmp_path / "var/static" / hashed).exists() for hashed in named.values())
