@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.utils import timezone
 
@@ -153,7 +153,7 @@ class Atlas:
         if commune is None:
             commune = next(
                 (
-                    CommuneRef(*row.only_commune, near)
+                    _commune_ref(row.only_commune, near)
                     for near, outside, _, _, row in found
                     if row.only_commune and not outside
                 ),
@@ -226,20 +226,21 @@ def _load(version: int) -> Atlas:
         if outline:
             communes.append((rows[pk], outline, schematic))
     links: dict[int, list[int]] = defaultdict(list)
-    through = Quartier.communes.through
-    for quartier, commune in through.objects.values_list("quartier_id", "commune_id"):
+    pairs = Quartier.communes.through.objects.values_list("quartier_id", "commune_id")
+    for quartier, commune in cast("Iterable[tuple[int, int]]", pairs):
         links[quartier].append(commune)
     quartiers = []
-    for *start, outline, schematic in (
+    for pk, code, name, kind, start, end, outline, schematic in (
         Quartier.objects.order_by("pk")
         .exclude(outline=None)
         .values_list(
             "pk", "code", "name", "kind", "valid_from", "valid_until", "outline", "schematic"
         )
     ):
-        linked = links[start[0]]
+        linked = links[pk]
         only = rows.get(linked[0]) if len(linked) == 1 else None
-        quartiers.append((QuartierRow(*start, only), outline, schematic))
+        row = QuartierRow(pk, code, name, kind, start, end, only)
+        quartiers.append((row, outline or {}, schematic))
     return Atlas(version, communes, quartiers)
 
 
@@ -288,6 +289,10 @@ def _grid(shapes: Iterable[Shape]) -> tuple[Cells, list[Shape]]:
     return dict(cells), wide
 
 
+def _commune_ref(row: CommuneRow, to_confirm: bool) -> CommuneRef:
+    return CommuneRef(row.pk, row.code, row.name, row.epci_siren, to_confirm)
+
+
 def _commune_among(shapes: Iterable[Shape], longitude: float, latitude: float) -> CommuneRef | None:
     """The commune that holds the point, or the one whose edge is just beside it."""
     best: tuple[bool, bool, bool, str] | None = None
@@ -304,4 +309,4 @@ def _commune_among(shapes: Iterable[Shape], longitude: float, latitude: float) -
             best, chosen = rank, shape
     if best is None or chosen is None:
         return None
-    return CommuneRef(*chosen.row, best[0] or best[2] or claims > 1)
+    return _commune_ref(chosen.row, best[0] or best[2] or claims > 1)
