@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -44,6 +44,14 @@ class Actor:
 
 
 NOBODY = Actor()
+
+
+class ActorRequest(HttpRequest):
+    """A request as views see it once ActorMiddleware has been there; only types read this."""
+
+    actor: Actor
+    actors: list[Actor]  # every actor this person may be
+    user: Any  # the door has told whether anybody is signed in
 
 
 def actors_of(user: User) -> list[Actor]:

@@ -17,7 +17,7 @@ from parvis.notices.tasks import send_due_messages
 from parvis.partners.visitors import client_ip
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no types
     """Accounts come by invitation; sign-in is by e-mailed code or password."""
 
     error_messages = {

@@ -106,18 +106,19 @@ Objectives = inlineformset_factory(
 )
 
 
-def signatures(*args: Any, **kwargs: Any) -> Any:
+def signatures(data: Any, instance: Agreement) -> Any:
     """The formset of signatories; the choice of organisations is read once for all its rows."""
     choices = [("", "Choisir…")] + [
         (pk, name)
         for pk, name in Organisation.objects.order_by("name", "pk").values_list("pk", "name")
     ]
-    formset = Signatures(*args, prefix="signatures", **kwargs)
+    formset = Signatures(data, instance=instance, prefix="signatures")
     for form in formset.forms:
-        form.fields["organisation"].choices = choices
+        choice: Any = form.fields["organisation"]
+        choice.choices = choices
     return formset
 
 
-def objectives(*args: Any, **kwargs: Any) -> Any:
+def objectives(data: Any, instance: Agreement) -> Any:
     """The formset of objectives."""
-    return Objectives(*args, prefix="objectives", **kwargs)
+    return Objectives(data, instance=instance, prefix="objectives")

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
+from parvis.partners.actors import ActorRequest
 from parvis.partners.agreement_forms import AgreementForm, objectives, signatures
 from parvis.partners.models import Agreement, Objective
 from parvis.partners.rights import fetch
@@ -21,7 +22,7 @@ PAGE = 50
 
 
 @require_GET
-def agreements(request: HttpRequest) -> HttpResponse:
+def agreements(request: ActorRequest) -> HttpResponse:
     """Every convention, avenants under the one they amend, fifty at a time."""
     rows = (
         Agreement.objects.visible_to(request.actor)
@@ -43,7 +44,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def agreement(request: HttpRequest, code: str) -> HttpResponse:
+def agreement(request: ActorRequest, code: str) -> HttpResponse:
     """One convention: dates, places, signatories, objectives by pillar, avenants."""
     rows = Agreement.objects.select_related("amends").prefetch_related(
         "communes", "quartiers", "avenants", "objectives"
@@ -65,7 +66,7 @@ def agreement(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def create_agreement(request: HttpRequest) -> HttpResponse:
+def create_agreement(request: ActorRequest) -> HttpResponse:
     """Write a new convention, or an avenant of the one named in the address."""
     amended = None
     if code := request.GET.get("modifie"):
@@ -81,13 +82,13 @@ def create_agreement(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_agreement(request: HttpRequest, code: str) -> HttpResponse:
+def edit_agreement(request: ActorRequest, code: str) -> HttpResponse:
     """Correct a convention, its signatories, its objectives."""
     return _write(request, fetch(Agreement.objects.all(), request.actor, "edit", code=code), None)
 
 
 def _write(
-    request: HttpRequest, written: Agreement, initial: dict[str, Any] | None
+    request: ActorRequest, written: Agreement, initial: dict[str, Any] | None
 ) -> HttpResponse:
     data, code = request.POST or None, written.code
     form = AgreementForm(request.actor, data, instance=written, initial=initial)

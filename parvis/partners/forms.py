@@ -143,13 +143,13 @@ class InvitationForm(forms.Form):
         help_text="L’invitation ne vaut que pour cette adresse.",
     )
     role = forms.ChoiceField(label="Rôle", widget=forms.RadioSelect)
-    communes = forms.ModelMultipleChoiceField(
+    communes: Any = forms.ModelMultipleChoiceField(
         label="Communes",
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    quartiers = forms.ModelMultipleChoiceField(
+    quartiers: Any = forms.ModelMultipleChoiceField(
         label="Quartiers",
         queryset=None,
         required=False,

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.partners import invitations, leaving
+from parvis.partners.actors import ActorRequest
 from parvis.partners.forms import ContactForm, InvitationForm, OrganisationForm
 from parvis.partners.models import Invitation, Mandate, Organisation, PastName
 from parvis.partners.perimeters import perimeter_words
@@ -28,13 +29,13 @@ INVITATIONS_A_DAY = 60
 
 
 @require_GET
-def my_organisation(request: HttpRequest) -> HttpResponse:
+def my_organisation(request: ActorRequest) -> HttpResponse:
     """The organisation I act for."""
     return organisation(request, request.actor.organisation_id)
 
 
 @require_GET
-def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+def organisation(request: ActorRequest, pk: int | None) -> HttpResponse:
     """Its service, who acts for it, its invitations, its past names."""
     shown = _openable(request, pk)
     visible = (
@@ -71,13 +72,14 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "partners/organisation.html", context)
 
 
-def _openable(request: HttpRequest, pk: int) -> Organisation:
+def _openable(request: ActorRequest, pk: int | None) -> Organisation:
     """An organisation whose page this actor may open; any other one is not there."""
     rows = Organisation.objects.allowed(request.actor, "open").select_related("commune")
-    return fetch(rows, request.actor, pk=pk)
+    found: Organisation = fetch(rows, request.actor, pk=pk)
+    return found
 
 
-def _actions(request: HttpRequest, shown: Organisation) -> dict[str, bool]:
+def _actions(request: ActorRequest, shown: Organisation) -> dict[str, bool]:
     """Whether its buttons are shown: editing and inviting go by the same rows."""
     editable = Organisation.objects.allowed(request.actor, "edit").filter(pk=shown.pk).exists()
     return {"may_edit": editable, "may_invite": editable}
@@ -91,7 +93,7 @@ def _perimeter(mandate: Mandate) -> str:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_organisation(request: ActorRequest, pk: int) -> HttpResponse:
     """Change its name or how to reach its service."""
     edited = _fetch_openable(request, pk, "edit")
     old_name = edited.name
@@ -119,13 +121,14 @@ def _keep_past_name(organisation: Organisation, old_name: str) -> None:
     )
 
 
-def _fetch_openable(request: HttpRequest, pk: int, action: str) -> Organisation:
+def _fetch_openable(request: ActorRequest, pk: int, action: str) -> Organisation:
     rows = Organisation.objects.allowed(request.actor, "open")
-    return fetch(rows, request.actor, action, pk=pk)
+    found: Organisation = fetch(rows, request.actor, action, pk=pk)
+    return found
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: ActorRequest, pk: int) -> HttpResponse:
     """Invite somebody to act for it."""
     host = _fetch_openable(request, pk, "invite")
     actor = request.actor
@@ -145,7 +148,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_invitation(request: ActorRequest, pk: int) -> HttpResponse:
     """Close an invitation that waits for its answer."""
     found = fetch(Invitation.objects.all(), request.actor, "withdraw", pk=pk)
     invitations.withdraw(found)
@@ -154,7 +157,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
+def end_mandate(request: ActorRequest, pk: int) -> HttpResponse:
     """End somebody's mandate, at once."""
     found = fetch(Mandate.objects.select_related("person"), request.actor, "end", pk=pk)
     leaving.end_mandate(found)
@@ -163,7 +166,7 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def restore_mandate(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_mandate(request: ActorRequest, pk: int) -> HttpResponse:
     """Undo a mandate's end, within the hour."""
     found = fetch(Mandate.objects.select_related("person"), request.actor, "end", pk=pk)
     if leaving.restore_mandate(found):
@@ -174,7 +177,7 @@ def restore_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: ActorRequest) -> HttpResponse:
     """The organisations of a coordination's territory, fifty at a time."""
     in_force = (
         Mandate.objects.in_force(timezone.localdate())
@@ -204,7 +207,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def create_organisation(request: HttpRequest) -> HttpResponse:
+def create_organisation(request: ActorRequest) -> HttpResponse:
     """Add an organisation of the territory, before inviting its first responsable."""
     form = OrganisationForm(request.actor, request.POST or None)
     if request.method == "POST" and form.is_valid():

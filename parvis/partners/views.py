@@ -8,7 +8,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import invitations
-from parvis.partners.actors import SESSION_KEY
+from parvis.partners.actors import SESSION_KEY, ActorRequest
 from parvis.partners.forms import AcceptForm, NameForm, PasswordForm
 from parvis.partners.models import Role
 from parvis.partners.visitors import too_often
@@ -26,7 +26,7 @@ FRESH_CODE = 15 * 60  # seconds during which a code stands for the old password
 
 
 @require_POST
-def act_for(request: HttpRequest) -> HttpResponse:
+def act_for(request: ActorRequest) -> HttpResponse:
     """Choose the mandate to use; only one's own that is in force."""
     wanted = request.POST.get("mandate", "")
     for actor in request.actors:
@@ -43,7 +43,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: ActorRequest) -> HttpResponse:
     """My name, my mandates, my password."""
     form = NameForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "POST"])
-def set_password(request: HttpRequest) -> HttpResponse:
+def set_password(request: ActorRequest) -> HttpResponse:
     """Choose a password, or change it."""
     user = request.user
     ask_old = user.has_usable_password() and not _signed_in_by_fresh_code(request)
@@ -76,7 +76,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/password.html", {"form": form})
 
 
-def _signed_in_by_fresh_code(request: HttpRequest) -> bool:
+def _signed_in_by_fresh_code(request: ActorRequest) -> bool:
     records = get_authentication_records(request, request.user)
     since = time.time() - FRESH_CODE
     return any(record["method"] == "code" and record["at"] > since for record in records)
@@ -84,7 +84,7 @@ def _signed_in_by_fresh_code(request: HttpRequest) -> bool:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: ActorRequest, token: str) -> HttpResponse:
     """Read an invitation, and accept it by a button: reading never uses it up, since mail
     scanners open every link."""
     found = invitations.from_token(token)
@@ -128,5 +128,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "partners/invitation.html", context)
 
 
-def _closed(request: HttpRequest, why: str) -> HttpResponse:
+def _closed(request: ActorRequest, why: str) -> HttpResponse:
     return render(request, "partners/invitation_closed.html", {"why": why}, status=410)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from django.conf import settings
 from django.core.cache import cache
@@ -74,5 +81,5 @@ def _is_trusted(address: IPv4Address | IPv6Address) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _networks(written: tuple[str, ...]) -> tuple[object, ...]:
+def _networks(written: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(text.strip(), strict=False) for text in written)
