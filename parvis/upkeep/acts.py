@@ -57,7 +57,7 @@ def end_area(area: ManagedArea, *, last_day: date) -> None:
     if area.starts_on and last_day < area.starts_on:
         raise Refused("La fin précède le début.")
     if area.ends_on and area.ends_on < timezone.localdate():
-        raise Refused("Cet espace est déjà terminé : ce qui a été en vigueur ne change plus.")
+        raise Refused("Cet espace est déjà terminé : ce qui a été en vigueur ne change plus.")
     area.ends_on = last_day
     area.save(update_fields=["ends_on"])
 

@@ -15,7 +15,7 @@ from parvis.places.models import Inside
 from parvis.upkeep import themes
 from parvis.upkeep.models import Holding, ManagedArea
 
-NOBODY_ANSWERS = "Sans gestionnaire : aucun espace géré ne couvre ce lieu pour ce thème."
+NOBODY_ANSWERS = "Sans gestionnaire : aucun espace géré ne couvre ce lieu pour ce thème."
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,9 @@ def _by_area(area: _Area) -> Answer:
         if area.commune:
             where += f", partie située à {area.commune}"
     else:
-        where = f"commune : {area.commune}"
+        where = f"commune : {area.commune}"
     what = ", ".join(themes.labels(area.theme_codes)) if area.theme_codes else "tous les thèmes"
-    why = f"Espace géré « {area.name} » : {area.organisation} ({where} ; {what})."
+    why = f"Espace géré « {area.name} » : {area.organisation} ({where} ; {what})."
     return Answer(area.organisation_id, area.organisation, area.pk, why)
 
 
@@ -196,4 +196,4 @@ def _holder(residence_id: int, day: date) -> Answer | None:
     if found is None:
         return None
     pk, name, residence = found
-    return Answer(pk, name, None, f"Résidence « {residence} » : {name} en est le bailleur.")
+    return Answer(pk, name, None, f"Résidence « {residence} » : {name} en est le bailleur.")

@@ -61,7 +61,7 @@ class AreaForm(forms.Form):
     """A managed area over a whole place or a drawn outline."""
 
     name = forms.CharField(
-        label="Nom", max_length=160, help_text="Par exemple : square des Tilleuls."
+        label="Nom", max_length=160, help_text="Par exemple : square des Tilleuls."
     )
     manager = forms.ModelChoiceField(
         Organisation.objects.filter(closed_on=None),
@@ -78,7 +78,7 @@ class AreaForm(forms.Form):
         label="Thèmes",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché : tous les thèmes.",
+        help_text="Rien de coché : tous les thèmes.",
     )
     commune = forms.ModelChoiceField(
         Commune.objects.none(),
@@ -109,8 +109,8 @@ class AreaForm(forms.Form):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
-    starts_on = _day("À partir du", help_text="Vide : depuis toujours.")
-    ends_on = _day("Jusqu’au", help_text="Vide : sans fin prévue.")
+    starts_on = _day("À partir du", help_text="Vide : depuis toujours.")
+    ends_on = _day("Jusqu’au", help_text="Vide : sans fin prévue.")
 
     def __init__(
         self, *args: Any, actor: Actor, area: ManagedArea | None = None, **kwargs: Any

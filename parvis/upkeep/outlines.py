@@ -26,7 +26,7 @@ def read_outline(text: str | bytes) -> dict[str, Any]:
         given = json.loads(text)
     except (ValueError, RecursionError):
         raise OutlineRefused(
-            "Ce texte n’est pas du GeoJSON : collez-le entier, ou envoyez le fichier."
+            "Ce texte n’est pas du GeoJSON : collez-le entier, ou envoyez le fichier."
         ) from None
     geometries = _geometries(given)
     if not geometries:
@@ -68,7 +68,7 @@ def _surface(geometries: list[dict[str, Any]]) -> dict[str, Any]:
         AttributeError,
         shapely.errors.ShapelyError,
     ):
-        raise OutlineRefused("Ce contour est abîmé : ses coordonnées ne se lisent pas.") from None
+        raise OutlineRefused("Ce contour est abîmé : ses coordonnées ne se lisent pas.") from None
     # Repairing a ring may leave lines and points beside the surface: they hold nothing.
     parts = [part for part in shapely.get_parts(surface) if part.geom_type in _SURFACES]
     surface = shapely.force_2d(shapely.union_all(parts))

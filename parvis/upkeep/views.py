@@ -96,7 +96,7 @@ def new_area(request: HttpRequest) -> HttpResponse:
         except acts.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"L’espace « {made.name} » est enregistré.")
+            messages.success(request, f"L’espace « {made.name} » est enregistré.")
             return redirect("upkeep:area", made.pk)
     return _area_page(request, form, "Nouvel espace géré", "Enregistrer l’espace")
 
@@ -120,9 +120,9 @@ def change_area(request: HttpRequest, pk: int) -> HttpResponse:
         except acts.Refused as refused:
             form.add_error("starts_on", str(refused))
         else:
-            messages.success(request, f"L’espace « {made.name} » est modifié.")
+            messages.success(request, f"L’espace « {made.name} » est modifié.")
             return redirect("upkeep:area", made.pk)
-    return _area_page(request, form, f"Modifier « {found.name} »", "Enregistrer le changement")
+    return _area_page(request, form, f"Modifier « {found.name} »", "Enregistrer le changement")
 
 
 def _area_page(request: HttpRequest, form: AreaForm, title: str, action: str) -> HttpResponse:
@@ -146,7 +146,7 @@ def end_area(request: HttpRequest, pk: int) -> HttpResponse:
     except acts.Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"La fin de « {found.name} » est enregistrée.")
+        messages.success(request, f"La fin de « {found.name} » est enregistrée.")
     return redirect("upkeep:area", pk)
 
 
@@ -183,7 +183,7 @@ def new_holding(request: HttpRequest) -> HttpResponse:
         except acts.Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"Le bailleur de « {data['residence']} » est enregistré.")
+            messages.success(request, f"Le bailleur de « {data['residence']} » est enregistré.")
             return redirect("upkeep:holdings")
     crumbs = [
         *_crumbs("")[:1],
@@ -201,7 +201,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _crumbs(last: str) -> list[dict[str, str]]:
     return [
-        {"label": "Qui entretient quoi", "url": reverse("upkeep:areas")},
+        {"label": "Qui gère quoi", "url": reverse("upkeep:areas")},
         {"label": last, "url": ""},
     ]
 
@@ -228,7 +228,7 @@ def _feature(area: ManagedArea) -> dict[str, Any]:
         "geometry": area.outline,
         "properties": {
             "id": area.pk,
-            "title": f"{area.name} : {area.manager}",
+            "title": f"{area.name} : {area.manager}",
             "url": reverse("upkeep:area", args=[area.pk]),
             "tone": "mine",
             "kind": "outline",

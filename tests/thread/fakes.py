@@ -47,7 +47,7 @@ def fake_kinds(monkeypatch: pytest.MonkeyPatch) -> dict[str, Kind]:
             owner="pk",
         ),
         spoke=lambda pk: [Recipient(f"voice:{pk}", "rose@exemple.test")],
-        sentences={"moved": "Passée de « {old} » à « {new} » par {who}."},
+        sentences={"moved": "Passée de « {old} » à « {new} » par {who}."},
     )
     place = Kind(
         code="place",

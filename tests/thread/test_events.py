@@ -126,7 +126,7 @@ class TestReading:
             acts.record(partner, "matter", pk, "moved", old="open", new="done")
         with django_assert_num_queries(1):
             lines = reading.events_of(partner, "matter", pk)
-        assert lines[0].sentence == "Passée de « ouverte » à « réglée » par Agglomération."
+        assert lines[0].sentence == "Passée de « ouverte » à « réglée » par Agglomération."
         assert (lines[0].who, lines[0].person, len(lines)) == ("Agglomération", "Claire", 5)
 
     def test_the_public_reads_the_organisation_and_not_the_person(self, partner: Actor) -> None:

@@ -59,12 +59,12 @@ def test_the_whole_table_of_specificity_holds(cast: Cast) -> None:
     ]
     for name, fields in levels:
         area(cast, name, **fields)
-        assert asked(cast).why.startswith(f"Espace géré « {name} » : Ville d’Anzin"), name
+        assert asked(cast).why.startswith(f"Espace géré « {name} » : Ville d’Anzin"), name
     # The order in which they were written plays no part.
     ManagedArea.objects.all().delete()
     for name, fields in reversed(levels):
         area(cast, name, **fields)
-        assert asked(cast).why.startswith("Espace géré « petit contour, propreté »")
+        assert asked(cast).why.startswith("Espace géré « petit contour, propreté »")
 
 
 def test_an_area_for_another_theme_does_not_answer(cast: Cast) -> None:
@@ -100,7 +100,7 @@ class TestAResidence:
     def test_inside_its_holder_answers(self, cast: Cast) -> None:
         answer = asked(cast, inside=Inside.HALL)
         assert (answer.organisation_id, answer.area_id) == (cast.landlord.pk, None)
-        assert answer.why == "Résidence « Les Tilleuls » : Escaut Habitat en est le bailleur."
+        assert answer.why == "Résidence « Les Tilleuls » : Escaut Habitat en est le bailleur."
 
     def test_for_what_concerns_the_building_its_holder_answers_even_from_outside(
         self, cast: Cast
