@@ -1,6 +1,6 @@
 """Which commune and which quartiers hold a point: answered from memory, without a query.
 
-Outlines are kept in the process in metres around their own centre, behind a grid of small cells.
+Outlines are kept in the process in metres, behind a grid of small cells.
 A number in the database tells when to load them again; it is looked at every ten seconds at most.
 Official outlines are rounded to several metres: nearer than TOLERANCE_M to an edge, the answer
 says "à confirmer" and a person decides.
@@ -29,7 +29,7 @@ TOLERANCE_M = 15
 CHECK_EVERY = 10.0  # seconds between two looks at the version number
 _CELL = 0.02  # degrees: about 1.4 by 2.2 km in France
 _WIDE = 400  # cells: an outline over more of them is looked at for every point
-METRES_A_DEGREE = 111_195.0
+_METRES_A_DEGREE = 111_195.0
 bump = atlas_version.bump
 
 
@@ -64,14 +64,12 @@ class Found(NamedTuple):
 
 @dataclass(slots=True)
 class Shape:
-    """An outline in metres from its own origin, with what its row says."""
+    """An outline in metres, in the frame of its band of latitude, with what its row says."""
 
     row: Any
     surface: BaseGeometry
     edge: BaseGeometry
-    longitude: float
-    latitude: float
-    metres_east: float  # in one degree of longitude, at this latitude
+    band: int
     west: float
     south: float
     east: float
@@ -79,18 +77,39 @@ class Shape:
     schematic: bool
     display: dict[str, Any] | None = None  # simplified, made when a map first asks
 
-    def seen_from(self, longitude: float, latitude: float) -> tuple[bool, bool]:
-        """Whether the point is inside, and whether it is within the tolerance of the edge."""
-        if not (self.west <= longitude <= self.east and self.south <= latitude <= self.north):
-            return False, False
-        import shapely
 
-        x = (longitude - self.longitude) * self.metres_east
-        y = (latitude - self.latitude) * METRES_A_DEGREE
-        point = shapely.points(x, y)
-        return bool(shapely.intersects(self.surface, point)), bool(
-            shapely.dwithin(self.edge, point, TOLERANCE_M)
-        )
+class Spot:
+    """A point in degrees, made into metres once for each band of latitude that asks."""
+
+    def __init__(self, longitude: float, latitude: float) -> None:
+        self.longitude, self.latitude = longitude, latitude
+        self._points: dict[int, BaseGeometry] = {}
+
+    def against(self, shape: Shape) -> tuple[bool, bool]:
+        """Whether it is inside, and whether it is within the tolerance of the edge."""
+        if not (
+            shape.west <= self.longitude <= shape.east
+            and shape.south <= self.latitude <= shape.north
+        ):
+            return False, False
+        point = self._points.get(shape.band)
+        if point is None:
+            import shapely
+
+            east, north = metres_a_degree(shape.band)
+            point = shapely.Point(self.longitude * east, self.latitude * north)
+            self._points[shape.band] = point
+        # Methods, not functions of the module: these prepare for arrays, ten times slower here.
+        inside = bool(shape.surface.intersects(point))
+        return inside, bool(shape.edge.dwithin(point, TOLERANCE_M))
+
+
+def metres_a_degree(band: int) -> tuple[float, float]:
+    """Metres in a degree of longitude and of latitude.
+
+    A band is one degree high: there, lengths are right within one hundredth.
+    """
+    return _METRES_A_DEGREE * math.cos(math.radians(band)), _METRES_A_DEGREE
 
 
 class CommuneRow(NamedTuple):
@@ -137,8 +156,9 @@ class Atlas:
         cell = (math.floor(longitude / _CELL), math.floor(latitude / _CELL))
         communes = (*self._commune_cells.get(cell, ()), *self._wide_communes)
         quartiers = (*self._quartier_cells.get(cell, ()), *self._wide_quartiers)
+        spot = Spot(longitude, latitude)
         with self._lock:
-            commune = _commune_among(communes, longitude, latitude)
+            commune = _commune_among(communes, spot)
             found = []
             for shape in quartiers:
                 row = shape.row
@@ -146,7 +166,7 @@ class Atlas:
                     row.valid_until and row.valid_until < on
                 ):
                     continue
-                inside, near = shape.seen_from(longitude, latitude)
+                inside, near = spot.against(shape)
                 if inside or near:
                     found.append((near, not inside, row.name, row.code, row))
         found.sort()
@@ -245,33 +265,19 @@ def _load(version: int) -> Atlas:
 
 
 def _shape(row: Any, outline: dict[str, Any], schematic: bool) -> Shape:
-    import numpy
     import shapely
     from shapely.geometry import shape
 
     drawn = shape(outline)
     west, south, east, north = drawn.bounds
-    longitude, latitude = (west + east) / 2, (south + north) / 2
-    metres_east = METRES_A_DEGREE * math.cos(math.radians(latitude))
-    origin = numpy.array([longitude, latitude])
-    scale = numpy.array([metres_east, METRES_A_DEGREE])
-    surface = shapely.transform(drawn, lambda points: (points - origin) * scale)
+    band = round((south + north) / 2)
+    scale = metres_a_degree(band)
+    surface = shapely.transform(drawn, lambda points: points * scale)
     edge = shapely.boundary(surface)
     shapely.prepare([surface, edge])
-    margin_x, margin_y = TOLERANCE_M / metres_east, TOLERANCE_M / METRES_A_DEGREE
-    return Shape(
-        row,
-        surface,
-        edge,
-        longitude,
-        latitude,
-        metres_east,
-        west - margin_x,
-        south - margin_y,
-        east + margin_x,
-        north + margin_y,
-        schematic,
-    )
+    margin_x, margin_y = TOLERANCE_M / scale[0], TOLERANCE_M / scale[1]
+    bounds = (west - margin_x, south - margin_y, east + margin_x, north + margin_y)
+    return Shape(row, surface, edge, band, *bounds, schematic)
 
 
 def _grid(shapes: Iterable[Shape]) -> tuple[Cells, list[Shape]]:
@@ -293,13 +299,13 @@ def _commune_ref(row: CommuneRow, to_confirm: bool) -> CommuneRef:
     return CommuneRef(row.pk, row.code, row.name, row.epci_siren, to_confirm)
 
 
-def _commune_among(shapes: Iterable[Shape], longitude: float, latitude: float) -> CommuneRef | None:
+def _commune_among(shapes: Iterable[Shape], spot: Spot) -> CommuneRef | None:
     """The commune that holds the point, or the one whose edge is just beside it."""
     best: tuple[bool, bool, bool, str] | None = None
     chosen: Shape | None = None
     claims = 0
     for shape in shapes:
-        inside, near = shape.seen_from(longitude, latitude)
+        inside, near = spot.against(shape)
         if not (inside or near):
             continue
         claims += inside

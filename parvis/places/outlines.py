@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from parvis.places.locate import METRES_A_DEGREE, Shape, atlas
+from parvis.places.locate import Shape, atlas, metres_a_degree
 
 # What a screen can tell apart at the scale of a quartier, and of an agglomération.
 _QUARTIER_STEP, _COMMUNE_STEP = 5.0, 20.0  # metres
@@ -88,8 +88,7 @@ def _geometry(shape: Shape, step: float) -> dict[str, Any]:
 
     if shape.display is None:
         simple = shapely.simplify(shape.surface, step, preserve_topology=True)
-        scale = (shape.metres_east, METRES_A_DEGREE)
-        origin = (shape.longitude, shape.latitude)
-        degrees = shapely.transform(simple, lambda points: (points / scale + origin).round(5))
+        scale = metres_a_degree(shape.band)
+        degrees = shapely.transform(simple, lambda points: (points / scale).round(5))
         shape.display = mapping(degrees)
     return shape.display
