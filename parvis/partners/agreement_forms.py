@@ -35,7 +35,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         ]
         labels = {"starts_on": "Début", "ends_on": "Fin", "amends": "Avenant à"}
         help_texts = {
-            "code": "Lettres, chiffres et tirets ; il sert d’adresse à la page.",
+            "code": "Lettres, chiffres et tirets ; il sert d’adresse à la page.",
             "generation": "Année de la géographie prioritaire, par exemple 2024.",
         }
         widgets = {

@@ -30,7 +30,7 @@ def agreements(request: ActorRequest) -> HttpResponse:
         .prefetch_related("avenants", "communes")
         .order_by("code")
     )
-    after = request.GET.get("apres", "")
+    after = request.GET.get("apres", "").replace("\0", "")
     if after:
         rows = rows.filter(code__gt=after)
     page = list(rows[: PAGE + 1])
@@ -69,7 +69,7 @@ def agreement(request: ActorRequest, code: str) -> HttpResponse:
 def create_agreement(request: ActorRequest) -> HttpResponse:
     """Write a new convention, or an avenant of the one named in the address."""
     amended = None
-    if code := request.GET.get("modifie"):
+    if code := request.GET.get("modifie", "").replace("\0", ""):
         amended = fetch(Agreement.objects.all(), request.actor, "edit", code=code)
     initial = {
         "amends": amended,

@@ -13,10 +13,10 @@ from parvis.partners.models import Organisation, Role, User
 from parvis.partners.perimeters import communes_to_give, quartiers_to_give
 
 ROLE_WORDS = {
-    Role.COORDINATION: "Coordination : anime la gestion de proximité sur son territoire",
-    Role.RESPONSABLE: "Responsable : répond, confie, invite",
-    Role.CONTRIBUTEUR: "Contributeur : répond et fait avancer",
-    Role.LECTEUR: "Lecteur : consulte seulement",
+    Role.COORDINATION: "Coordination : anime la gestion de proximité sur son territoire",
+    Role.RESPONSABLE: "Responsable : répond, confie, invite",
+    Role.CONTRIBUTEUR: "Contributeur : répond et fait avancer",
+    Role.LECTEUR: "Lecteur : consulte seulement",
 }
 
 
@@ -37,7 +37,7 @@ class PasswordForm(forms.Form):
         label="Mot de passe actuel",
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         strip=False,
-        help_text="Oublié ? Déconnectez-vous, entrez avec un code reçu par courriel, "
+        help_text="Oublié ? Déconnectez-vous, entrez avec un code reçu par courriel, "
         "puis revenez ici.",
     )
     new_password = forms.CharField(
@@ -127,7 +127,7 @@ class OrganisationForm(ContactForm):
         if len(siren) != 9 or not (siren.isascii() and siren.isdigit()):
             raise forms.ValidationError("Un SIREN compte neuf chiffres.")
         if not luhn(siren):
-            raise forms.ValidationError("Ce SIREN n’existe pas : vérifiez les chiffres.")
+            raise forms.ValidationError("Ce SIREN n’existe pas : vérifiez les chiffres.")
         if Organisation.objects.filter(siren=siren).exists():
             raise forms.ValidationError("Une organisation porte déjà ce SIREN.")
         return siren
@@ -154,7 +154,7 @@ class InvitationForm(forms.Form):
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Communes et quartiers cochés ensemble : seulement la partie des quartiers "
+        help_text="Communes et quartiers cochés ensemble : seulement la partie des quartiers "
         "qui se trouve dans ces communes.",
     )
 

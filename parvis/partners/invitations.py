@@ -140,7 +140,7 @@ def why_closed(invitation: Invitation) -> str:
     if invitation.used_at:
         return "Cette invitation a déjà servi. Elle ne fonctionne qu’une fois."
     if invitation.expires_at <= timezone.now():
-        return "Cette invitation n’est plus valable : elle durait quatorze jours."
+        return "Cette invitation n’est plus valable : elle durait quatorze jours."
     closed_on = invitation.organisation.closed_on
     if closed_on and closed_on <= timezone.localdate():
         return "Cette organisation n’existe plus."

@@ -152,7 +152,7 @@ def withdraw_invitation(request: ActorRequest, pk: int) -> HttpResponse:
     """Close an invitation that waits for its answer."""
     found = fetch(Invitation.objects.all(), request.actor, "withdraw", pk=pk)
     invitations.withdraw(found)
-    messages.success(request, "L’invitation est retirée : son lien ne fonctionne plus.")
+    messages.success(request, "L’invitation est retirée : son lien ne fonctionne plus.")
     return redirect("partners:organisation", pk=found.organisation_id)
 
 
@@ -172,7 +172,7 @@ def restore_mandate(request: ActorRequest, pk: int) -> HttpResponse:
     if leaving.restore_mandate(found):
         messages.success(request, f"Le mandat de {found.person} est rétabli.")
     else:
-        messages.error(request, "Il est trop tard pour rétablir ce mandat : invitez la personne.")
+        messages.error(request, "Il est trop tard pour rétablir ce mandat : invitez la personne.")
     return redirect("partners:organisation", pk=found.organisation_id)
 
 
@@ -193,7 +193,7 @@ def organisations(request: ActorRequest) -> HttpResponse:
         .annotate(people=Coalesce(Subquery(in_force), 0))
         .order_by("name", "pk")
     )
-    name, pk = request.GET.get("nom", ""), request.GET.get("apres", "")
+    name, pk = request.GET.get("nom", "").replace("\0", ""), request.GET.get("apres", "")
     if name and pk.isascii() and pk.isdigit() and len(pk) < 19:
         rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
     page: list[Any] = list(rows[: PAGE + 1])

@@ -107,7 +107,7 @@ def invitation(request: ActorRequest, token: str) -> HttpResponse:
                 return redirect(request.path)
         elif known and not signed_in:
             # An account may hold other mandates: a forwarded link must not open it.
-            messages.info(request, "Vous avez déjà un compte : connectez-vous, puis acceptez.")
+            messages.info(request, "Vous avez déjà un compte : connectez-vous, puis acceptez.")
             return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         elif form is None or form.is_valid():
             name = form.cleaned_data["name"] if form else ""

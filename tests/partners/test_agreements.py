@@ -65,21 +65,25 @@ def test_anybody_reads_it(contract: Agreement, client: Client):
     assert "2024 à 2030" in listed
     page = client.get(reverse("partners:agreement", args=[contract.code])).content.decode()
     for words in (
-        "Du 1 janvier 2024 au 31 décembre 2030",
-        "signée le 29 mars 2024",
+        "Du lundi 1er janvier 2024 au mardi 31 décembre 2030",
+        "signée le vendredi 29 mars 2024",
         "signature attendue",
         "Cadre de vie",
         "Répondre en dix jours",
         "Anzin, Valenciennes",
         "géographie prioritaire 2024",
     ):
-        assert words in page.replace("\n", " ")
+        assert words in page.replace("\xa0", " ")
     assert "Corriger" not in page
 
 
 def test_an_empty_list_says_what_will_be_there(db: None, client: Client):
     page = client.get(reverse("partners:agreements")).content.decode()
     assert "Aucune convention pour l’instant" in page
+
+
+def test_a_broken_address_of_the_list_is_borne(contract: Agreement, client: Client):
+    assert client.get(reverse("partners:agreements"), {"apres": "A\0"}).status_code == 200
 
 
 def test_an_unknown_code_is_not_there(db: None, client: Client):

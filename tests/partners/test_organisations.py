@@ -256,6 +256,13 @@ def test_the_list_goes_by_fifty_at_a_constant_price(
     assert len(seen) == len(set(seen)) == 120 + 5
 
 
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 40, "١", "\0"])
+def test_a_broken_address_of_the_list_is_borne(cast: Cast, client: Client, after: str):
+    client.force_login(cast.claire)
+    url = reverse("partners:organisations")
+    assert client.get(url, {"nom": "A\0", "apres": after}).status_code == 200
+
+
 # --- Agir pour --------------------------------------------------------------------------------
 
 
