@@ -19,7 +19,7 @@ from parvis.reports.followup import greet_voices, tell_organisations
 from parvis.reports.links import code_of, follow_url
 from parvis.reports.models import Category, Contact, Photo, PrivatePlace, Report, Voice
 from parvis.reports.placing import Place
-from parvis.search.index import matching
+from parvis.reports.searching import holding
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_VALENCIENNES, Cast
 from tests.reports.scene import at_point, codes, filed, in_hall, only_part, photo, sent_to, waiting
 
@@ -246,9 +246,8 @@ def test_a_report_is_found_by_its_words_and_its_reference(town: Cast) -> None:
     filed(text="Autre chose")
     greet_voices()
     for words in ("égouts", report.reference, "lilas", "trou"):
-        found = matching("report", words)
-        assert found is not None
-        assert report.pk in set(found), words
+        held = holding(town.actor(town.karim), words)
+        assert report in Report.objects.filter(held), words
 
 
 def test_the_receipt_holds_link_and_code_and_goes_once(town: Cast) -> None:
@@ -326,6 +325,4 @@ def test_a_closed_report_is_not_joined(town: Cast) -> None:
 
 def test_an_account_of_the_past_is_found_at_once(town: Cast) -> None:
     report = filed(text="Égout cassé", now=timezone.now() - timedelta(days=30)).report
-    found = matching("report", "égout")
-    assert found is not None
-    assert list(found) == [report.pk]
+    assert Report.objects.filter(holding(town.actor(town.karim), "égout")).get() == report

@@ -19,7 +19,8 @@ from parvis.reports.models import (
 )
 from parvis.reports.rebuilding import recount_all
 from parvis.reports.retention import erase_old
-from parvis.search.index import drop, matching
+from parvis.reports.searching import forget_report
+from parvis.search.index import matching
 from tests.cast import Cast
 from tests.reports.scene import filed, in_hall, only_part, photo, waiting
 
@@ -118,7 +119,7 @@ def test_figures_of_reports_can_be_made_again(voice: Voice, capsys: Any) -> None
 
 
 def test_the_search_index_can_be_made_again(voice: Voice, capsys: Any) -> None:
-    drop("report", voice.report_id)
+    forget_report(voice.report_id)
     call_command("rebuild_reports_search")
     assert "indexés : 1" in capsys.readouterr().out
     found = matching("report", "Tilleuls")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.reports.counting import lock
 from parvis.reports.models import Message, Photo, Report
+from parvis.reports.searching import index_report
 from parvis.thread.acts import record
 
 
@@ -44,6 +45,7 @@ def review(
                 reviewed_at=at,
                 shown=Case(When(Q(pk__in=sorted(shown)), then=Value(True)), default=Value(False)),
             )
+        index_report(fresh)
         record(
             actor,
             "report",

@@ -27,9 +27,8 @@ from parvis.reports.models import (
     Report,
     Voice,
 )
-from parvis.reports.searching import KIND, index_report
+from parvis.reports.searching import forget_report, index_report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
-from parvis.search import index
 from parvis.thread.acts import record, word_key
 from parvis.thread.models import Event
 
@@ -162,7 +161,7 @@ def _empty(report: Report, parts: list[Part], at: datetime) -> None:
     report.public, report.text_shown, report.withdrawn_at = False, False, at
     report.save(update_fields=["text", "answers", "public", "text_shown", "withdrawn_at"])
     files.remove(Photo.objects.filter(report=report, organisation=None))
-    index.drop(KIND, report.pk)
+    forget_report(report.pk)
 
 
 def erase_contact(voice: Voice, *, now: datetime | None = None) -> None:

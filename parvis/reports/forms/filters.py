@@ -14,9 +14,8 @@ from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.reports import access
 from parvis.reports.models import Category, Part, Report
-from parvis.reports.searching import KIND
+from parvis.reports.searching import holding
 from parvis.reports.workflow import OPEN, State
-from parvis.search.index import matching
 
 STATES = [("", "Tous"), ("open", "En cours"), ("closed", "Terminés"), *State.choices]
 
@@ -145,7 +144,5 @@ def _speaks_of(actor: Actor, words: str) -> Q:
         | Q(category__label__icontains=words)
         | Q(place_label__icontains=words)
     )
-    found = matching(KIND, words)
-    if found is None:
-        return by_what_is_public
-    return by_what_is_public | (Q(pk__in=found) & access.REPORT.condition(actor, "read"))
+    held = holding(actor, words)
+    return by_what_is_public if held is None else by_what_is_public | held
