@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The board of what is due, and the few lists that a partner opens each morning."""
     actor = request.actor  # type: ignore[attr-defined]
     if not actor.is_partner:
-        return render(request, "steering/no_mandate.html", status=403)
+        return render(request, "steering/no_mandate.html")
     today = timezone.localdate()
     due = due_for(actor)
     counts = {

@@ -1,0 +1,164 @@
+"""Every URL, tried by every member of the cast and by a stranger, on one's own object and on a
+neighbour's. What is expected comes from the policies; the policies have tests of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from parvis.partners import rights
+from parvis.partners.actors import NOBODY
+from tests.access.world import Side, make_world
+
+
+def named_urls(resolver: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(name, parameters) of every URL of the site."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from named_urls(entry, f"{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", tuple(entry.pattern.converters)
+
+
+URLS = sorted(set(named_urls()))
+
+# How the objects of a side stand in each URL that names one.
+ARGUMENTS: dict[str, Any] = {
+    "portal:quartier": lambda side: {"code": side.quartier.code},
+    "partners:agreement": lambda side: {"code": side.agreement.code},
+    "partners:edit_agreement": lambda side: {"code": side.agreement.code},
+    "partners:organisation": lambda side: {"pk": side.organisation.pk},
+    "partners:edit_organisation": lambda side: {"pk": side.organisation.pk},
+    "partners:invite": lambda side: {"pk": side.organisation.pk},
+    "partners:withdraw_invitation": lambda side: {"pk": side.invitation.pk},
+    "partners:end_mandate": lambda side: {"pk": side.mandate.pk},
+    "partners:restore_mandate": lambda side: {"pk": side.mandate.pk},
+    "reports:photo": lambda side: {"pk": side.photo.pk, "size": "small"},
+    "reports:tick": lambda side: {"pk": side.callback.pk},
+    "demo:enter": lambda side: {"account": "mairie"},
+    "demo:letter": lambda side: {"pk": 0},
+    "reports:advance": lambda side: {"pk": side.part.pk, "code": "take"},
+}
+BY_RESOURCE: dict[str, Any] = {
+    "reports.report": lambda side: {"reference": side.report.reference},
+    "reports.part": lambda side: {"pk": side.part.pk},
+    "upkeep.managedarea": lambda side: {"pk": side.area.pk},
+}
+OBJECTS = {
+    "reports.report": "report",
+    "reports.part": "part",
+    "reports.photo": "photo",
+    "reports.callback": "callback",
+    "partners.organisation": "organisation",
+    "partners.mandate": "mandate",
+    "partners.invitation": "invitation",
+    "partners.agreement": "agreement",
+    "upkeep.managedarea": "area",
+}
+# URLs that a signed link opens: the link is the right, whoever holds it.
+BY_LINK = {name for name, parameters in URLS if "token" in parameters}
+REFUSED = {403, 404}
+
+
+def test_every_url_has_a_door_and_every_door_a_url() -> None:
+    assert {name for name, _ in URLS} == set(rights.doors())
+
+
+def test_every_door_names_a_policy_and_an_action_that_exist() -> None:
+    actions = {policy.resource: policy.actions() for policy in rights.policies()}
+    for name, door in rights.doors().items():
+        if door.resource:
+            assert door.action in actions[door.resource], name
+
+
+def expected(door: rights.Door, actor: Any, signed_in: bool, side: Side) -> str:
+    """ "sign in", "forbidden", "missing" or "open"."""
+    if door.opens_to != rights.EVERYONE:
+        if not signed_in:
+            return "sign in"
+        if door.opens_to == rights.PARTNERS and not actor.is_partner:
+            return "forbidden"
+        if door.roles and actor.role not in door.roles:
+            return "forbidden"
+    if not door.resource:
+        return "open"
+    rows = apps.get_model(door.resource).objects
+    pk = getattr(side, OBJECTS[door.resource]).pk
+    if not rows.visible_to(actor).filter(pk=pk).exists():
+        return "missing"
+    return "open" if rows.allowed(actor, door.action).filter(pk=pk).exists() else "forbidden"
+
+
+def got(response: Any) -> str:
+    if response.status_code == 404:
+        return "missing"
+    if response.status_code == 403:
+        return "forbidden"
+    if response.status_code == 302 and response["Location"].startswith("/connexion/"):
+        return "sign in"
+    assert response.status_code < 500, response
+    return "open"
+
+
+def arguments(name: str, parameters: tuple[str, ...], door: rights.Door, side: Side) -> dict[str, Any]:
+    if not parameters:
+        return {}
+    if name in ARGUMENTS:
+        return dict(ARGUMENTS[name](side))
+    if door.resource in BY_RESOURCE:
+        return dict(BY_RESOURCE[door.resource](side))
+    raise AssertionError(f"say in ARGUMENTS which object {name} shows")
+
+
+@pytest.mark.parametrize(("name", "parameters"), [row for row in URLS if row[0] not in BY_LINK])
+def test_a_url_opens_to_those_its_door_says_and_to_no_other(
+    name: str, parameters: tuple[str, ...], cast: Any
+) -> None:
+    door = rights.doors()[name]
+    world = make_world(cast)
+    people = {"a stranger": None, **cast.people}
+    methods = {"get", "post"}
+    wrong = []
+    for who, person in people.items():
+        client = Client()
+        if person:
+            client.force_login(person)
+        actor = cast.actor(person) if person else NOBODY
+        for whose, side in world.items():
+            url = reverse(name, kwargs=arguments(name, parameters, door, side))
+            wanted = expected(door, actor, person is not None, side)
+            for method in sorted(methods):
+                with transaction.atomic():
+                    response = getattr(client, method)(url)
+                    answer = got(response)
+                    transaction.set_rollback(True)
+                    if response.streaming:
+                        b"".join(response.streaming_content)  # and the file is closed
+                if response.status_code == 405:
+                    methods.discard(method)
+                    continue
+                if name in OTHERWISE:
+                    continue
+                if answer != wanted:
+                    wrong.append(f"{method} {who} ({whose}): {wanted} was due, {answer} came")
+            if not parameters:
+                break
+    assert not wrong, "\n".join(wrong)
+
+
+# Pages of signing in answer by the state of the sign-in itself; the demonstration is not loaded.
+OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "demo:"))}
+
+
+@pytest.mark.parametrize("name", sorted(BY_LINK))
+def test_a_link_that_nobody_made_opens_nothing(name: str, cast: Any, client: Any) -> None:
+    parameters = dict(URLS)[name]
+    other = {"pk": 1, "size": "small", "token": "1-inventé"}
+    answer = client.get(reverse(name, kwargs={key: other[key] for key in parameters}))
+    assert answer.status_code in (404, 405, 410) or (answer.status_code == 200 and not parameters)
