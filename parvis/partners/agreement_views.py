@@ -53,9 +53,9 @@ def agreement(request: ActorRequest, code: str) -> HttpResponse:
     editable = Agreement.objects.allowed(request.actor, "edit").filter(pk=shown.pk)
     context = {
         "agreement": shown,
-        "signatures": shown.signatures.select_related("organisation").order_by(
-            "organisation__name", "pk"
-        ),
+        "signatures": shown.signatures.select_related("organisation")
+        .prefetch_related("organisation__past_names")
+        .order_by("organisation__name", "pk"),
         "pillars": [
             (pillar, list(rows))
             for pillar, rows in groupby(shown.objectives.all(), lambda objective: objective.pillar)

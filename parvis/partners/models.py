@@ -100,8 +100,8 @@ class Organisation(models.Model):
 
     def name_on(self, day: date) -> str:
         """The name this organisation bore that day; old documents keep the old name."""
-        past = self.past_names.filter(used_until__gte=day).order_by("used_until").first()
-        return past.name if past else self.name
+        later = [past for past in self.past_names.all() if past.used_until >= day]
+        return min(later, key=lambda past: past.used_until).name if later else self.name
 
 
 class PastName(models.Model):
@@ -300,6 +300,13 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}, {self.signed_on or 'non signée'}"
+
+    @property
+    def signatory(self) -> str:
+        """The name under which the organisation signed; today's when it has not."""
+        if self.signed_on is None:
+            return self.organisation.name
+        return self.organisation.name_on(self.signed_on)
 
 
 class Objective(models.Model):

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from parvis.partners.models import Agreement, Objective, Signature
+from parvis.partners.models import Agreement, Objective, PastName, Signature
 from tests.cast import Cast
 
 
@@ -75,6 +75,21 @@ def test_anybody_reads_it(contract: Agreement, client: Client):
     ):
         assert words in page.replace("\xa0", " ")
     assert "Corriger" not in page
+
+
+def test_a_signatory_keeps_the_name_under_which_it_signed(
+    cast: Cast, contract: Agreement, client: Client
+):
+    PastName.objects.create(
+        organisation=cast.agglomeration, name="District", used_until=date(2025, 6, 30)
+    )
+    PastName.objects.create(
+        organisation=cast.agglomeration, name="Syndicat", used_until=date(2001, 1, 1)
+    )
+    url = reverse("partners:agreement", args=[contract.code])
+    assert "<dt>District</dt>" in client.get(url).content.decode()
+    contract.signatures.update(signed_on=date(2025, 7, 1))
+    assert "<dt>Agglomération de l’Escaut</dt>" in client.get(url).content.decode()
 
 
 def test_an_empty_list_says_what_will_be_there(db: None, client: Client):
@@ -252,7 +267,7 @@ def test_pages_cost_the_same_whatever_the_rows(
 
     def cost() -> list[int]:
         counted = []
-        for url, most in zip([*pages, edit], (8, 10, 22), strict=True):
+        for url, most in zip([*pages, edit], (8, 11, 22), strict=True):
             with django_assert_max_num_queries(most) as seen:
                 assert client.get(url).status_code == 200
             counted.append(len(seen))
