@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -140,9 +140,33 @@ def closing_lines(report: Report, parts: Iterable[Part]) -> list[dict[str, Any]]
     ]
 
 
-def ask_for_calls(report: Report, at: datetime) -> int:
+def last_closing(report: Report) -> Event | None:
+    """The event by which a report was closed last."""
+    found = Event.objects.filter(thing_kind="report", thing_id=report.pk, code="closed")
+    return found.order_by("-at", "-pk").first()
+
+
+def silence_closing(report: Report) -> None:
+    """A report is open again: whoever was not told yet that it is closed will not be."""
+    Callback.objects.filter(report=report, done_at=None, why="closed").delete()
+    closing = last_closing(report)
+    if closing is not None:
+        outbox.take_back(word_key(closing))
+
+
+def resume_closing(report: Report, parts: Iterable[Part], at: datetime) -> None:
+    """A reopening was undone: those who were not told of the closing yet are told after all."""
+    closing = last_closing(report)
+    if closing is not None:
+        tell_closing(report, parts, closing)
+        called = Callback.objects.filter(report=report, created_at__gte=closing.at)
+        ask_for_calls(report, at, but=set(called.values_list("voice_id", flat=True)))
+
+
+def ask_for_calls(report: Report, at: datetime, but: Collection[int] = ()) -> int:
     """Whoever left a telephone number alone is put on the list "à rappeler"."""
     contacts = Contact.objects.filter(report=report, email="", voice__withdrawn_at=None)
+    contacts = contacts.exclude(voice__in=but)
     calls = [
         Callback(report=report, voice_id=contact.pk, why="closed", created_at=at)
         for contact in contacts.exclude(phone="").order_by("pk")

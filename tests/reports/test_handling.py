@@ -409,3 +409,50 @@ def test_whatever_is_done_a_report_says_what_its_parts_say(
         for part in fresh:
             assert part.state in State.values
             assert (part.closed_at is not None) == (part.state in CLOSED)
+
+
+def test_undoing_an_earlier_part_stops_the_word_back_of_the_last_one(
+    town: Cast, karim: Actor, luc: Actor
+) -> None:
+    report = filed(email="jeanne@exemple.test").report
+    ours = only_part(report)
+    theirs = acts.assign_part(report, actor=town.actor(town.claire), organisation=town.landlord)
+    acts.advance_part(ours, "settle", actor=karim)
+    acts.advance_part(theirs, "settle", actor=luc, answer="Fait.")
+    acts.undo_part(ours, actor=karim)
+    leave()
+    assert sent_to("jeanne@exemple.test") == []
+    acts.advance_part(ours, "settle", actor=karim, answer="Fait aussi.")
+    leave()
+    (letter,) = sent_to("jeanne@exemple.test")
+    assert "Fait aussi." in letter.body
+
+
+def test_a_reopening_stops_a_word_back_that_waits_and_undoing_it_sends_it(
+    town: Cast, karim: Actor
+) -> None:
+    report = filed(email="jeanne@exemple.test").report
+    acts.join_report(report, actor=NOBODY, phone="06 12 34 56 78")
+    part = only_part(report)
+    acts.advance_part(part, "settle", actor=karim, answer="Fait.")
+    acts.advance_part(part, "reopen", actor=karim)
+    assert waiting() == {}
+    assert not Callback.objects.exists()
+    acts.undo_part(part, actor=karim)
+    leave()
+    assert len(sent_to("jeanne@exemple.test")) == 1
+    assert Callback.objects.count() == 1
+
+
+def test_undoing_a_reopening_tells_nobody_twice(town: Cast, karim: Actor) -> None:
+    report = filed(email="jeanne@exemple.test").report
+    acts.join_report(report, actor=NOBODY, phone="06 12 34 56 78")
+    part = only_part(report)
+    acts.advance_part(part, "settle", actor=karim, answer="Fait.")
+    leave()
+    acts.tick_callback(Callback.objects.get(), actor=karim)
+    acts.advance_part(part, "reopen", actor=karim)
+    acts.undo_part(part, actor=karim)
+    leave()
+    assert len(sent_to("jeanne@exemple.test")) == 1
+    assert Callback.objects.count() == 1

@@ -17,7 +17,7 @@ from parvis.reports import events
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
 from parvis.reports.counting import due_day, is_news, local_day, lock, recount
-from parvis.reports.models import Callback, Message, Part, Photo, Report
+from parvis.reports.models import Message, Part, Photo, Report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, Step, step_from
 from parvis.thread.acts import record, word_key
 
@@ -225,7 +225,7 @@ def _tell(
     elif step.code in ("take", "schedule"):
         events.tell_news(step.code, key, report, part)
     elif step.code == "reopen":
-        Callback.objects.filter(report=report, done_at=None).delete()
+        events.silence_closing(report)
         if part.organisation_id != actor.organisation_id:
             events.tell_reopening(report, [part], event)
 
@@ -243,7 +243,7 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
             refuse_second_part(parts, mine.organisation_id, but=mine)
         if before.get("news"):
             outbox.take_back(before["news"])
-        old = mine.state
+        old, report_was_closed = mine.state, report.state in CLOSED
         closed_at = before["closed_at"]
         mine.state = before["state"]
         mine.due_on = date.fromisoformat(before["due_on"])
@@ -256,8 +256,6 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
             Message.objects.filter(pk=before["message"]).delete()
         if before.get("photos"):
             files.remove(Photo.objects.filter(pk__in=before["photos"]))
-        if report.state in CLOSED:
-            Callback.objects.filter(report=report, done_at=None, why="closed").delete()
         if "round" in before:
             report.round = before["round"]
             report.save(update_fields=["round"])
@@ -272,5 +270,10 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
             at=at,
         )
         recount(report, parts)
+        if report_was_closed and report.state in OPEN:
+            # Its last part may be another's, whose word back waits still.
+            events.silence_closing(report)
+        elif report.state in CLOSED and not report_was_closed:
+            events.resume_closing(report, parts, at)
     bring_up_to_date(part, mine)
     return part

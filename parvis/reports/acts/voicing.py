@@ -29,8 +29,7 @@ from parvis.reports.models import (
 )
 from parvis.reports.searching import forget_report, index_report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
-from parvis.thread.acts import record, word_key
-from parvis.thread.models import Event
+from parvis.thread.acts import record
 
 WITHDRAWN = "Signalement retiré par la personne qui l’avait fait."
 
@@ -98,20 +97,11 @@ def say_not_yet(voice: Voice, *, text: str = "", now: datetime | None = None) ->
             report.round += 1
             report.save(update_fields=["round"])
             recount(report, parts)
-            # Whoever was still to be called about the closing would be told something untrue.
-            Callback.objects.filter(report=report, done_at=None, why="closed").delete()
-            closing = _last_closing(report)
-            if closing is not None:
-                outbox.take_back(word_key(closing))
+            events.silence_closing(report)
             if is_news(at):
                 events.tell_reopening(report, reopened, event)
     voice.says, voice.said_at = fresh.says, fresh.said_at
     return voice
-
-
-def _last_closing(report: Report) -> Event | None:
-    found = Event.objects.filter(thing_kind="report", thing_id=report.pk, code="closed")
-    return found.order_by("-at", "-pk").first()
 
 
 def _reopen_last(report: Report, parts: list[Part], at: datetime) -> list[Part]:
