@@ -81,10 +81,11 @@ form.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  working.finally(() => {
+  // A form does not submit again while its submit event is still being handled: wait a turn.
+  working.finally(() => setTimeout(() => {
     ready = true;
     form.requestSubmit(send);
-  });
+  }));
 });
 window.addEventListener("pageshow", () => {
   ready = false;
