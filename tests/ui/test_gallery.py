@@ -117,6 +117,23 @@ def test_choosing_in_the_list_shows_on_the_map_and_the_other_way_round(page, gal
     )
 
 
+def test_a_crowded_map_is_no_trap_for_the_keyboard(page, gallery):
+    page.goto(gallery)
+    page.evaluate("""() => {
+        const data = document.querySelector('[data-features] script');
+        const all = JSON.parse(data.textContent);
+        const point = all.features.at(-1);
+        for (let n = 0; n < 60; n++) all.features.push(
+            {...point, properties: {...point.properties, id: `x${n}`}});
+        data.textContent = JSON.stringify(all);
+    }""")
+    maps_ready(page)
+    pins = page.locator("[data-map] .pin")
+    expect(pins).to_have_count(63)
+    expect(page.locator("[data-map] .pin.dot")).to_have_count(61)
+    expect(page.locator("[data-map] .pin[tabindex]")).to_have_count(0)
+
+
 def test_the_list_is_complete_without_a_script(new_context, gallery):
     page = new_context(java_script_enabled=False).new_page()
     page.goto(gallery)

@@ -78,7 +78,7 @@ def euros(value: Decimal | int | float | None) -> str:
 @register.filter
 def number(value: int | None) -> str:
     """« 12 345 »."""
-    return "" if value is None or value == "" else words.number_in_words(int(value))
+    return "" if value is None else words.number_in_words(int(value))
 
 
 @register.filter

@@ -80,5 +80,16 @@ export async function geojson(box, name) {
   return answer.json();
 }
 
+/** A dot, for what is settled on a crowded map: open things must stand out. */
+export function dot(L, tone) {
+  return L.divIcon({
+    className: `pin dot ${tone || ""}`,
+    iconSize: [24, 24],
+    html:
+      '<svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true" focusable="false">' +
+      '<circle cx="7" cy="7" r="6"/></svg>',
+  });
+}
+
 /** Where a map opens when nothing says otherwise: metropolitan France. */
 export const FRANCE = [[42.3, -4.8], [51.1, 8.2]];

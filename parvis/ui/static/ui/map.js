@@ -1,5 +1,9 @@
 // The map beside its list: two views of one result. Choosing in one shows in the other.
-import { FRANCE, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
+import { FRANCE, dot, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
+
+// What needs someone lies over what is settled.
+const ABOVE = { mine: 3000, late: 2000, soon: 1000 };
+const CROWD = 40;
 
 function popup(properties) {
   const box = document.createElement("div");
@@ -66,7 +70,7 @@ async function draw(box) {
     for (const row of rows(id)) row.toggleAttribute("data-chosen", on);
     const layer = layers.get(id);
     if (layer) for (const shape of shapes(layer)) shape?.toggleAttribute("data-chosen", on);
-    layer?.setZIndexOffset?.(on ? 1000 : 0);
+    layer?.setZIndexOffset?.(on ? 9000 : layer.above);
   }
 
   function choose(id, from) {
@@ -81,14 +85,25 @@ async function draw(box) {
     }
   }
 
-  for (const feature of features?.features || []) {
+  const shown = features?.features || [];
+  for (const feature of shown) {
     const properties = feature.properties || {};
     const id = String(properties.id ?? feature.id ?? layers.size);
     let layer;
     if (feature.geometry?.type === "Point") {
       const [longitude, latitude] = feature.geometry.coordinates;
-      layer = L.marker([latitude, longitude], { icon: pin(L, properties.tone), keyboard: true });
-      layer.on("add", () => layer.getElement().setAttribute("aria-label", properties.title));
+      const small = shown.length > CROWD && properties.tone === "done";
+      layer = L.marker([latitude, longitude], {
+        icon: small ? dot(L, properties.tone) : pin(L, properties.tone),
+        zIndexOffset: ABOVE[properties.tone] || 0,
+        // Hundreds of stops would be a trap for the keyboard: there, the list is the way.
+        keyboard: shown.length <= CROWD,
+      });
+      layer.above = layer.options.zIndexOffset;
+      layer.on("add", () => {
+        if (layer.options.keyboard) layer.getElement().setAttribute("aria-label", properties.title);
+        else layer.getElement().setAttribute("aria-hidden", "true");
+      });
       bounds.extend(layer.getLatLng());
     } else if (feature.geometry) {
       layer = outline(L, feature, false);

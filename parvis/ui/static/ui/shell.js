@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   }
   const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const search = document.querySelector("[data-search], input[type=search]");
+    const search = document.querySelector('[data-shortcut="/"], input[type=search]');
     if (search) {
       event.preventDefault();
       search.focus();
