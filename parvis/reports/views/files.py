@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
@@ -18,7 +18,7 @@ PRIVATE = "private, max-age=600"
 
 
 @require_safe
-def photo(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
+def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     """A photo for a stranger (once shown) or for a partner (within their rights)."""
     actor = actor_on(request)
     found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
@@ -26,7 +26,7 @@ def photo(request: HttpRequest, pk: int, size: str) -> HttpResponseBase:
 
 
 @require_safe
-def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpResponseBase:
+def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpResponse:
     """A photo for the bearer of a link: one's own, and those shown."""
     _, actor = bearer_of(request, token)
     found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
@@ -35,15 +35,16 @@ def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpRespo
     return response
 
 
-def _file(photo: Photo, size: str, caching: str) -> HttpResponseBase:
+def _file(photo: Photo, size: str, caching: str) -> HttpResponse:
     if size not in SIZES:
         raise Http404
     field: Any = getattr(photo, SIZES[size])
     try:
-        stream = field.open("rb")
+        with field.open("rb") as stream:
+            jpeg = stream.read()  # some hundred kilobytes: cleaned on their way in
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(stream, content_type="image/jpeg")
+    response = HttpResponse(jpeg, content_type="image/jpeg")
     response["Cache-Control"] = caching
     response["Vary"] = "Cookie"
     response["X-Content-Type-Options"] = "nosniff"

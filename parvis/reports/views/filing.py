@@ -163,7 +163,10 @@ def tell(request: HttpRequest) -> HttpResponse:
     if category.stop and stop_of(category.stop) and "read" not in request.GET:
         here = place.query() + "&" + urlencode({"category": category.code})
         return redirect(reverse("reports:stop") + "?" + here)
-    within = {"category": category, "with_dwelling": place.place.residence is not None}
+    within: dict[str, Any] = {
+        "category": category,
+        "with_dwelling": place.place.residence is not None,
+    }
     status = 200
     if request.method == "POST":
         form = TellForm(request.POST, request.FILES, **within)

@@ -21,7 +21,7 @@ from parvis.reports import access
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.models import Part, Report
 from parvis.reports.views.shared import actor_on, words_of_state
-from parvis.reports.views.story import feature, late_on
+from parvis.reports.views.story import feature, late_on, where_of
 from parvis.reports.workflow import OPEN, State
 
 PAGE = 50
@@ -58,6 +58,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "query": query,
             "filtered": bool(query),
+            "narrowed": bool(set(form.asked) - {"q"}),
             "map_url": _with(reverse("reports:map"), query),
             "export_url": _with(reverse("reports:export"), query),
             "list_url": reverse("reports:list"),
@@ -112,6 +113,7 @@ def _row(report: Report, organisations: dict[int, list[str]], today: Any) -> dic
     tone, words = words_of_state(report.state)
     return {
         "report": report,
+        "where": where_of(report),
         "tone": tone,
         "words": words,
         "late": late_on(report.state, report.due_on, today),
@@ -176,7 +178,9 @@ def territory(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+def _box(
+    west: float | None, south: float | None, east: float | None, north: float | None
+) -> dict[str, Any]:
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
 

@@ -154,6 +154,16 @@ def _to_come(report: Report, lines: list[PartLine]) -> list[Step]:
     return steps
 
 
+def where_of(report: Report) -> str:
+    """Its place in words, the commune said once."""
+    commune = report.commune.name if report.commune else ""
+    if not report.place_label:
+        return commune or "Lieu à préciser"
+    if not commune or commune in report.place_label:
+        return report.place_label
+    return f"{report.place_label} · {commune}"
+
+
 def place_features(report: Report) -> dict[str, Any] | None:
     """The one point of the small map; None when only a quartier is known."""
     if report.latitude is None or report.longitude is None:
@@ -190,6 +200,7 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
     reads = "read" in rights
     return {
         "report": report,
+        "where": where_of(report),
         "may": rights,
         "text": report.text if reads else "",
         "answers": answered(report.category, report.answers) if reads else [],
