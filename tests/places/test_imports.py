@@ -133,7 +133,7 @@ def test_communes_that_nobody_loaded_are_created_without_outline(
 
 def test_two_epci_in_one_cell_are_given_to_no_commune(parvis: Run, geojson: Write) -> None:
     parvis("import_quartiers", geojson(feature(square(3.5, 50.3), **VERRERIE, **TWO_COMMUNES)))
-    assert set(Commune.objects.values_list("epci_siren", flat=True)) == {""}
+    assert set(Commune.objects.values_list("epci_siren", "epci_name")) == {("", "")}
 
 
 def test_a_single_epci_is_the_one_of_the_communes(parvis: Run, geojson: Write) -> None:

@@ -247,10 +247,26 @@ def test_while_one_thread_loads_the_others_answer_with_what_they_have(
         assert locating.atlas() is before
 
 
+def test_a_number_used_twice_after_an_undone_change_hides_nothing() -> None:
+    with transaction.atomic():
+        locating.bump()
+        assert not locate(50.305, 3.505).quartiers
+        transaction.set_rollback(True)
+    quartier("QN05920M", "Verrerie", square(3.5, 50.3))
+    locating.bump()
+    assert atlas_version.current() == 1
+    assert codes(locate(50.305, 3.505)) == ["QN05920M"]
+
+
 def test_a_database_that_fails_is_asked_again_at_the_next_question(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(locating.time, "monotonic", lambda: now)
+    assert not locate(50.305, 3.505).quartiers
     quartier("QN05920M", "Verrerie", square(3.5, 50.3))
+    AtlasVersion.objects.create(pk=1, number=1)
+    now += 11
 
     def fails() -> int:
         raise OSError("database is away")
