@@ -106,7 +106,9 @@ def got(response: Any) -> str:
     return "open"
 
 
-def arguments(name: str, parameters: tuple[str, ...], door: rights.Door, side: Side) -> dict[str, Any]:
+def arguments(
+    name: str, parameters: tuple[str, ...], door: rights.Door, side: Side
+) -> dict[str, Any]:
     if not parameters:
         return {}
     if name in ARGUMENTS:

@@ -16,7 +16,7 @@ from parvis.reports.links import token_of
 from parvis.reports.models import Callback, Category, Message, Part, Photo, Report
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
-from tests.cast import Cast, IN_ANZIN, IN_RAISMES
+from tests.cast import IN_ANZIN, IN_RAISMES, Cast
 
 PIXEL = CleanPhoto(jpeg=b"\xff\xd8\xff\xd9", thumbnail=b"\xff\xd8\xff\xd9", width=1, height=1)
 

@@ -36,7 +36,7 @@ def test_the_page_is_never_kept_nor_told_to_another_site(town: Cast, client: Cli
     for url in ("/suivre/", page_of(voice), page_of(voice) + "retirer/"):
         answer = client.get(url)
         assert answer["Cache-Control"] == "private, no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer["X-Robots-Tag"]
 
 

@@ -31,7 +31,7 @@ def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpRespo
     _, actor = bearer_of(request, token)
     found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
     response = _file(found, size, PRIVATE)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
