@@ -44,9 +44,8 @@ def record(
     at: datetime | None = None,
 ) -> Event:
     """Write down what happened to a thing; call it in the transaction that makes the change."""
-    event = _event(actor, Happening(kind, pk, code, old, new, concerns, public, at))
-    event.save()
-    return event
+    happening = Happening(kind, pk, code, old, new, concerns, public, at)
+    return record_many(actor, [happening])[0]
 
 
 def record_many(actor: Actor, happenings: Iterable[Happening]) -> list[Event]:

@@ -19,6 +19,8 @@ from parvis.thread.models import Event
 from parvis.thread.register import Kind, kind_of, kinds
 from parvis.thread.steps import Row, ThreadStep, lay_out
 
+__all__ = ["Due", "EventLine", "due_for", "events_of", "moved_since", "rows_of", "thread_of"]
+
 MOVED_AT_MOST = 200
 
 
@@ -152,9 +154,6 @@ class Due(NamedTuple):
     icon: str = ""
     url: str = ""
     state_label: str = ""
-
-    def is_late(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on < today
 
 
 def due_for(actor: Actor) -> list[Due]:

@@ -25,11 +25,6 @@ from django.db.models.functions import Cast
 from parvis.notices.outbox import Recipient
 from parvis.partners.actors import Actor
 
-# The columns of every kind's rows, in this order; `rows` gives a `values_list` of them.
-COLUMNS = ("kind", "id", "title", "who", "day", "amount", "state")
-# `due` adds the day by which it is due and whose it is.
-DUE_COLUMNS = (*COLUMNS, "due_on", "owner_id")
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -40,11 +35,11 @@ class Kind:
     plural: str
     icon: str  # name of a Lucide icon
     url: Callable[[int], str]
-    rows: Callable[[Actor], Any]  # queryset of COLUMNS, made with `columns`
+    rows: Callable[[Actor], Any]  # made with `columns`
     state_labels: dict[str, str] = field(default_factory=dict)
     # Whether a reader who may not see a thing of this kind may know that there is one.
     tells_existence: bool = False
-    due: Callable[[Actor], Any] | None = None  # queryset of DUE_COLUMNS, made with `due_columns`
+    due: Callable[[Actor], Any] | None = None  # made with `due_columns`
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.
@@ -86,7 +81,8 @@ def columns(
     state: Any = "",
     pk: Any = "pk",
 ) -> Any:
-    """These rows as COLUMNS, typed alike for every kind so that they can stand in one UNION.
+    """These rows as (kind, id, title, who, day, amount, state), typed alike for every kind so that
+    they can stand in one UNION.
 
     Each column is the name of a field ("reference", "category__label"), an expression, or None;
     "" is an empty text. A day taken from a moment is `TruncDate("at")`.
@@ -95,7 +91,7 @@ def columns(
 
 
 def due_columns(rows: QuerySet[Any], code: str, *, due_on: Any, owner: Any, **others: Any) -> Any:
-    """These rows as DUE_COLUMNS: `columns`, the day it is due and the owning organisation's id."""
+    """`columns`, then the day it is due and the id of the organisation whose it is."""
     given = {"pk": "pk", "who": "", "day": None, "amount": None, "state": "", **others}
     wanted = (
         *(given[name] for name in ("pk", "title", "who", "day", "amount", "state")),

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from parvis.thread.edges import NODES_AT_MOST, Edges, Node
+from parvis.thread.edges import Edges, Node
 from parvis.thread.register import Kind
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ HIDDEN_TITLE = "Étape non publique"
 
 
 class Row(NamedTuple):
-    """One row of the register, as COLUMNS."""
+    """One row of the register, in the order of `register.columns`."""
 
     kind: str
     id: int
@@ -78,10 +78,11 @@ def lay_out(
     # counted backwards for what led here.
     places: dict[Node, tuple[date, int]] = {start: (rows[start].day or today, 0)}
     for ways, sign in ((edges.up, -1), (edges.down, 1)):
-        _walk(start, ways, sign, rows, kinds, places)
-    nearest = sorted(places, key=lambda node: (abs(places[node][1]), node))[:NODES_AT_MOST]
-    nearest.sort(key=lambda node: (places[node], node))
-    steps = [_step(node, node == start, places[node][0], rows, kinds, today) for node in nearest]
+        _walk(start, ways, sign, rows, edges.nodes, kinds, places)
+    steps = [
+        _step(node, node == start, place[0], rows, kinds, today)
+        for node, place in sorted(places.items(), key=lambda item: (item[1], item[0]))
+    ]
     return _grouped(steps, kinds)
 
 
@@ -90,21 +91,24 @@ def _walk(
     ways: dict[Node, list[Node]],
     sign: int,
     rows: dict[Node, Row],
+    known: set[Node],
     kinds: dict[str, Kind],
     places: dict[Node, tuple[date, int]],
 ) -> None:
-    level, distance = [start], 0
+    # Apart from `places`: on a cycle, what led here is also gone through on the way down.
+    level, distance, seen = [start], 0, {start}
     while level:
         distance += 1
         following: list[Node] = []
         for node in level:
-            for other in ways.get(node, ()):
-                if other in places or not _may_pass(other, rows, kinds):
+            for other in sorted(ways.get(node, ())):
+                if other in seen or other not in known or not _may_pass(other, rows, kinds):
                     continue
+                seen.add(other)
+                following.append(other)
                 row = rows.get(other)
                 day = row.day if row and row.day else places[node][0]
-                places[other] = (day, sign * distance)
-                following.append(other)
+                places.setdefault(other, (day, sign * distance))
         level = following
 
 

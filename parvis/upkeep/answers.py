@@ -180,7 +180,12 @@ def _by_area(area: _Area) -> Answer:
         where = f"commune : {area.commune}"
     what = ", ".join(themes.labels(area.theme_codes)) if area.theme_codes else "tous les thèmes"
     why = f"Espace géré « {area.name} » : {area.organisation} ({where} ; {what})."
-    return Answer(area.organisation_id, area.organisation, area.pk, why)
+    return Answer(
+        organisation_id=area.organisation_id,
+        organisation_name=area.organisation,
+        area_id=area.pk,
+        why=why,
+    )
 
 
 def _holder(residence_id: int, day: date) -> Answer | None:

@@ -23,7 +23,7 @@ def read_outline(text: str | bytes) -> dict[str, Any]:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
-        given = json.loads(text)
+        given = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise OutlineRefused(
             "Ce texte n’est pas du GeoJSON : collez-le entier, ou envoyez le fichier."
@@ -32,6 +32,11 @@ def read_outline(text: str | bytes) -> dict[str, Any]:
     if not geometries:
         raise OutlineRefused("Ce GeoJSON ne contient aucune surface.")
     return _surface(geometries)
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity are no JSON, though Python reads them."""
+    raise ValueError(name)
 
 
 def _geometries(given: Any) -> list[dict[str, Any]]:
