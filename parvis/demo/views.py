@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,5 +53,5 @@ def enter(request: HttpRequest, account: str) -> HttpResponse:
     if account not in {one.code for one in accounts()}:
         raise Http404
     user = get_object_or_404(User, email=address_of(account))
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect("steering:home")

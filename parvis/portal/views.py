@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
+from parvis.places.outlines import quartier_outlines
 from parvis.portal import sketch
 from parvis.reports import figures
 from parvis.reports.models import Report
@@ -114,15 +115,8 @@ def _counts(reports: Any) -> dict[str, int]:
 
 def _features(found: Quartier, reports: Any) -> dict[str, Any]:
     """The quartier's outline and its open reports, as the map draws them."""
-    features: list[dict[str, Any]] = []
-    if found.outline:
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": found.outline,
-                "properties": {"id": found.code, "title": found.name, "kind": "outline"},
-            }
-        )
+    collection = quartier_outlines([found.pk], on=found.valid_until)
+    features = collection["features"]
     today = timezone.localdate()
     for report in reports:
         if report.latitude is None:
@@ -141,7 +135,7 @@ def _features(found: Quartier, reports: Any) -> dict[str, Any]:
                 },
             }
         )
-    return {"type": "FeatureCollection", "features": features}
+    return collection
 
 
 def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:

@@ -65,6 +65,7 @@ class ThreadStep:
             future=self.future,
             hidden=self.hidden,
             count=self.count,
+            inside=tuple(one.step() for one in self.inside),
         )
 
 

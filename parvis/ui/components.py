@@ -22,6 +22,7 @@ class Step:
     future: bool = False
     hidden: bool = False  # exists, but this reader may not see it
     count: int = 0  # several things of one kind, told as one step
+    inside: tuple[Step, ...] = ()  # these things one by one, under a disclosure
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One object of each kind in our territory, and its neighbour's twin: what every URL is tried on."""
+"""One object of each kind in our territory, and its neighbour's twin, to try every URL on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PIXEL = CleanPhoto(jpeg=b"\xff\xd8\xff\xd9", thumbnail=b"\xff\xd8\xff\xd9", widt
 
 @dataclass
 class Side:
-    """The objects of one territory. `public` tells whether its report was reviewed and published."""
+    """The objects of one territory, around one report, published or not reviewed yet."""
 
     report: Report
     part: Part

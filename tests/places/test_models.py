@@ -8,56 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from parvis.places.insides import residence_tree, residences_of
-from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
+from parvis.places.models import Building, Entrance, Inside, Quartier
 from tests.places.conftest import commune, quartier, square
 
 pytestmark = pytest.mark.django_db
-
-
-def residence(code: str, place: Commune, buildings: int = 2, entrances: int = 3) -> Residence:
-    made = Residence.objects.create(
-        code=code, name=f"Résidence {code}", commune=place, latitude=50.3, longitude=3.5
-    )
-    for number in range(buildings):
-        building = Building.objects.create(residence=made, name=f"Bâtiment {number}")
-        for door in range(entrances):
-            Entrance.objects.create(building=building, name=f"Entrée {door}")
-    return made
-
-
-@pytest.mark.parametrize("count", [1, 10])
-def test_residences_with_their_inside_take_three_queries(
-    count: int, django_assert_num_queries: Any
-) -> None:
-    anzin = commune("59014", "Anzin")
-    for number in range(count):
-        residence(f"R{number}", anzin)
-    residence("ailleurs", commune("59491", "Raismes"))
-    with django_assert_num_queries(3):
-        doors = [
-            door.name
-            for item in residences_of(anzin.pk)
-            for building in item.buildings.all()
-            for door in building.entrances.all()
-        ]
-    assert len(doors) == 6 * count
-
-
-def test_one_residence_with_its_inside_takes_three_queries(django_assert_num_queries: Any) -> None:
-    made = residence("R", commune("59014", "Anzin"))
-    with django_assert_num_queries(3):
-        found = residence_tree(made.pk)
-        assert found is not None
-        inside = {b.name: [e.name for e in b.entrances.all()] for b in found.buildings.all()}
-    assert inside == {
-        "Bâtiment 0": ["Entrée 0", "Entrée 1", "Entrée 2"],
-        "Bâtiment 1": ["Entrée 0", "Entrée 1", "Entrée 2"],
-    }
-
-
-def test_an_unknown_residence_is_none() -> None:
-    assert residence_tree(999) is None
 
 
 def test_no_place_inside_is_a_dwelling() -> None:

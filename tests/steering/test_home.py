@@ -1,0 +1,111 @@
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from parvis.partners.actors import Actor
+from parvis.reports import acts
+from parvis.reports.models import Category, Part
+from parvis.reports.placing import Place
+from parvis.steering.board import columns, week_end
+from parvis.thread.reading import Due
+from tests.cast import IN_ANZIN, IN_RAISMES, IN_VALENCIENNES
+
+WEDNESDAY = date(2026, 11, 18)
+LANDLORD = Actor(organisation_id=7)
+
+
+def due(due_on, owner=7):
+    return Due("report", 1, "Ascenseur", "Escaut Habitat", None, None, "taken", due_on, owner)
+
+
+@pytest.mark.parametrize(
+    ("day", "column"),
+    [
+        (WEDNESDAY - timedelta(days=1), "En retard"),
+        (WEDNESDAY, "Cette semaine"),
+        (date(2026, 11, 22), "Cette semaine"),  # the Sunday
+        (date(2026, 11, 23), "Plus tard"),
+        (None, "Plus tard"),
+    ],
+)
+def test_a_day_stands_in_its_column(day, column):
+    found = [one.title for one in columns([due(day)], LANDLORD, WEDNESDAY) if one.total]
+    assert found == [column]
+
+
+def test_a_week_ends_on_its_sunday():
+    assert week_end(date(2026, 11, 22)) == date(2026, 11, 22)
+    assert week_end(date(2026, 11, 23)) == date(2026, 11, 29)
+
+
+def test_mine_comes_before_what_others_owe():
+    late = WEDNESDAY - timedelta(days=3)
+    board = columns([due(late, owner=8), due(late, owner=7)], LANDLORD, WEDNESDAY)
+    assert [item.soft.split(" · ")[0] for item in board[0].items] == ["vous", "Escaut Habitat"]
+
+
+def test_the_figure_counts_more_than_the_items_shown():
+    board = columns([due(WEDNESDAY)] * 30, LANDLORD, WEDNESDAY)
+    assert (board[1].total, len(board[1].items)) == (30, 12)
+
+
+@pytest.fixture
+def reports(cast):
+    category = Category.objects.create(code="trou", label="Trou", theme_code="voirie", delay_days=5)
+    return {
+        name: acts.file_report(
+            actor=Actor(), place=Place(latitude=point[0], longitude=point[1]), category=category
+        ).report
+        for name, point in (
+            ("anzin", IN_ANZIN),
+            ("raismes", IN_RAISMES),
+            ("valenciennes", IN_VALENCIENNES),
+        )
+    }
+
+
+def page_of(client, person):
+    client.force_login(person)
+    return client.get("/a-traiter/").content.decode()
+
+
+def test_each_sees_what_awaits_them_and_nothing_of_the_neighbour(client, cast, reports):
+    page = page_of(client, cast.karim)
+    assert f"/signalements/{reports['anzin'].pk}/" in page
+    assert f"/signalements/{reports['raismes'].pk}/" not in page
+
+
+def test_the_coordination_sees_what_nobody_answers_for(client, cast, reports):
+    page = page_of(client, cast.claire)
+    assert Part.objects.get(report=reports["valenciennes"]).organisation_id is None
+    assert f"/signalements/{reports['valenciennes'].pk}/" in page
+
+
+def test_somebody_without_a_mandate_is_told_what_to_do(client, cast):
+    assert "Aucun mandat en cours" in page_of(client, cast.theo)
+
+
+def test_a_mandate_that_ended_yesterday_shows_nothing(client, cast, reports):
+    assert "Aucun mandat en cours" in page_of(client, cast.odile)
+
+
+def test_a_stranger_is_asked_to_sign_in(client, db):
+    assert client.get("/a-traiter/")["Location"].startswith("/connexion/")
+
+
+def test_the_home_asks_the_same_queries_whatever_awaits(
+    client, cast, reports, django_assert_max_num_queries
+):
+    client.force_login(cast.claire)
+    category = Category.objects.get()
+    client.get("/a-traiter/")
+    with django_assert_max_num_queries(9):
+        client.get("/a-traiter/")
+    for _ in range(20):
+        place = Place(latitude=IN_ANZIN[0], longitude=IN_ANZIN[1])
+        acts.file_report(actor=Actor(), place=place, category=category)
+    Part.objects.update(due_on=timezone.localdate() - timedelta(days=2))
+    with django_assert_max_num_queries(9):
+        page = client.get("/a-traiter/").content.decode()
+    assert "en retard de 2 jours" in page
