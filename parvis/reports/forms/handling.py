@@ -67,10 +67,10 @@ class StepForm(FormWithPhotos):
         else:
             self.fields[
                 "answer"
-            ].help_text = "Facultatif. Ce message est affiché sur le signalement."
+            ].help_text = "Ce message est affiché sur le signalement."
         if step.code == "settle":
             self.fields["photos"].label = "Photos après"
-            self.fields["photos"].help_text = "Facultatif. Elles sont montrées aussitôt à tous."
+            self.fields["photos"].help_text = "Elles sont montrées aussitôt à tous."
         else:
             del self.fields["photos"]
 
@@ -112,7 +112,7 @@ class GiveForm(forms.Form):
         label="Pourquoi ?",
         required=False,
         max_length=REASON_LENGTH,
-        help_text="Facultatif. Gardé en note interne.",
+        help_text="Gardé en note interne.",
         error_messages=_REASON_ERRORS,
     )
 
