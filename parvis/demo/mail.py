@@ -19,7 +19,7 @@ class DemoBackend(BaseEmailBackend):
                 sender=message.from_email,
                 recipient=recipient,
                 reply_to=", ".join(message.reply_to),
-                subject=message.subject,
+                subject=str(message.subject),
                 text=str(message.body),
                 html=next((str(part.content) for part in getattr(message, "alternatives", [])), ""),
             )

@@ -24,6 +24,7 @@ from parvis.partners.models import (
 from parvis.places.locate import bump
 from parvis.places.models import Building, Commune, Entrance, Quartier, Residence
 from parvis.places.schematic import schematic_outline
+from parvis.places.searching import index_quartiers
 from parvis.upkeep.models import Holding, ManagedArea
 
 BOTH_DOORS = ("Entrée 1", "Entrée 3")
@@ -70,6 +71,7 @@ def load_places(perimeters: str = "", communes: str = "") -> None:
         quartier.communes.set([by_code[code] for code in row["communes"]])
     if perimeters:
         call_command("import_quartiers", perimeters)
+    index_quartiers()
     bump()
 
 
@@ -208,11 +210,11 @@ def load_people(organisations: dict[str, Organisation], today: date) -> None:
             if list(account.communes) == ["*"]
             else [communes[code] for code in account.communes]
         )
-        within = [quartiers[code] for code in account.quartiers] or [None]
+        within: list[Quartier | None] = [quartiers[code] for code in account.quartiers]
         Perimeter.objects.bulk_create(
             Perimeter(mandate=mandate, commune=commune, quartier=quartier)
             for commune in wanted
-            for quartier in within
+            for quartier in within or [None]
         )
 
 

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
+from parvis.places.searching import KIND
 from parvis.portal import sketch
 from parvis.reports import figures
 from parvis.reports.models import Report
+from parvis.reports.searching import holding
 from parvis.reports.views.shared import words_of_state
 from parvis.reports.workflow import CLOSED, OPEN
 from parvis.search import index
@@ -165,20 +167,19 @@ def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:
 def search(request: HttpRequest) -> HttpResponse:
     """Words among the reports that one may see, and among quartiers."""
     words = request.GET.get("q", "").strip()[:100]
-    reports, quartiers_found = [], []
-    matching = index.matching("report", words)
-    if matching is not None:
+    reports: list[Report] = []
+    quartiers_found: list[Quartier] = []
+    actor = request.actor  # type: ignore[attr-defined]
+    in_reports, in_quartiers = holding(actor, words), index.matching(KIND, words)
+    if in_reports is not None and in_quartiers is not None:
         reports = list(
-            Report.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-            .filter(Q(pk__in=matching) | Q(reference__iexact=words), withdrawn_at=None)
+            Report.objects.visible_to(actor)
+            .filter(in_reports, withdrawn_at=None)
             .select_related("category")
             .order_by("-at", "-pk")[:FOUND]
         )
-        quartiers_found = list(
-            Quartier.objects.in_force(timezone.localdate()).filter(
-                pk__in=index.matching("quartier", words)
-            )[:FOUND]
-        )
+        in_force = Quartier.objects.in_force(timezone.localdate())
+        quartiers_found = list(in_force.filter(pk__in=in_quartiers)[:FOUND])
     return render(
         request,
         "portal/search.html",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from parvis.places.models import Building, Entrance, Inside, Quartier
+from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from tests.places.conftest import commune, quartier, square
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,17 @@ def test_a_quartier_does_not_end_before_it_starts() -> None:
 def test_a_code_is_given_to_one_quartier_only() -> None:
     quartier("A", "A", square(3.5, 50.3))
     refuses(code="A", name="B")
+
+
+def residence(code: str, place: Commune, buildings: int = 2, entrances: int = 3) -> Residence:
+    made = Residence.objects.create(
+        code=code, name=f"Résidence {code}", commune=place, latitude=50.3, longitude=3.5
+    )
+    for number in range(buildings):
+        building = Building.objects.create(residence=made, name=f"Bâtiment {number}")
+        for door in range(entrances):
+            Entrance.objects.create(building=building, name=f"Entrée {door}")
+    return made
 
 
 def test_names_are_unique_inside_a_residence_only() -> None:

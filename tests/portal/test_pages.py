@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from parvis.places.models import Quartier
+from parvis.places.searching import index_quartiers
 from parvis.reports import acts
 from tests.cast import IN_ANZIN, IN_VALENCIENNES
 
@@ -100,7 +101,14 @@ def test_search_finds_a_word_without_its_accents_or_its_plural(client, cast, mak
     assert report.reference in client.get("/chercher/?q=cable arrache").content.decode()
 
 
-def test_search_finds_a_quartier_and_a_reference(client, cast, make_report):
+def test_search_finds_a_quartier_by_its_commune(client, cast):
+    index_quartiers()
+    page = client.get("/chercher/?q=raismes").content.decode()
+    assert cast.rives.code in page
+    assert cast.faubourg.code not in page
+
+
+def test_search_finds_a_reference(client, cast, make_report):
     report = make_report(IN_VALENCIENNES)
     assert report.reference in client.get(f"/chercher/?q={report.reference}").content.decode()
 

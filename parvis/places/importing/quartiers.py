@@ -26,6 +26,7 @@ from parvis.places.importing.writing import (
     write,
 )
 from parvis.places.models import Commune, Quartier
+from parvis.places.searching import index_quartiers
 
 _FIELDS = (*OUTLINE_FIELDS, "name", "kind", "generation", "valid_from", "valid_until")
 _CODES = {Quartier.Kind.QPV: re.compile(r"Q[NP]\d\d[0-9AB][0-9A-Z]{3}")}
@@ -159,6 +160,7 @@ def _save(
     touched = {quartier.pk for quartier in changed.values()} | (moved - fresh)
     count(outcome, created=len(new), changed=len(touched), seen=len(readings))
     if new or touched or outcome.communes_created:
+        index_quartiers()
         atlas_version.bump()
 
 
