@@ -116,8 +116,9 @@ def test_a_withdrawn_invitation_does_not_open(cast: Cast, open_hand: Invitation,
     assert not Envelope.objects.exists()  # its message had not left yet
 
 
-def test_a_broken_link_says_so(db: None, client: Client):
-    answer = client.get(reverse("partners:invitation", args=["abime"]))
+@pytest.mark.parametrize("token", ["abime", "1", "MQ:x", "é", "MQ", ":", "a:b:c"])
+def test_a_broken_link_says_so(db: None, client: Client, token: str):
+    answer = client.get(reverse("partners:invitation", args=[token]))
     assert answer.status_code == 404
     assert "Copiez-le en entier" in answer.content.decode()
 

@@ -386,6 +386,7 @@ def test_a_forgotten_person_leaves_no_name_and_no_access(cast: Cast, client: Cli
     assert "karim" not in karim.email
     assert karim.name == "Personne partie"
     assert not karim.has_usable_password()
+    assert not karim.is_active
     assert actors_of(karim) == []
     assert client.get(reverse("partners:account")).status_code == 302
     assert mandate_of(karim).role == Role.RESPONSABLE  # what was held stays readable

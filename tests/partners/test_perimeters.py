@@ -73,6 +73,8 @@ def test_a_crossing_covers_itself_alone(cast: Cast, corner: Actor):
     assert not covers(corner, [(cast.anzin.pk, None)])
     assert not covers(corner, [(None, cast.rives.pk)])
     assert not covers(corner, [(cast.valenciennes.pk, cast.rives.pk)])
+    cast.faubourg.communes.add(cast.anzin)  # another quartier of the same commune
+    assert not covers(corner, [(cast.anzin.pk, cast.faubourg.pk)])
 
 
 def test_a_quartier_covers_its_parts(cast: Cast, quarter: Actor):
