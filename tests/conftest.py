@@ -55,6 +55,13 @@ def no_order_unless_asked_for(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def closed_files() -> Iterator[None]:
+    """Answers that stream a file are closed at the end of the test, as a server would."""
+    yield
+    guards.close_streams()
+
+
+@pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """Rate limits and figures of one test never reach the next."""
     cache.clear()

@@ -80,6 +80,16 @@ def inline_code(html: str) -> list[str]:
     return finder.faults
 
 
+STREAMED: list[HttpResponse] = []
+
+
+def close_streams() -> None:
+    """Close the files of answers that a test did not read to the end."""
+    while STREAMED:
+        for close in STREAMED.pop()._resource_closers:
+            close()
+
+
 class RefuseInline:
     """Every page is free of inline scripts and styles."""
 
@@ -88,6 +98,8 @@ class RefuseInline:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.streaming:
+            STREAMED.append(response)
         is_page = response.get("Content-Type", "").startswith("text/html")
         if (
             is_page
