@@ -141,7 +141,7 @@ MEDIA_ROOT = Path(env.str("MEDIA", str(VAR_DIR / "media")))
 # Photos are served by views that ask for rights; no URL leads to the folder itself.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 6
+DATA_UPLOAD_MAX_NUMBER_FILES = 30  # more than the form takes, so that the form can say so
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -131,6 +131,7 @@ class Door:
     opens_to: str  # EVERYONE, SIGNED_IN or PARTNERS (a mandate in force)
     resource: str = ""  # policy of the object shown, if the URL names one
     action: str = "see"
+    sees: str = "see"  # the right without which the object is not even there (404)
     roles: tuple[str, ...] = field(default=())  # for PARTNERS: only these roles
 
 

@@ -1,0 +1,158 @@
+"""The demonstration: loaded once, the same each time, and all of it invented."""
+
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from parvis.demo import story
+from parvis.demo.accounts import accounts, address_of, read
+from parvis.demo.pictures import FAULTS, picture
+from parvis.partners.models import Mandate, Organisation, User
+from parvis.places.models import Commune, Quartier, Residence
+from parvis.reports.models import Category, Contact, Part, Photo, Report
+from parvis.reports.workflow import CLOSED, OPEN, overall
+
+
+@pytest.fixture
+def demo(db, monkeypatch):
+    """The whole territory, with a tenth of its reports."""
+    monkeypatch.setattr(story, "COUNT", 60)
+    call_command("load_lists", verbosity=0)
+    call_command("load_demo", verbosity=0)
+
+
+def census():
+    """How many rows every table holds."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        counts = {}
+        for table in tables:
+            cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def test_it_holds_the_communes_and_the_quartiers_by_their_real_codes(demo):
+    ours = Commune.objects.filter(epci_siren="245901160")
+    assert (ours.count(), Quartier.objects.count()) == (35, 15)
+    rives = Quartier.objects.get(code="QN05921M")
+    codes = {commune.code for commune in rives.communes.all()}
+    assert codes == {"59014", "59079", "59112", "59491", "59606"}
+
+
+def test_its_outlines_are_schematic_and_say_so(demo):
+    assert not Quartier.objects.filter(schematic=False).exists()
+    assert not Commune.objects.filter(schematic=False).exists()
+
+
+def test_running_it_twice_changes_nothing(demo):
+    before = census()
+    call_command("load_demo", verbosity=0)
+    assert census() == before
+
+
+def test_it_tells_the_same_story_each_time(demo):
+    first = list(Report.objects.order_by("pk").values_list("category__code", "place_label", "text"))
+    assert len(first) == 60
+    again = random_choices()
+    assert again == random_choices()
+
+
+def random_choices():
+    """The first throws of each report's own dice."""
+    import random
+
+    return [random.Random(f"signalement {number}").random() for number in range(10)]
+
+
+def test_it_refuses_a_base_that_already_holds_a_territory(db):
+    Commune.objects.create(code="59014", name="Anzin")
+    with pytest.raises(CommandError, match="base neuve"):
+        call_command("load_demo", verbosity=0)
+
+
+def test_every_person_and_every_landlord_says_that_it_is_invented(demo):
+    for name in User.objects.values_list("name", flat=True):
+        assert re.search(r"\(fictifs?\)|\(fictive\)", name)
+    for organisation in Organisation.objects.all():
+        assert re.search(r"\((fictif|fictive|démonstration)\)", organisation.name)
+
+
+def test_no_address_could_ever_be_reached(demo):
+    addresses = [
+        *User.objects.values_list("email", flat=True),
+        *Organisation.objects.values_list("email", flat=True),
+        *Contact.objects.values_list("email", flat=True),
+    ]
+    assert addresses
+    assert all(address.endswith("@demo.invalid") for address in addresses)
+
+
+def test_there_is_one_account_per_role(demo):
+    roles = set(Mandate.objects.values_list("role", flat=True))
+    assert roles == {"coordination", "responsable", "contributeur", "lecteur"}
+    assert Mandate.objects.count() == len(accounts())
+
+
+def test_every_report_is_in_the_state_of_its_parts(demo):
+    for report in Report.objects.prefetch_related("parts"):
+        assert report.state == overall([part.state for part in report.parts.all()])
+
+
+def test_reports_are_open_settled_and_dropped_and_some_have_no_manager(demo):
+    assert Report.objects.filter(state__in=OPEN).exists()
+    assert Report.objects.filter(state__in=CLOSED).count() > Report.objects.count() / 2
+    assert Part.objects.filter(closed_at=None).exists()
+
+
+def test_what_may_not_be_public_is_not(demo):
+    assert not Report.objects.filter(public=True, category__may_be_public=False).exists()
+
+
+def test_pictures_are_drawn_and_stored(demo):
+    photo = Photo.objects.order_by("pk").first()
+    assert photo is not None
+    with photo.file.open() as file:
+        assert file.read(3) == b"\xff\xd8\xff"
+
+
+def test_every_theme_of_the_story_has_texts_and_categories(demo):
+    texts = read("texts")["texts"]
+    themes = set(Category.objects.filter(active=True).values_list("theme_code", flat=True))
+    assert set(story.WEIGHTS) <= themes & set(texts)
+    assert set(FAULTS) <= set(story.WEIGHTS)
+
+
+def test_every_residence_lies_in_a_commune_of_its_quartier(demo):
+    facts = {row["code"]: row["communes"] for row in read("territory")["quartier"]}
+    for residence in Residence.objects.select_related("commune"):
+        assert residence.commune.code in facts[residence.code.rsplit("-", 1)[0]]
+
+
+def test_the_same_picture_is_drawn_each_time():
+    first = picture("encombrants", 1, fixed=False)
+    picture.cache_clear()
+    assert picture("encombrants", 1, fixed=False) == first
+    assert picture("encombrants", 1, fixed=True) != first
+
+
+def test_each_account_enters_with_one_press(demo, client):
+    for account in accounts():
+        client.post(f"/demo/entrer/{account.code}/")
+        page = client.get("/a-traiter/").content.decode()
+        assert "À traiter" in page
+        client.logout()
+
+
+def test_entering_asks_for_a_press_and_a_known_name(demo, client):
+    assert client.get("/demo/entrer/coordination/").status_code == 405
+    assert client.post("/demo/entrer/personne/").status_code == 404
+
+
+def test_the_sign_in_page_lists_the_accounts(demo, client):
+    page = client.get("/connexion/").content.decode()
+    for account in accounts():
+        assert account.name in page
+        assert address_of(account.code)
