@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from parvis.notices.outbox import send_due
 from parvis.places.locate import locate
-from parvis.places.workdays import add_working_days
 from parvis.reports import acts
 from parvis.reports.acts import filing
 from parvis.reports.followup import greet_voices, tell_organisations
@@ -103,16 +102,16 @@ def test_a_point_off_the_globe_is_refused(town: Cast) -> None:
 
 
 def test_the_due_day_counts_working_days(town: Cast) -> None:
-    report = filed(code="poubelles").report
-    expected = add_working_days(timezone.localdate(), 3)
-    assert report.due_on == expected
-    assert only_part(report).due_on == expected
+    friday = datetime(2026, 7, 10, 8, tzinfo=UTC)  # then a week-end, Monday, and 14 July
+    report = filed(code="poubelles", now=friday).report
+    assert report.due_on == date(2026, 7, 16)
+    assert only_part(report).due_on == date(2026, 7, 16)
 
 
 def test_the_day_of_filing_is_that_of_paris(town: Cast) -> None:
     late = datetime(2026, 6, 1, 22, 30, tzinfo=UTC)  # 2 June, 0 h 30 in Paris
     report = filed(code="poubelles", now=late).report
-    assert report.due_on == add_working_days(datetime(2026, 6, 2).date(), 3)
+    assert report.due_on == date(2026, 6, 5)
     new_year = datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
     assert filed(now=new_year).report.reference.startswith("R-2026-")
 

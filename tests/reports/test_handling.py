@@ -290,6 +290,15 @@ def test_undo_comes_before_two_minutes(town: Cast, karim: Actor) -> None:
     assert part.state == "new"
 
 
+@pytest.mark.parametrize("step", ["take", "schedule"])
+def test_news_that_was_undone_does_not_leave(town: Cast, karim: Actor, step: str) -> None:
+    part = only_part(filed(email="jeanne@exemple.test").report)
+    acts.advance_part(part, step, actor=karim, due_on=TOMORROW)
+    acts.undo_part(part, actor=karim)
+    leave()
+    assert sent_to("jeanne@exemple.test") == []
+
+
 def test_what_was_undone_may_be_told_again(town: Cast, karim: Actor) -> None:
     part = only_part(filed(email="jeanne@exemple.test").report)
     acts.advance_part(part, "take", actor=karim)
