@@ -63,4 +63,6 @@ def _line(row: Row) -> str:
 
 def _page(name: str, door: Door) -> str:
     right = f"{door.action} {door.resource}" if door.resource else ""
+    if door.sees != "see":
+        right += f" (not found without {door.sees})"
     return f"| `{name}` | {door.opens_to} | {', '.join(door.roles)} | {right} |\n"

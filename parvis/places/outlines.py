@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from parvis.places.locate import Shape, atlas, metres_a_degree
 
-# What a screen can tell apart at the scale of a quartier, and of an agglomération.
-_QUARTIER_STEP, _COMMUNE_STEP = 5.0, 20.0  # metres
+_STEP = 5.0  # metres: what a screen can tell apart at the scale of a quartier
 
 Link = Callable[[Any], str]
 
@@ -34,14 +33,7 @@ def quartier_outlines(
         for shape in _chosen(atlas().quartiers, pks)
         if (shape.row.valid_from or day) <= day <= (shape.row.valid_until or day)
     ]
-    return _collection("quartier", shapes, _QUARTIER_STEP, link, tone)
-
-
-def commune_outlines(
-    pks: Iterable[int] | None = None, *, link: Link | None = None, tone: str = ""
-) -> dict[str, Any]:
-    """Communes that have an outline (all of them, or those given), drawn for the map."""
-    return _collection("commune", _chosen(atlas().communes, pks), _COMMUNE_STEP, link, tone)
+    return _collection(shapes, link, tone)
 
 
 def _chosen(shapes: dict[int, Shape], pks: Iterable[int] | None) -> list[Shape]:
@@ -50,15 +42,13 @@ def _chosen(shapes: dict[int, Shape], pks: Iterable[int] | None) -> list[Shape]:
     return [shapes[pk] for pk in dict.fromkeys(pks) if pk in shapes]
 
 
-def _collection(
-    what: str, shapes: list[Shape], step: float, link: Link | None, tone: str
-) -> dict[str, Any]:
+def _collection(shapes: list[Shape], link: Link | None, tone: str) -> dict[str, Any]:
     features = [
         {
             "type": "Feature",
-            "id": f"{what}-{shape.row.code}",
+            "id": f"quartier-{shape.row.code}",
             "properties": {
-                "id": f"{what}-{shape.row.code}",
+                "id": f"quartier-{shape.row.code}",
                 "title": shape.row.name,
                 "code": shape.row.code,
                 "url": link(shape.row) if link else "",
@@ -66,7 +56,7 @@ def _collection(
                 "kind": "outline",
                 "schematic": shape.schematic,
             },
-            "geometry": _geometry(shape, step),
+            "geometry": _geometry(shape),
         }
         for shape in shapes
     ]
@@ -81,13 +71,13 @@ def _collection(
     return collection
 
 
-def _geometry(shape: Shape, step: float) -> dict[str, Any]:
+def _geometry(shape: Shape) -> dict[str, Any]:
     """The simplified outline, made once for each version of the map."""
     import shapely
     from shapely.geometry import mapping
 
     if shape.display is None:
-        simple = shapely.simplify(shape.surface, step, preserve_topology=True)
+        simple = shapely.simplify(shape.surface, _STEP, preserve_topology=True)
         scale = metres_a_degree(shape.band)
         degrees = shapely.transform(simple, lambda points: (points / scale).round(5))
         shape.display = mapping(degrees)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from math import cos, radians
 from typing import Any
 
-Box = tuple[float, float, float, float]  # west, south, east, north
-
 
 @dataclass(frozen=True)
 class Shape:

@@ -7,16 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import Point, shape
 
 from parvis.places.locate import bump
 from parvis.places.models import Quartier
-from parvis.places.outlines import commune_outlines, quartier_outlines
+from parvis.places.outlines import quartier_outlines
 from parvis.places.schematic import schematic_outline
-from tests.places.conftest import commune, quartier, square
+from tests.places.conftest import quartier, square
 
 
 @pytest.mark.django_db
@@ -57,17 +56,6 @@ def test_outlines_come_from_memory_until_the_map_changes(django_assert_num_queri
     Quartier.objects.filter(pk=made.pk).update(outline=square(3.6, 50.3))
     bump()
     assert quartier_outlines() != before
-
-
-@pytest.mark.django_db
-def test_communes_without_outline_are_not_drawn_and_others_are_simplified() -> None:
-    commune("59491", "Raismes")
-    angles = [2 * math.pi * step / 720 for step in range(720)]
-    ring = [[3.5 + 0.02 * math.cos(a), 50.3 + 0.02 * math.sin(a)] for a in angles]
-    commune("59014", "Anzin", {"type": "Polygon", "coordinates": [[*ring, ring[0]]]})
-    (only,) = commune_outlines()["features"]
-    assert only["properties"]["title"] == "Anzin"
-    assert len(shapely.get_coordinates(shape(only["geometry"]))) < 100
 
 
 @pytest.mark.django_db

@@ -65,9 +65,7 @@ class StepForm(FormWithPhotos):
                 "answer"
             ].help_text = "C’est la dernière part : chaque personne qui a parlé reçoit ce message."
         else:
-            self.fields[
-                "answer"
-            ].help_text = "Ce message est affiché sur le signalement."
+            self.fields["answer"].help_text = "Ce message est affiché sur le signalement."
         if step.code == "settle":
             self.fields["photos"].label = "Photos après"
             self.fields["photos"].help_text = "Elles sont montrées aussitôt à tous."

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import csv_response
 from parvis.partners.actors import Actor
-from parvis.places.models import Quartier
+from parvis.places.outlines import quartier_outlines
 from parvis.reports import access
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.models import Part, Report
@@ -152,37 +152,12 @@ def map_data(request: HttpRequest) -> HttpResponse:
     return response
 
 
-OUTLINED = 60  # beyond, a quartier is drawn as its bounding box
-
-
 @require_safe
 def territory(request: HttpRequest) -> HttpResponse:
     """The outlines behind the maps, so that a point is understood where no base map comes."""
-    rows = list(
-        Quartier.objects.in_force(timezone.localdate())
-        .exclude(west=None)
-        .order_by("code")
-        .values_list("code", "name", "outline", "west", "south", "east", "north")[:2000]
-    )
-    whole = len(rows) <= OUTLINED
-    features = [
-        {
-            "type": "Feature",
-            "geometry": outline if whole and outline else _box(*box),
-            "properties": {"id": code, "title": name, "kind": "outline", "tone": ""},
-        }
-        for code, name, outline, *box in rows
-    ]
-    response = JsonResponse({"type": "FeatureCollection", "features": features})
+    response = JsonResponse(quartier_outlines())
     response["Cache-Control"] = "public, max-age=3600"
     return response
-
-
-def _box(
-    west: float | None, south: float | None, east: float | None, north: float | None
-) -> dict[str, Any]:
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"type": "Polygon", "coordinates": [ring]}
 
 
 HEADER = [
