@@ -153,6 +153,19 @@ def test_a_reader_reads_and_does_nothing_else(town: Cast) -> None:
     }
 
 
+def test_only_a_commune_moderates_and_shares_beside_the_coordination(town: Cast) -> None:
+    from parvis.partners.models import Organisation
+
+    report = filed(at_point(IN_VALENCIENNES)).report
+    Report.objects.update(commune=town.anzin)
+    Organisation.objects.filter(pk=town.town.pk).update(kind="etat")
+    assert "karim" in those_who_may(town, Report, "see", report)
+    for action in ("moderate", "assign", "answer", "note"):
+        assert those_who_may(town, Report, action, report) == {"claire"}, action
+    assert those_who_may(town, Part, "assign", report) == {"claire"}
+    assert those_who_may(town, Contact, "see", report) == set()
+
+
 def test_a_part_that_nobody_has_is_the_coordination_s(town: Cast) -> None:
     report = filed(at_point(IN_VALENCIENNES)).report
     assert only_part(report).organisation is None

@@ -11,6 +11,7 @@ from parvis.partners.actors import NOBODY
 from parvis.reports import acts
 from parvis.reports.events import SENTENCES, spoke
 from parvis.reports.links import follow_url
+from parvis.reports.models import Voice
 from parvis.thread.models import Event
 from parvis.thread.reading import due_for, events_of, thread_of
 from parvis.thread.register import kind_of
@@ -84,6 +85,12 @@ def test_those_who_spoke_are_told_by_e_mail(town: Cast) -> None:
         "jeanne@exemple.test",
         follow_url(voice),
     )
+
+
+def test_a_withdrawn_voice_is_not_told_even_if_its_contact_were_left(town: Cast) -> None:
+    voice = filed(email="jeanne@exemple.test")
+    Voice.objects.filter(pk=voice.pk).update(withdrawn_at=voice.at)
+    assert spoke(voice.report_id) == []
 
 
 def test_every_event_has_its_sentence(town: Cast) -> None:
