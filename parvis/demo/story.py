@@ -145,7 +145,9 @@ def _tell_one(
     texts: dict[str, dict[str, list[str]]],
 ) -> None:
     theme = dice.choices(world.themes, [WEIGHTS[code] for code in world.themes])[0]
-    category = dice.choice(world.categories[theme])
+    leaves = world.categories[theme]
+    # What endangers somebody is rarer than the rest.
+    category = dice.choices(leaves, [1 if leaf.stop else 5 for leaf in leaves])[0]
     drawn = theme in FAULTS or dice.random() < 0.4
     shot = drawn and dice.random() < 0.6
     view = dice.randrange(PICTURES)
@@ -153,7 +155,7 @@ def _tell_one(
         actor=NOBODY,
         place=_place(theme, category, dice, world),
         category=category,
-        text=dice.choice(texts["texts"][theme]),
+        text=dice.choice(texts["texts"][category.code]),
         answers=_answers(category, dice),
         photos=[_photo(theme, view, fixed=False)] if shot else [],
         email=f"habitant{number}@demo.invalid" if dice.random() < 0.5 else "",
