@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
@@ -18,6 +18,7 @@ from parvis.reports.workflow import State
 
 MINIMUM = 5  # settled reports under which a delay says nothing, or tells about somebody
 PERIOD = timedelta(days=365)
+LATELY = timedelta(days=45)
 ROWS = 2000  # the most recent ones are enough for a median
 
 
@@ -64,13 +65,16 @@ def delays_of_quartier(quartier_id: int, actor: Actor) -> Delays:
 
 
 def settled_lately(actor: Actor, limit: int = 6, quartier: Quartier | None = None) -> list[Settled]:
-    """ "Vous l'avez dit, c'est fait": public settled reports, newest first;
-    three queries."""
+    """What was said and then done: public settled reports, in three queries. Those of the last
+    weeks with a picture of what changed come first, then newest first."""
+    changed = Photo.objects.filter(report=OuterRef("pk"), shown=True, moment=Photo.Moment.AFTER)
+    lately = timezone.now() - LATELY
     rows = (
         Report.objects.visible_to(actor)
         .filter(public=True, withdrawn_at=None, state=State.SETTLED)
+        .annotate(pictured=Case(When(Exists(changed), closed_at__gte=lately, then=1), default=0))
         .select_related("category")
-        .order_by("-closed_at", "-pk")
+        .order_by("-pictured", "-closed_at", "-pk")
     )
     if quartier is not None:
         rows = rows.filter(_in_quartier(quartier.pk))

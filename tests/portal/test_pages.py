@@ -3,9 +3,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from parvis.documents.photos import CleanPhoto
+from parvis.partners.actors import NOBODY
 from parvis.places.models import Quartier
 from parvis.places.searching import index_quartiers
 from parvis.reports import acts
+from parvis.reports.figures import settled_lately
 from tests.cast import IN_ANZIN, IN_VALENCIENNES
 
 
@@ -141,3 +144,18 @@ def test_a_quartier_page_asks_the_same_queries_whatever_the_reports(
     client.get(f"/quartiers/{cast.rives.code}/")  # the atlas is read
     with django_assert_max_num_queries(12):
         client.get(f"/quartiers/{cast.rives.code}/")
+
+
+def test_what_can_be_seen_to_have_changed_comes_first(cast, make_report):
+    with_picture = make_report(IN_ANZIN)
+    acts.advance_part(
+        with_picture.parts.get(),
+        "settle",
+        actor=cast.actor(cast.karim),
+        answer="Fait.",
+        photos=[CleanPhoto(jpeg=b"\xff\xd8\xff\xd9", thumbnail=b"\xff\xd8", width=1, height=1)],
+    )
+    newer = make_report(IN_ANZIN)
+    acts.advance_part(newer.parts.get(), "settle", actor=cast.actor(cast.karim), answer="Fait.")
+    told = [story.report for story in settled_lately(NOBODY, limit=2)]
+    assert told == [with_picture, newer]
