@@ -29,10 +29,8 @@ _GONE = {"invalid_choice": GONE}
 class PlaceForm(forms.Form):
     """Where, read from the address of the page. `spot` is "building:3" or "entrance:12"."""
 
-    residence = forms.ModelChoiceField(
-        Residence.objects.select_related("commune"), required=False, error_messages=_GONE
-    )
-    spot = forms.CharField(required=False, max_length=30)
+    residence = forms.CharField(required=False)
+    spot = forms.CharField(required=False)
     inside = forms.ChoiceField(
         choices=[("", ""), *Inside.choices], required=False, error_messages=_GONE
     )
@@ -40,7 +38,9 @@ class PlaceForm(forms.Form):
     longitude = forms.FloatField(
         required=False, min_value=-180, max_value=180, error_messages=_POINT
     )
-    quartier = forms.ModelChoiceField(Quartier.objects.all(), required=False, error_messages=_GONE)
+    quartier = forms.ModelChoiceField(
+        Quartier.objects.defer("outline"), required=False, error_messages=_GONE
+    )
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -48,45 +48,19 @@ class PlaceForm(forms.Form):
             return data
         if (data["latitude"] is None) != (data["longitude"] is None):
             raise ValidationError(BAD_POINT)
-        building, entrance = self._spot(data["spot"], data["residence"])
-        if not data["residence"] and data["latitude"] is None and not data["quartier"]:
+        residence, building, entrance = _standing(data["residence"], data["spot"])
+        if not residence and data["latitude"] is None and not data["quartier"]:
             raise ValidationError(NOWHERE)
         self.place = Place(
             latitude=data["latitude"],
             longitude=data["longitude"],
-            residence=data["residence"],
+            residence=residence,
             building=building,
             entrance=entrance,
-            inside=data["inside"] if data["residence"] else "",
+            inside=data["inside"] if residence else "",
             quartier=data["quartier"],
         )
         return data
-
-    def _spot(
-        self, spot: str, residence: Residence | None
-    ) -> tuple[Building | None, Entrance | None]:
-        if not spot or residence is None:
-            return None, None
-        kind, _, number = spot.partition(":")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            raise ValidationError(GONE)
-        if kind == "entrance":
-            entrance = (
-                Entrance.objects.select_related("building__residence")
-                .filter(pk=int(number), building__residence=residence)
-                .first()
-            )
-            if entrance:
-                return entrance.building, entrance
-        elif kind == "building":
-            building = (
-                Building.objects.select_related("residence")
-                .filter(pk=int(number), residence=residence)
-                .first()
-            )
-            if building:
-                return building, None
-        raise ValidationError(GONE)
 
     def query(self) -> str:
         """The same place for the address of the next page."""
@@ -94,6 +68,42 @@ class PlaceForm(forms.Form):
             name: self.data[name] for name in self.fields if str(self.data.get(name, "")).strip()
         }
         return urlencode(kept)
+
+
+def _standing(
+    residence: str, spot: str
+) -> tuple[Residence | None, Building | None, Entrance | None]:
+    """The residence, and the building or the entrance inside it, in one query."""
+    if not residence:
+        return None, None, None
+    kind, _, number = spot.partition(":")
+    if kind == "entrance":
+        rows = Entrance.objects.select_related("building__residence__commune").defer(
+            "building__residence__outline", "building__residence__commune__outline"
+        )
+        entrance = rows.filter(pk=_number(number), building__residence=_number(residence)).first()
+        if entrance:
+            return entrance.building.residence, entrance.building, entrance
+    elif kind == "building":
+        buildings = Building.objects.select_related("residence__commune").defer(
+            "residence__outline", "residence__commune__outline"
+        )
+        building = buildings.filter(pk=_number(number), residence=_number(residence)).first()
+        if building:
+            return building.residence, building, None
+    elif not spot:
+        whole = Residence.objects.select_related("commune").defer("outline", "commune__outline")
+        found = whole.filter(pk=_number(residence)).first()
+        if found:
+            return found, None, None
+    raise ValidationError(GONE)
+
+
+def _number(words: str) -> int:
+    """A primary key as an address gives it."""
+    if not (words.isascii() and words.isdigit() and len(words) < 19):
+        raise ValidationError(GONE)
+    return int(words)
 
 
 class GuardedForm(forms.Form):

@@ -66,8 +66,8 @@ def _where(request: HttpRequest, errors: list[str]) -> HttpResponse:
         context["insides"] = Inside.choices
     else:
         context["found"] = find_places(words) if words else None
-        context["quartiers"] = Quartier.objects.in_force(timezone.localdate()).order_by(
-            "name", "pk"
+        context["quartiers"] = (
+            Quartier.objects.in_force(timezone.localdate()).defer("outline").order_by("name", "pk")
         )
     return render(request, "reports/where.html", context)
 
@@ -76,7 +76,8 @@ def _chosen_residence(params: QueryDict) -> Residence | None:
     number = params.get("residence", "")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
-    return Residence.objects.select_related("commune").filter(pk=int(number)).first()
+    rows = Residence.objects.select_related("commune").defer("outline", "commune__outline")
+    return rows.filter(pk=int(number)).first()
 
 
 def _lost(request: HttpRequest, place: PlaceForm) -> HttpResponse:

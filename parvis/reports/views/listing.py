@@ -25,6 +25,7 @@ from parvis.reports.views.story import feature, late_on, where_of
 from parvis.reports.workflow import OPEN, State
 
 PAGE = 50
+LONG_PAGE = 100  # for who asks for it
 ON_THE_MAP = 1000
 
 
@@ -41,14 +42,19 @@ def reports(request: HttpRequest) -> HttpResponse:
         late=Count("pk", filter=Q(state__in=OPEN, due_on__lt=today)),
     )
     before = _cursor(request.GET.get("before", ""))
+    long = request.GET.get("par") == str(LONG_PAGE)
+    size = LONG_PAGE if long else PAGE
     found = list(
         _after(rows, before)
         .select_related("category", "commune")
-        .order_by("-at", "-pk")[: PAGE + 1]
+        .defer("commune__outline")
+        .order_by("-at", "-pk")[: size + 1]
     )
-    shown = found[:PAGE]
+    shown = found[:size]
+    more = len(found) > size
     organisations = _organisations(actor, [report.pk for report in shown])
     query = form.query()
+    here = "&".join(part for part in (query, f"par={LONG_PAGE}" if long else "") if part)
     return render(
         request,
         "reports/list.html",
@@ -62,8 +68,13 @@ def reports(request: HttpRequest) -> HttpResponse:
             "map_url": _with(reverse("reports:map"), query),
             "export_url": _with(reverse("reports:export"), query),
             "list_url": reverse("reports:list"),
-            "next_url": _next(query, shown[-1]) if len(found) > PAGE else "",
-            "first_url": _with(reverse("reports:list"), query) if before else "",
+            "next_url": _next(here, shown[-1]) if more else "",
+            "first_url": _with(reverse("reports:list"), here) if before else "",
+            "longer_url": _with(reverse("reports:list"), f"{here}&par={LONG_PAGE}".lstrip("&"))
+            if more and not long
+            else "",
+            "long": long,
+            "long_page": LONG_PAGE,
         },
     )
 
@@ -201,7 +212,11 @@ def _lines(actor: Actor, rows: Any) -> Iterator[list[Any]]:
         default=Value(False),
         output_field=BooleanField(),
     )
-    found = rows.annotate(readable=readable).select_related("category__parent", "commune")
+    found = (
+        rows.annotate(readable=readable)
+        .select_related("category__parent", "commune")
+        .defer("commune__outline")
+    )
     for report in found.order_by("-at", "-pk").iterator(chunk_size=500):
         parent = report.category.parent
         yield [

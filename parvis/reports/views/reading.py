@@ -17,7 +17,9 @@ from parvis.reports.phones import spoken
 from parvis.reports.views import story
 from parvis.reports.views.shared import actor_on, crumbs
 
-ROWS = Report.objects.select_related("category", "commune", "residence")
+ROWS = Report.objects.select_related("category", "commune", "residence").defer(
+    "commune__outline", "residence__outline"
+)
 
 
 @require_safe
