@@ -58,6 +58,8 @@ demo: setup
 test: dev
 	$(BIN)/python -m tests.lanes
 
+# With the demonstration installed, so that its models are checked too.
+check: export PARVIS_DEMO = 1
 check: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
