@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.reports import access
 from parvis.reports.events import SENTENCES, STATE_LABELS, spoke
 from parvis.reports.models import Part, Report
 from parvis.reports.searching import KIND
@@ -43,8 +46,12 @@ def report_rows(actor: Actor) -> Any:
 
 
 def parts_due(actor: Actor) -> Any:
-    """The open parts that this actor may move on, or give to somebody."""
-    parts = Part.objects.allowed(actor, "handle").filter(state__in=OPEN, report__withdrawn_at=None)
+    """The open parts that this actor may move on; those that nobody owns, to be given to somebody;
+    and those of others that are late, to be chased."""
+    may = partial(access.PART.condition, actor)
+    late = Q(due_on__lt=timezone.localdate(), organisation__isnull=False)
+    awaited = may("handle") | (may("assign") & Q(organisation=None)) | (may("chase") & late)
+    parts = Part.objects.filter(awaited, state__in=OPEN, report__withdrawn_at=None)
     return due_columns(
         parts,
         KIND,

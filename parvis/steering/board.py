@@ -1,26 +1,24 @@
-"""What awaits an actor, sorted into the columns of the board."""
+"""What awaits an actor, in the columns of the board."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from parvis.partners.actors import Actor
-from parvis.thread.reading import Due
+from parvis.thread.reading import Due, DueSpan
 from parvis.ui.components import Column, Item
 
 SHOWN = 12  # items by column; the column's figure counts them all
 
 
-def week_end(today: date) -> date:
-    """The Sunday that closes the week of this day."""
-    return today + timedelta(days=6 - today.weekday())
+def cuts(today: date) -> tuple[date, date]:
+    """The days at which columns begin: today, and the Monday after it."""
+    return today, today + timedelta(days=7 - today.weekday())
 
 
-def columns(due: list[Due], actor: Actor, today: date) -> list[Column]:
-    """Three columns, late first: late, this week, later. Within each, mine before others'."""
-    late = [one for one in due if one.due_on and one.due_on < today]
-    week = [one for one in due if one.due_on and today <= one.due_on <= week_end(today)]
-    later = [one for one in due if one.due_on is None or one.due_on > week_end(today)]
+def columns(due: list[DueSpan], actor: Actor, today: date) -> list[Column]:
+    """Three columns, late first: late, this week, later."""
+    late, week, later = due
     return [
         _column("En retard", "late", late, actor, today),
         _column("Cette semaine", "soon", week, actor, today),
@@ -28,10 +26,9 @@ def columns(due: list[Due], actor: Actor, today: date) -> list[Column]:
     ]
 
 
-def _column(title: str, tone: str, due: list[Due], actor: Actor, today: date) -> Column:
-    mine_first = sorted(due, key=lambda one: one.owner_id != actor.organisation_id)
-    items = [Item(one.title, one.url, _soft(one, actor, today)) for one in mine_first[:SHOWN]]
-    return Column(title=title, tone=tone, items=items, total=len(due))
+def _column(title: str, tone: str, due: DueSpan, actor: Actor, today: date) -> Column:
+    items = [Item(one.title, one.url, _soft(one, actor, today)) for one in due.first]
+    return Column(title=title, tone=tone, items=items, total=due.total)
 
 
 def _soft(one: Due, actor: Actor, today: date) -> str:

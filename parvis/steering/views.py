@@ -20,9 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if not actor.is_partner:
         return render(request, "steering/no_mandate.html")
     today = timezone.localdate()
-    due = due_for(actor)
+    due = due_for(actor, days=board.cuts(today), limit=board.SHOWN)
     counts = {
-        "late": sum(1 for one in due if one.due_on and one.due_on < today),
+        "late": due[0].total,
         "ownerless": Part.objects.visible_to(actor)
         .filter(organisation=None, state__in=OPEN, report__withdrawn_at=None)
         .count(),
@@ -34,5 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "steering/home.html",
-        {"columns": board.columns(due, actor, today), "counts": counts, "anything": bool(due)},
+        {
+            "columns": board.columns(due, actor, today),
+            "counts": counts,
+            "anything": any(span.total for span in due),
+        },
     )

@@ -5,12 +5,14 @@ The thread is two queries whatever the kinds: one for the edges, one for the row
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
@@ -19,9 +21,19 @@ from parvis.thread.models import Event
 from parvis.thread.register import Kind, kind_of, kinds
 from parvis.thread.steps import Row, ThreadStep, lay_out
 
-__all__ = ["Due", "EventLine", "due_for", "events_of", "moved_since", "rows_of", "thread_of"]
+__all__ = [
+    "Due",
+    "DueSpan",
+    "EventLine",
+    "due_for",
+    "events_of",
+    "moved_since",
+    "rows_of",
+    "thread_of",
+]
 
 MOVED_AT_MOST = 200
+DUE_AT_MOST = 200
 
 
 def thread_of(actor: Actor, kind: str, pk: int) -> list[ThreadStep]:
@@ -156,13 +168,48 @@ class Due(NamedTuple):
     state_label: str = ""
 
 
-def due_for(actor: Actor) -> list[Due]:
-    """All that awaits what this actor answers for, the most late first, in one query."""
+@dataclass
+class DueSpan:
+    """What is due between two days: how many things in all, and the first of them."""
+
+    total: int = 0
+    first: list[Due] = field(default_factory=list)
+
+
+def due_for(actor: Actor, *, days: Sequence[date] = (), limit: int = DUE_AT_MOST) -> list[DueSpan]:
+    """What awaits this actor, in one query: before the first of `days`, from each day to the next,
+    then from the last day on, with what has no day. In each span the actor's own organisation
+    comes first, then what is most late; `limit` of them are read, all are counted.
+    """
     registered = kinds()
-    querysets = [kind.due(actor).order_by() for kind in registered.values() if kind.due]
-    found = []
-    for row in _union(querysets):
+    spans = [DueSpan() for _ in range(len(days) + 1)]
+    due = [kind.due(actor).order_by() for kind in registered.values() if kind.due]
+    found = _union([_first_of_spans(rows, actor, days, limit) for rows in due])
+    for *row, span, total, rank in found:
         kind = registered[row[0]]
         words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
-        found.append(Due._make((*row, *words)))
-    return sorted(found, key=lambda due: (due.due_on or date.max, due.kind, due.id))
+        spans[span].first.append(Due._make((*row, *words)))
+        spans[span].total += total if rank == 1 else 0  # each kind has counted its own
+    for one in spans:
+        one.first = sorted(one.first, key=lambda due: _urgency(due, actor))[:limit]
+    return spans
+
+
+def _first_of_spans(rows: Any, actor: Actor, days: Sequence[date], limit: int) -> Any:
+    """The first rows of one kind in each span, with their span, its count and their rank there."""
+    span = Case(
+        *(When(thing_due_on__lt=day, then=Value(number)) for number, day in enumerate(days)),
+        default=Value(len(days)),
+        output_field=IntegerField(),
+    )
+    own_first = Case(When(thing_owner=actor.organisation_id, then=Value(0)), default=Value(1))
+    most_late = F("thing_due_on").asc(nulls_last=True)
+    return rows.annotate(
+        span=span,
+        total=Window(Count("*"), partition_by=[span]),
+        rank=Window(RowNumber(), partition_by=[span], order_by=[own_first, most_late, "pk"]),
+    ).filter(rank__lte=limit)
+
+
+def _urgency(due: Due, actor: Actor) -> tuple[bool, date, str, int]:
+    return due.owner_id != actor.organisation_id, due.due_on or date.max, due.kind, due.id

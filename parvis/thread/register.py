@@ -91,14 +91,14 @@ def columns(
 
 
 def due_columns(rows: QuerySet[Any], code: str, *, due_on: Any, owner: Any, **others: Any) -> Any:
-    """`columns`, then the day it is due and the id of the organisation whose it is."""
+    """`columns`, then the day it is due and the id of the organisation whose it is; these two are
+    also known as `thing_due_on` and `thing_owner`, to sort by."""
     given = {"pk": "pk", "who": "", "day": None, "amount": None, "state": "", **others}
-    wanted = (
-        *(given[name] for name in ("pk", "title", "who", "day", "amount", "state")),
-        due_on,
-        owner,
+    rows = rows.annotate(
+        thing_due_on=_cast(due_on, _day()), thing_owner=_cast(owner, BigIntegerField(null=True))
     )
-    return _typed(rows, code, wanted, (*_TYPES, _day(), BigIntegerField(null=True)))
+    wanted = (given[name] for name in ("pk", "title", "who", "day", "amount", "state"))
+    return _typed(rows, code, tuple(wanted), _TYPES, "thing_due_on", "thing_owner")
 
 
 def _text() -> Field:
@@ -120,10 +120,14 @@ _TYPES: tuple[Field, ...] = (
 
 
 def _typed(
-    rows: QuerySet[Any], code: str, wanted: tuple[Any, ...], types: tuple[Field, ...]
+    rows: QuerySet[Any],
+    code: str,
+    wanted: tuple[Any, ...],
+    types: tuple[Field, ...],
+    *annotated: str,
 ) -> Any:
     cast = [_cast(column, type_) for column, type_ in zip(wanted, types, strict=True)]
-    return rows.order_by().values_list(_cast(Value(code), _text()), *cast)
+    return rows.order_by().values_list(_cast(Value(code), _text()), *cast, *annotated)
 
 
 def _cast(column: Any, type_: Field) -> Any:

@@ -11,12 +11,12 @@ from parvis.partners.actors import NOBODY
 from parvis.reports import acts
 from parvis.reports.events import SENTENCES, spoke
 from parvis.reports.links import follow_url
-from parvis.reports.models import Voice
+from parvis.reports.models import Part, Voice
 from parvis.thread.models import Event
 from parvis.thread.reading import due_for, events_of, thread_of
 from parvis.thread.register import kind_of
 from tests.cast import IN_VALENCIENNES, Cast
-from tests.reports.scene import at_point, filed, make_public, only_part
+from tests.reports.scene import at_point, filed, in_hall, make_public, only_part
 
 
 def test_a_report_stands_on_the_thread_without_its_words(
@@ -54,9 +54,8 @@ def test_what_is_due_is_what_one_may_handle(town: Cast) -> None:
     acts.withdraw(withdrawn)
 
     def due(person: Any) -> list[tuple[int, int | None]]:
-        return [
-            (one.id, one.owner_id) for one in due_for(town.actor(person)) if one.kind == "report"
-        ]
+        (span,) = due_for(town.actor(person))
+        return [(one.id, one.owner_id) for one in span.first if one.kind == "report"]
 
     assert due(town.karim) == [(ours.pk, town.town.pk)]
     assert due(town.claire) == [(orphan.pk, None)]
@@ -64,10 +63,32 @@ def test_what_is_due_is_what_one_may_handle(town: Cast) -> None:
     assert due(town.rose) == []
 
 
+def test_the_coordination_is_shown_what_it_may_chase(town: Cast) -> None:
+    late = filed(in_hall(town), now=timezone.now() - timedelta(days=60)).report
+    on_time = filed(in_hall(town)).report
+
+    def due(person: Any) -> list[int]:
+        (span,) = due_for(town.actor(person))
+        return [one.id for one in span.first]
+
+    assert due(town.luc) == [late.pk, on_time.pk]
+    assert due(town.claire) == [late.pk]
+    assert due(town.bruno) == []
+    assert due(town.karim) == []
+
+
+def test_a_town_is_shown_what_it_may_give_to_somebody(town: Cast) -> None:
+    ours = filed().report
+    Part.objects.filter(report=ours).update(organisation=None)
+    for person, awaited in ((town.karim, 1), (town.claire, 1), (town.sofia, 0), (town.nadia, 0)):
+        (span,) = due_for(town.actor(person))
+        assert span.total == awaited, person
+
+
 def test_what_is_late_comes_first(town: Cast) -> None:
     later = filed().report
     late = filed(now=timezone.now() - timedelta(days=60)).report
-    due = due_for(town.actor(town.karim))
+    due = due_for(town.actor(town.karim))[0].first
     assert [one.id for one in due] == [late.pk, later.pk]
     assert due[0].due_on == only_part(late).due_on
     assert due[0].state_label == "nouveau"

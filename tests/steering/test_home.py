@@ -7,8 +7,8 @@ from parvis.partners.actors import Actor
 from parvis.reports import acts
 from parvis.reports.models import Category, Part
 from parvis.reports.placing import Place
-from parvis.steering.board import columns, week_end
-from parvis.thread.reading import Due
+from parvis.steering.board import columns, cuts
+from parvis.thread.reading import Due, DueSpan
 from tests.cast import IN_ANZIN, IN_RAISMES, IN_VALENCIENNES
 
 WEDNESDAY = date(2026, 11, 18)
@@ -16,37 +16,35 @@ LANDLORD = Actor(organisation_id=7)
 
 
 def due(due_on, owner=7):
-    return Due("report", 1, "Ascenseur", "Escaut Habitat", None, None, "taken", due_on, owner)
+    what = ("report", 1, "Ascenseur", "Escaut Habitat", None, None, "taken", due_on, owner)
+    return Due(*what, state_label="taken")
 
 
 @pytest.mark.parametrize(
-    ("day", "column"),
+    ("today", "next_week"),
     [
-        (WEDNESDAY - timedelta(days=1), "En retard"),
-        (WEDNESDAY, "Cette semaine"),
-        (date(2026, 11, 22), "Cette semaine"),  # the Sunday
-        (date(2026, 11, 23), "Plus tard"),
-        (None, "Plus tard"),
+        (WEDNESDAY, date(2026, 11, 23)),
+        (date(2026, 11, 22), date(2026, 11, 23)),  # a Sunday
+        (date(2026, 11, 23), date(2026, 11, 30)),  # a Monday
     ],
 )
-def test_a_day_stands_in_its_column(day, column):
-    found = [one.title for one in columns([due(day)], LANDLORD, WEDNESDAY) if one.total]
-    assert found == [column]
+def test_columns_begin_today_and_next_monday(today, next_week):
+    assert cuts(today) == (today, next_week)
 
 
-def test_a_week_ends_on_its_sunday():
-    assert week_end(date(2026, 11, 22)) == date(2026, 11, 22)
-    assert week_end(date(2026, 11, 23)) == date(2026, 11, 29)
-
-
-def test_mine_comes_before_what_others_owe():
+def test_a_column_says_who_answers_and_how_late_it_is():
     late = WEDNESDAY - timedelta(days=3)
-    board = columns([due(late, owner=8), due(late, owner=7)], LANDLORD, WEDNESDAY)
-    assert [item.soft.split(" · ")[0] for item in board[0].items] == ["vous", "Escaut Habitat"]
+    span = DueSpan(2, [due(late, owner=7), due(late, owner=8)])
+    board = columns([span, DueSpan(), DueSpan()], LANDLORD, WEDNESDAY)
+    assert [item.soft for item in board[0].items] == [
+        "vous · taken · en retard de 3 jours",
+        "Escaut Habitat · taken · en retard de 3 jours",
+    ]
 
 
 def test_the_figure_counts_more_than_the_items_shown():
-    board = columns([due(WEDNESDAY)] * 30, LANDLORD, WEDNESDAY)
+    span = DueSpan(30, [due(WEDNESDAY)] * 12)
+    board = columns([DueSpan(), span, DueSpan()], LANDLORD, WEDNESDAY)
     assert (board[1].total, len(board[1].items)) == (30, 12)
 
 
@@ -80,6 +78,18 @@ def test_the_coordination_sees_what_nobody_answers_for(client, cast, reports):
     page = page_of(client, cast.claire)
     assert Part.objects.get(report=reports["valenciennes"]).organisation_id is None
     assert f"/signalements/{reports['valenciennes'].pk}/" in page
+
+
+def test_the_coordination_sees_what_others_owe_late_and_its_neighbour_does_not(
+    client, cast, reports
+):
+    late = timezone.localdate() - timedelta(days=2)
+    part = Part.objects.get(report=reports["anzin"])
+    address = f"/signalements/{reports['anzin'].pk}/"
+    assert address not in page_of(client, cast.claire)
+    Part.objects.filter(pk=part.pk).update(organisation=cast.landlord, due_on=late)
+    assert f"{cast.landlord} · nouveau · en retard de 2 jours" in page_of(client, cast.claire)
+    assert address not in page_of(client, cast.bruno)
 
 
 def test_somebody_without_a_mandate_is_told_what_to_do(client, cast):

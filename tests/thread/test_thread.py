@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from parvis.partners.actors import NOBODY, Actor
 from parvis.partners.models import Organisation
 from parvis.thread import acts, edges, reading
 from parvis.thread.models import Link
-from parvis.thread.register import Kind
+from parvis.thread.register import Kind, due_columns, register
 from tests.thread.fakes import chain, matter, titles, town
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +200,56 @@ def test_what_is_due_is_one_query_most_late_first(django_assert_num_queries: Any
     late = matter(2, of=anzin, closed_on=today - timedelta(days=2))
     matter(3, closed_on=today)
     with django_assert_num_queries(1):
-        due = reading.due_for(Actor(communes=frozenset({anzin.pk})))
-    assert [item.id for item in due] == [late, soon]
-    assert due[0].url == f"/affaires/{late}/"
-    assert reading.due_for(NOBODY) == []
+        (due,) = reading.due_for(Actor(communes=frozenset({anzin.pk})))
+    assert [item.id for item in due.first] == [late, soon]
+    assert due.first[0].url == f"/affaires/{late}/"
+    (nothing,) = reading.due_for(NOBODY)
+    assert (nothing.total, nothing.first) == (0, [])
+
+
+@pytest.mark.usefixtures("fake_kinds")
+def test_what_is_due_is_cut_at_the_days_asked_and_counted_beyond_what_is_read(
+    django_assert_num_queries: Any,
+) -> None:
+    today = timezone.localdate()
+    anzin = town("59014")
+    ids = [
+        matter(n, of=anzin, closed_on=today + timedelta(days=n - 3) if n else None)
+        for n in range(8)
+    ]
+    mine = Actor(communes=frozenset({anzin.pk}), organisation_id=ids[5])
+    with django_assert_num_queries(1):
+        late, soon, later = reading.due_for(mine, days=(today, today + timedelta(days=3)), limit=2)
+    assert (late.total, [one.id for one in late.first]) == (2, [ids[1], ids[2]])
+    assert (soon.total, [one.id for one in soon.first]) == (3, [ids[5], ids[3]])  # mine first
+    assert (later.total, [one.id for one in later.first]) == (3, [ids[6], ids[7]])
+
+
+@pytest.mark.usefixtures("fake_kinds")
+def test_what_has_no_day_is_due_last() -> None:
+    anzin = town("59014")
+    never = matter(1, of=anzin)
+    some_day = matter(2, of=anzin, closed_on=timezone.localdate() + timedelta(days=900))
+    *_, later = reading.due_for(Actor(communes=frozenset({anzin.pk})), days=(timezone.localdate(),))
+    assert [one.id for one in later.first] == [some_day, never]
+
+
+def test_what_is_due_is_counted_over_all_kinds(
+    fake_kinds: dict[str, Kind], django_assert_num_queries: Any
+) -> None:
+    bills = due_columns(
+        Organisation.objects.filter(kind="operator"),
+        "bill",
+        title="name",
+        due_on="closed_on",
+        owner="pk",
+    )
+    one_more = replace(fake_kinds["matter"], code="bill", due=lambda actor: bills)
+    register(one_more)
+    anzin, today = town("59014"), timezone.localdate()
+    ids = [matter(n, of=anzin, closed_on=today + timedelta(days=n)) for n in range(3)]
+    with django_assert_num_queries(1):
+        (due,) = reading.due_for(Actor(communes=frozenset({anzin.pk})), limit=3)
+    assert due.total == 6
+    found = [(one.kind, one.id) for one in due.first]
+    assert found == [("bill", ids[0]), ("matter", ids[0]), ("bill", ids[1])]

@@ -54,7 +54,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     more = len(found) > size
     organisations = _organisations(actor, [report.pk for report in shown])
     query = form.query()
-    here = "&".join(part for part in (query, f"par={LONG_PAGE}" if long else "") if part)
+    long_query = f"{query}&par={LONG_PAGE}".lstrip("&")
+    here = long_query if long else query
     return render(
         request,
         "reports/list.html",
@@ -70,9 +71,7 @@ def reports(request: HttpRequest) -> HttpResponse:
             "list_url": reverse("reports:list"),
             "next_url": _next(here, shown[-1]) if more else "",
             "first_url": _with(reverse("reports:list"), here) if before else "",
-            "longer_url": _with(reverse("reports:list"), f"{here}&par={LONG_PAGE}".lstrip("&"))
-            if more and not long
-            else "",
+            "longer_url": _with(reverse("reports:list"), long_query) if more and not long else "",
             "long": long,
             "long_page": LONG_PAGE,
         },
