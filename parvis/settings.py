@@ -5,6 +5,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +19,16 @@ VAR_DIR = Path(env.str("VAR", str(BASE_DIR / "var"))).resolve()
 def _secret_key() -> str:
     """The key made at the first run and kept in var/, readable by its owner alone."""
     path = VAR_DIR / "secret_key"
-    try:
-        return path.read_text()
-    except FileNotFoundError:
+    if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was faster
-            return path.read_text()
-        key = secrets.token_urlsafe(48)
-        with os.fdopen(handle, "w") as file:
-            file.write(key)
-        return key
+        # Written aside, then linked: two processes that start together read one whole key.
+        draft = VAR_DIR / f"secret_key.{os.getpid()}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
 
 
 # --- Running ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,7 +22,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
             MenuItem("Se déconnecter", reverse("account_logout"), post=True),
         ]
     else:
-        tools = [MenuItem("Espace partenaires", reverse("steering:home"), strong=True)]
+        tools = [MenuItem("Espace partenaires", settings.LOGIN_REDIRECT_URL, strong=True)]
     return {
         "menu": _mark_current(items, request.path),
         "tools": tools,
@@ -52,7 +53,7 @@ def _for_partners(role: str) -> list[MenuItem]:
         MenuItem("Organisations", reverse("partners:organisations")),
     ]
     return [
-        MenuItem("À traiter", reverse("steering:home")),
+        MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("À rappeler", reverse("reports:callbacks")),
         MenuItem("Quartiers", reverse("portal:quartiers")),

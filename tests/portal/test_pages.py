@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from parvis.documents.photos import CleanPhoto
@@ -9,6 +10,7 @@ from parvis.places.models import Quartier
 from parvis.places.searching import index_quartiers
 from parvis.reports import acts
 from parvis.reports.figures import settled_lately
+from parvis.reports.models import Report
 from tests.cast import IN_ANZIN, IN_VALENCIENNES
 
 
@@ -38,7 +40,9 @@ def test_what_was_said_and_done_is_told_on_the_home(client, cast, make_report):
 def test_an_unreviewed_report_is_on_no_public_page(client, cast, make_report):
     report = make_report(IN_ANZIN, public=False, text="Secret de voisinage.")
     acts.advance_part(report.parts.get(), "settle", actor=cast.actor(cast.karim), answer="Fait.")
-    for address in ("/", f"/quartiers/{cast.rives.code}/", "/chercher/?q=secret"):
+    call_command("follow_up_reports", verbosity=0)
+    quartier = f"/quartiers/{cast.rives.code}/"
+    for address in ("/", quartier, "/chercher/?q=secret", "/chercher/?q=lampadaire"):
         page = client.get(address).content.decode()
         assert report.reference not in page
         assert "Secret" not in page
@@ -114,6 +118,21 @@ def test_search_finds_a_quartier_by_its_commune(client, cast):
 def test_search_finds_a_reference(client, cast, make_report):
     report = make_report(IN_VALENCIENNES)
     assert report.reference in client.get(f"/chercher/?q={report.reference}").content.decode()
+
+
+def test_search_lets_a_withdrawn_report_go_for_its_partners_too(client, cast, make_report):
+    report = make_report(IN_ANZIN)
+    client.force_login(cast.karim)
+    assert report.reference in client.get("/chercher/?q=lampadaire").content.decode()
+    Report.objects.filter(pk=report.pk).update(withdrawn_at=timezone.now(), public=False)
+    assert report.reference not in client.get("/chercher/?q=lampadaire").content.decode()
+
+
+def test_a_quartier_runs_until_its_last_day(client, cast):
+    today = timezone.localdate()
+    Quartier.objects.filter(pk=cast.faubourg.pk).update(valid_from=today, valid_until=today)
+    page = client.get(f"/quartiers/{cast.faubourg.code}/").content.decode()
+    assert "plus en vigueur" not in page
 
 
 def test_search_that_finds_nothing_says_what_to_do(client, cast):
