@@ -1,0 +1,185 @@
+"""Every page of the site, by its template: where it is, who opens it, and what it must show.
+
+A page whose template is missing here fails `test_every_template_of_a_page_is_walked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+STRANGER, COORDINATION, NO_MANDATE = "", "claire", "theo"
+MANY = "&".join(f"a{n}=" for n in range(1001))  # more fields than a request may hold
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page: `path` is filled with the names of the world; `arrive` goes on from there."""
+
+    template: str
+    path: str
+    who: str = STRANGER
+    pieces: tuple[str, ...] = ()  # templates that it includes and that must show
+    main: bool = False  # one of the ten main pages, looked at in six combinations
+    status: int = 200
+    arrive: Callable[[Any], None] | None = field(default=None, compare=False)
+
+
+def _press(name: str) -> Callable[[Any], None]:
+    def press(page: Any) -> None:
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name=name).click()
+
+    return press
+
+
+def _ask_for_a_code(page: Any) -> None:
+    page.get_by_label("Votre adresse électronique professionnelle").fill("karim@exemple.test")
+    _press("Recevoir un code")(page)
+
+
+def _by_password(page: Any) -> None:
+    page.get_by_text("J’ai un mot de passe").click()
+    page.get_by_label("Adresse électronique", exact=True).fill("karim@exemple.test")
+    page.get_by_label("Mot de passe").fill("ce n’est pas lui")
+    _press("Entrer avec mon mot de passe")(page)
+
+
+def _send_nothing_with_a_photo(page: Any) -> None:
+    """A form that comes back: its faults, and the photo that was kept."""
+    from tests.pages.world import photo
+
+    picture = {"name": "trou.jpg", "mimeType": "image/jpeg", "buffer": photo("#8c5a48").jpeg}
+    page.locator("input[type=file]").set_input_files(picture)
+    page.locator("[name=email]").fill("lea@exemple")
+    page.locator("form[data-tell]").evaluate("form => { form.noValidate = true }")
+    page.locator("[data-send]").click()
+    page.get_by_text("Photos gardées").wait_for()
+
+
+def _without_cookies(page: Any) -> None:
+    page.context.clear_cookies()
+    page.locator("[name=reference]").fill("S-1")
+    page.locator("[name=code]").fill("abc")
+    _press("Voir où cela en est")(page)
+
+
+TELL = "/signaler/dire/?{here}&category=trou_chaussee"
+FORM_ROWS = ("partners/agreement_rows.html",)
+STORY = ("reports/_told.html", "reports/_state.html", "reports/_thread.html")
+
+PAGES = [
+    # The front door.
+    Sheet("portal/home.html", "/", pieces=("portal/sketch.html", "portal/settled.html"), main=True),
+    Sheet("portal/quartiers.html", "/quartiers/", pieces=("portal/sketch.html",), main=True),
+    Sheet("portal/quartier.html", "/quartiers/{rives}/", main=True),
+    Sheet("portal/search.html", "/chercher/?q=rives"),
+    Sheet("portal/search.html", "/chercher/?q=canape"),
+    Sheet("portal/privacy.html", "/donnees-personnelles/"),
+    Sheet("portal/legal.html", "/mentions-legales/"),
+    Sheet("portal/accessibility.html", "/accessibilite/"),
+    # Telling.
+    Sheet("reports/where.html", "/signaler/?q=tilleuls", main=True),
+    Sheet("reports/where.html", "/signaler/?residence={residence}"),
+    Sheet("reports/what.html", "/signaler/quoi/?{here}", main=True),
+    Sheet("reports/stop.html", "/signaler/attention/?{here}&category=seringues"),
+    Sheet(
+        "reports/tell.html",
+        TELL,
+        pieces=("reports/_contact.html", "reports/_guard.html", "reports/_photos_field.html"),
+        main=True,
+    ),
+    Sheet(
+        "reports/tell.html",
+        "/signaler/dire/?residence={residence}&inside=hall&category=encombrants",
+        arrive=_send_nothing_with_a_photo,
+    ),
+    Sheet("reports/join.html", "/signaler/moi-aussi/{report}/"),
+    # Following.
+    Sheet("reports/code.html", "/suivre/"),
+    Sheet(
+        "reports/follow.html",
+        "/suivre/{token}/",
+        pieces=(*STORY, "reports/_follow_photos.html", "reports/_messages.html"),
+        main=True,
+    ),
+    Sheet("reports/follow.html", "/suivre/{token}/?nouveau=1"),
+    Sheet("reports/follow.html", "/suivre/{done}/"),
+    Sheet("reports/withdraw.html", "/suivre/{token}/retirer/"),
+    Sheet("reports/erase_contact.html", "/suivre/{token}/oublier/"),
+    Sheet("reports/gone.html", "/suivre/{gone}/retirer/", arrive=_press("Retirer pour de bon")),
+    # Reading.
+    Sheet("reports/list.html", "/signalements/", main=True),
+    Sheet(
+        "reports/report.html",
+        "/signalements/{report}/",
+        pieces=(*STORY, "reports/_photos.html", "reports/_messages.html"),
+    ),
+    # Coming in.
+    Sheet("account/login.html", "/connexion/", pieces=("account/code_form.html",)),
+    Sheet("account/login.html", "/connexion/", arrive=_by_password),
+    Sheet("account/request_login_code.html", "/connexion/code/"),
+    Sheet("account/confirm_login_code.html", "/connexion/", arrive=_ask_for_a_code),
+    Sheet("partners/invitation.html", "/invitation/{invitation}"),
+    Sheet("partners/invitation_closed.html", "/invitation/{expired}", status=410),
+    Sheet("partners/agreements.html", "/conventions/"),
+    # The demonstration's mail.
+    Sheet("demo/letters.html", "/demo/courrier/"),
+    Sheet("demo/letter.html", "/demo/courrier/{letter}/"),
+    # Without a mandate.
+    Sheet("partners/no_mandate.html", "/organisation/", NO_MANDATE, status=403),
+    Sheet("steering/no_mandate.html", "/a-traiter/", NO_MANDATE),
+    # Handling.
+    Sheet("steering/home.html", "/a-traiter/", COORDINATION, main=True),
+    Sheet("reports/list.html", "/signalements/?late=1", COORDINATION),
+    Sheet(
+        "reports/report.html",
+        "/signalements/{report}/",
+        COORDINATION,
+        pieces=(
+            *STORY,
+            "reports/_parts.html",
+            "reports/_review.html",
+            "reports/_people.html",
+        ),
+        main=True,
+    ),
+    Sheet("reports/step.html", "/parts/{part}/etape/settle/", "luc"),
+    Sheet("reports/give.html", "/parts/{part}/confier/", COORDINATION),
+    Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
+    # Partners.
+    Sheet("partners/account.html", "/compte/", COORDINATION),
+    Sheet("partners/password.html", "/compte/mot-de-passe/", COORDINATION),
+    Sheet("partners/organisation.html", "/organisation/", COORDINATION),
+    Sheet(
+        "partners/organisation_form.html", "/organisations/{agglomeration}/modifier/", COORDINATION
+    ),
+    Sheet("partners/invite.html", "/organisations/{agglomeration}/inviter/", COORDINATION),
+    Sheet("partners/organisations.html", "/organisations/", COORDINATION),
+    Sheet("partners/organisation_create.html", "/organisations/nouvelle/", COORDINATION),
+    Sheet("partners/agreement.html", "/conventions/CV-ESCAUT/", COORDINATION),
+    Sheet("partners/agreement.html", "/conventions/CV-ESCAUT-1/", COORDINATION),
+    Sheet("partners/agreement_form.html", "/conventions/nouvelle/", COORDINATION, FORM_ROWS),
+    Sheet("partners/agreement_form.html", "/conventions/CV-ESCAUT/modifier/", COORDINATION),
+    Sheet("account/logout.html", "/deconnexion/", COORDINATION),
+    # Who keeps up what.
+    Sheet(
+        "upkeep/areas.html",
+        "/gestion/",
+        COORDINATION,
+        pieces=("upkeep/place.html", "upkeep/dates.html"),
+    ),
+    Sheet("upkeep/area.html", "/gestion/espaces/{area}/", COORDINATION),
+    Sheet("upkeep/area_form.html", "/gestion/espaces/{area}/modifier/", COORDINATION),
+    Sheet("upkeep/area_form.html", "/gestion/espaces/nouveau/", COORDINATION),
+    Sheet("upkeep/holdings.html", "/gestion/residences/", COORDINATION),
+    Sheet("upkeep/holding_form.html", "/gestion/residences/nouveau-bailleur/", COORDINATION),
+    # What goes wrong.
+    Sheet("400.html", f"/chercher/?{MANY}", status=400),
+    Sheet("403.html", "/organisations/", "rose", status=403),
+    Sheet("403_csrf.html", "/suivre/", status=403, arrive=_without_cookies),
+    Sheet("404.html", "/nulle-part/", status=404),
+    Sheet("429.html", "/connexion/", status=429, arrive=_by_password),
+    Sheet("500.html", "/quartiers/", status=500),
+]

@@ -1,0 +1,92 @@
+"""Every page, on a phone and on a dark desktop, is clean for axe and keeps within its width."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from tests.pages.sheets import PAGES, STRANGER, Sheet
+from tests.pages.walk import DARK_DESK, LONGER, PHONE, SIX, look, sign_in, sticking_out, visit
+from tests.pages.world import world
+from tests.templates import template_names
+
+__all__ = ["world"]
+
+# Shown by the gallery, which has tests of its own; mails are not pages.
+ELSEWHERE = re.compile(r"^ui/(shell|gallery|components/.*)\.html$|/notices/|^notices/|\.txt$")
+
+GROUPS = {
+    "what residents read": [one for one in PAGES if not one.who and one.status == 200],
+    "what partners read": [one for one in PAGES if one.who and one.status == 200],
+    "what went wrong": [one for one in PAGES if one.status != 200],
+}
+
+
+def test_every_template_of_a_page_is_walked() -> None:
+    walked = {name for sheet in PAGES for name in (sheet.template, *sheet.pieces)}
+    ours = {name for name in template_names() if not ELSEWHERE.search(name)}
+    assert ours == walked
+
+
+def test_ten_pages_are_the_main_ones() -> None:
+    assert sum(sheet.main for sheet in PAGES) == 10
+
+
+def faults_of(page: Any, axe: Any, sheet: Sheet) -> list[str]:
+    """What is wrong with the page that is open, on each screen it must suit."""
+    found = []
+    screens = [PHONE, *(SIX if sheet.main else [DARK_DESK])]
+    for width, scheme in screens:
+        look(page, width, scheme)
+        where = f"{sheet.path} ({sheet.who or 'stranger'}), {width} px {scheme}: "
+        if wide := sticking_out(page):
+            found.append(f"{where}sticks out: {wide}")
+        try:
+            axe(page)
+        except AssertionError as violations:
+            found.append(f"{where}{violations}")
+    look(page, 320, "light")
+    page.evaluate(LONGER)
+    if wide := sticking_out(page):
+        found.append(f"{sheet.path}, text 30 % longer: sticks out: {wide}")
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_page_is_clean_on_every_screen(
+    group: str,
+    live: Any,
+    world: Any,
+    new_context: Any,
+    axe: Any,
+    faults: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages: dict[str, Any] = {}
+    found: list[str] = []
+    for sheet in GROUPS[group]:
+        if sheet.who not in pages:
+            # Colours must not be read half way from one theme to the other.
+            pages[sheet.who] = new_context(reduced_motion="reduce").new_page()
+            if sheet.who != STRANGER:
+                sign_in(pages[sheet.who], live.url, getattr(world.cast, sheet.who))
+        page = pages[sheet.who]
+        look(page, *PHONE)
+        with monkeypatch.context() as patch:
+            if sheet.status == 500:
+                patch.setattr("parvis.portal.sketch.draw", lambda *_, **__: 1 / 0)
+            if sheet.status == 429:
+                limits = {"login": "1/m/ip"}
+                patch.setattr(django_settings, "ACCOUNT_RATE_LIMITS", limits)
+                Client().post(sheet.path)
+            visit(page, live.url, sheet, world)
+        found += faults_of(page, axe, sheet)
+        if sheet.status != 200:  # the console says it too
+            said = f"responded with a status of {sheet.status}"
+            faults[:] = [one for one in faults if said not in one]
+    assert not found, "\n\n".join(found)
