@@ -23,9 +23,11 @@ def home(request: HttpRequest) -> HttpResponse:
     due = due_for(actor, days=board.cuts(today), limit=board.SHOWN)
     counts = {
         "late": due[0].total,
-        "ownerless": Part.objects.visible_to(actor)
-        .filter(organisation=None, state__in=OPEN, report__withdrawn_at=None)
-        .count(),
+        "ownerless": Part.objects.filter(
+            report__in=Report.objects.allowed(actor, "work").filter(withdrawn_at=None),
+            organisation=None,
+            state__in=OPEN,
+        ).count(),
         "to_review": Report.objects.allowed(actor, "moderate")
         .filter(reviewed_at=None, withdrawn_at=None)
         .count(),

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.reports import acts
-from parvis.reports.models import Category, Part
+from parvis.reports.models import Category, Part, Report
 from parvis.reports.placing import Place
 from parvis.steering.board import columns, cuts
 from parvis.thread.reading import Due, DueSpan
@@ -78,6 +78,13 @@ def test_the_coordination_sees_what_nobody_answers_for(client, cast, reports):
     page = page_of(client, cast.claire)
     assert Part.objects.get(report=reports["valenciennes"]).organisation_id is None
     assert f"/signalements/{reports['valenciennes'].pk}/" in page
+
+
+def test_what_nobody_answers_for_is_counted_where_one_works(client, cast, reports):
+    Report.objects.update(public=True, reviewed_at=timezone.now())
+    for person, count in ((cast.claire, 1), (cast.karim, 0), (cast.luc, 0)):
+        client.force_login(person)
+        assert client.get("/a-traiter/").context["counts"]["ownerless"] == count, person
 
 
 def test_the_coordination_sees_what_others_owe_late_and_its_neighbour_does_not(

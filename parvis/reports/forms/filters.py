@@ -105,7 +105,8 @@ class FilterForm(forms.Form):
         if state := value("state"):
             found = found.filter(_state(state))
         if family := value("family"):
-            found = found.filter(Q(category__code=family) | Q(category__parent__code=family))
+            within = Category.objects.filter(Q(code=family) | Q(parent__code=family))
+            found = found.filter(category__in=within)
         if quartier := value("quartier"):
             through = Report.quartiers.through.objects
             found = found.filter(
