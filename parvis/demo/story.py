@@ -207,7 +207,8 @@ def _handle(
 ) -> None:
     part = Part.objects.get(report=report)
     if part.organisation_id is None:
-        if dice.random() < 0.4 or now - at < timedelta(days=6):
+        recent = now - at < timedelta(days=160)
+        if recent and (dice.random() < 0.8 or now - at < timedelta(days=6)):
             return  # stays on the list "sans gestionnaire"
         town = world.towns.get(report.commune_id or 0)
         if town is None:
@@ -223,7 +224,7 @@ def _handle(
     span = max(1, round(dice.lognormvariate(0, 0.5) * category.delay_days * 0.6))
     done_on = add_working_days(timezone.localdate(at), span)
     done = timezone.make_aware(datetime.combine(done_on, time(dice.randint(9, 17), 20)))
-    forgotten = dice.random() < 0.02
+    forgotten = dice.random() < 0.12 and now - at < timedelta(days=70)
     if taken >= now:
         return
     acts.advance_part(part, "take", actor=actor, now=taken)
