@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from parvis.partners.actors import Actor
 from parvis.thread.reading import Due, DueSpan
 from parvis.ui.components import Column, Item
+from parvis.ui.words import day_in_words
 
 SHOWN = 12  # items by column; the column's figure counts them all
 
 
 def cuts(today: date) -> tuple[date, date]:
-    """The days at which columns begin: today, and the Monday after it."""
-    return today, today + timedelta(days=7 - today.weekday())
+    """The days at which columns begin: today, and the same day of next week. A calendar week would
+    be empty each Sunday, when Monday's work is being prepared."""
+    return today, today + timedelta(days=7)
 
 
 def columns(due: list[DueSpan], actor: Actor, today: date) -> list[Column]:
-    """Three columns, late first: late, this week, later."""
+    """Three columns, late first: late, within seven days, later."""
     late, week, later = due
+    reports = reverse("reports:list")
     return [
-        _column("En retard", "late", late, actor, today),
-        _column("Cette semaine", "soon", week, actor, today),
-        _column("Plus tard", "", later, actor, today),
+        _column("En retard", "late", late, actor, today, f"{reports}?late=1"),
+        _column("Sous sept jours", "soon", week, actor, today, f"{reports}?state=open"),
+        _column("Plus tard", "", later, actor, today, f"{reports}?state=open"),
     ]
 
 
-def _column(title: str, tone: str, due: DueSpan, actor: Actor, today: date) -> Column:
+def _column(
+    title: str, tone: str, due: DueSpan, actor: Actor, today: date, whole_list: str
+) -> Column:
     items = [Item(one.title, one.url, _soft(one, actor, today)) for one in due.first]
-    return Column(title=title, tone=tone, items=items, total=due.total)
+    more_url = whole_list if due.total > len(items) else ""
+    return Column(title=title, tone=tone, items=items, total=due.total, more_url=more_url)
 
 
 def _soft(one: Due, actor: Actor, today: date) -> str:
@@ -42,5 +50,5 @@ def _soft(one: Due, actor: Actor, today: date) -> str:
         elif days == 0:
             said.append("pour aujourd’hui")
         else:
-            said.append(f"pour le {one.due_on:%d/%m}")
+            said.append(f"pour {day_in_words(one.due_on)}")
     return " · ".join(part for part in said if part)

@@ -20,16 +20,17 @@ def due(due_on, owner=7):
     return Due(*what, state_label="taken")
 
 
-@pytest.mark.parametrize(
-    ("today", "next_week"),
-    [
-        (WEDNESDAY, date(2026, 11, 23)),
-        (date(2026, 11, 22), date(2026, 11, 23)),  # a Sunday
-        (date(2026, 11, 23), date(2026, 11, 30)),  # a Monday
-    ],
-)
-def test_columns_begin_today_and_next_monday(today, next_week):
-    assert cuts(today) == (today, next_week)
+def test_columns_begin_today_and_in_a_week():
+    assert cuts(WEDNESDAY) == (WEDNESDAY, date(2026, 11, 25))
+
+
+def test_a_day_to_come_is_told_in_words():
+    span = DueSpan(2, [due(date(2026, 11, 20)), due(WEDNESDAY)])
+    board = columns([DueSpan(), span, DueSpan()], LANDLORD, WEDNESDAY)
+    told = [
+        item.soft.rsplit(" · ", 1)[1].replace("\N{NO-BREAK SPACE}", " ") for item in board[1].items
+    ]
+    assert told == ["pour vendredi 20 novembre", "pour aujourd’hui"]
 
 
 def test_a_column_says_who_answers_and_how_late_it_is():
@@ -46,6 +47,7 @@ def test_the_figure_counts_more_than_the_items_shown():
     span = DueSpan(30, [due(WEDNESDAY)] * 12)
     board = columns([DueSpan(), span, DueSpan()], LANDLORD, WEDNESDAY)
     assert (board[1].total, len(board[1].items)) == (30, 12)
+    assert [bool(column.more_url) for column in board] == [False, True, False]
 
 
 @pytest.fixture
