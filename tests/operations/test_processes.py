@@ -40,3 +40,4 @@ def test_a_child_that_keeps_dying_ends_the_service_with_an_error():
         pause=0.01,
     )
     assert (code, said[-1]) == (1, "web s’arrête dès son lancement : abandon.")
+    assert len(said) == 5 + 1  # five deaths, then the word that ends it
