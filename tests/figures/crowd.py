@@ -3,12 +3,14 @@ from them. They spread over the cast's three communes, every state, public or no
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from itertools import chain, count
 
 from django.utils import timezone
 
 from parvis.partners.actors import NOBODY
+from parvis.places.models import Quartier, Residence
 from parvis.reports.models import (
     Callback,
     Category,
@@ -23,7 +25,9 @@ from parvis.reports.models import (
 from parvis.reports.searching import index_reports
 from parvis.reports.workflow import CLOSED, State
 from parvis.thread.acts import Happening, record_many
-from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, IN_VALENCIENNES, Cast
+from parvis.thread.models import Link
+from parvis.upkeep.models import Holding, ManagedArea
+from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, IN_VALENCIENNES, Cast, box
 
 ROWS_AT_ONCE = 5_000
 _numbers = count(1)
@@ -167,7 +171,7 @@ def talk(cast: Cast, report: Report, many: int) -> None:
     Contact.objects.bulk_create(
         [Contact(voice=voice, report=report, phone="0612345678") for voice in voices]
     )
-    call(report, voices)
+    call(voices)
     Message.objects.bulk_create(
         [
             Message(
@@ -210,11 +214,61 @@ def talk(cast: Cast, report: Report, many: int) -> None:
     report.save(update_fields=["voice_count"])
 
 
-def call(report: Report, voices: list[Voice]) -> None:
+def call(voices: Iterable[Voice]) -> None:
     """Each of these people waits for a call."""
+    now = timezone.now()
     Callback.objects.bulk_create(
         [
-            Callback(report=report, voice=voice, why="closed", created_at=timezone.now())
+            Callback(report_id=voice.report_id, voice=voice, why="closed", created_at=now)
             for voice in voices
+        ]
+    )
+
+
+def link_all(here: Report, others: Iterable[Report]) -> None:
+    """All these reports arise from one."""
+    Link.objects.bulk_create(
+        [
+            Link(source_kind="report", source_id=here.pk, target_kind="report", target_id=other.pk)
+            for other in others
+        ]
+    )
+
+
+def ground(cast: Cast, many: int) -> None:
+    """That many quartiers, residences held by the landlord, and managed areas."""
+    numbers = [next(_numbers) for _ in range(many)]
+    quartiers = Quartier.objects.bulk_create(
+        [
+            Quartier(code=f"Q{number}", name=f"Quartier {number}", **box(3.51, 50.37, 3.52, 50.38))
+            for number in numbers
+        ]
+    )
+    through = Quartier.communes.through
+    through.objects.bulk_create(
+        [through(quartier_id=one.pk, commune_id=cast.anzin.pk) for one in quartiers]
+    )
+    latitude, longitude = IN_ANZIN
+    residences = Residence.objects.bulk_create(
+        [
+            Residence(
+                code=f"R{number}",
+                name=f"Résidence {number}",
+                commune=cast.anzin,
+                latitude=latitude,
+                longitude=longitude,
+            )
+            for number in numbers
+        ]
+    )
+    Holding.objects.bulk_create(
+        [Holding(residence=one, organisation=cast.landlord) for one in residences]
+    )
+    ManagedArea.objects.bulk_create(
+        [
+            ManagedArea(
+                name=f"Espace {one.pk}", manager=cast.town, commune=cast.anzin, quartier=one
+            )
+            for one in quartiers
         ]
     )
