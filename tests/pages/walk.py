@@ -23,6 +23,15 @@ WIDE = """() => [...document.querySelectorAll('body *')]
                    && one.getBoundingClientRect().right > innerWidth + 1)
     .map(one => one.tagName.toLowerCase() + '.' + one.className)"""
 DRAWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"""
+# Blocks whose words are broken letter by letter for want of room.
+SQUEEZED = """() => [...document.querySelectorAll('main *')]
+    .filter(one => {
+        const {width, height} = one.getBoundingClientRect();
+        return width < 60 && height > 3 * width && one.checkVisibility()
+            && !one.closest('.vh, thead')
+            && [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    })
+    .map(one => one.tagName.toLowerCase() + ' ' + one.textContent.trim().slice(0, 40))"""
 LONGER = """() => {
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -82,8 +91,8 @@ def look(page: Any, width: int, scheme: str) -> None:
 
 
 def sticking_out(page: Any) -> list[str]:
-    """What is wider than the screen."""
-    wide = list(page.evaluate(WIDE))
+    """What is wider than the screen, or squeezed by what is beside it."""
+    wide = [*page.evaluate(WIDE), *page.evaluate(SQUEEZED)]
     if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
         wide.append("the page itself")
     return wide

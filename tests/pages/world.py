@@ -24,6 +24,7 @@ from parvis.partners.models import (
     Invitation,
     Mandate,
     Objective,
+    Organisation,
     PastName,
     Role,
     Signature,
@@ -159,6 +160,13 @@ def _partnership(cast: Cast) -> dict[str, Any]:
     contract.communes.set([cast.anzin, cast.valenciennes])
     contract.quartiers.set([cast.rives])
     Signature.objects.create(agreement=contract, organisation=cast.town)
+    Signature.objects.create(
+        agreement=contract,
+        organisation=Organisation.objects.create(
+            name="Maison de quartier des Rives de l’Escaut et du Faubourg", kind="association"
+        ),
+        signed_on=date(2024, 1, 12),
+    )
     Objective.objects.create(agreement=contract, pillar="Cadre de vie", text="Répondre vite")
     amendment = Agreement.objects.create(
         code="CV-ESCAUT-1", title="Premier avenant", amends=contract
