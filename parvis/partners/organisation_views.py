@@ -61,7 +61,12 @@ def organisation(request: ActorRequest, pk: int | None) -> HttpResponse:
     context = {
         "organisation": shown,
         "members": [
-            {"mandate": mandate, "perimeter": _perimeter(mandate), "may_end": mandate.pk in may_end}
+            {
+                "mandate": mandate,
+                "perimeter": _perimeter(mandate),
+                "places": len(mandate.perimeters.all()),
+                "may_end": mandate.pk in may_end,
+            }
             for mandate in members
         ],
         "ended": [mandate for mandate in ended if mandate.pk in may_end],
