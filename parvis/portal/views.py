@@ -102,9 +102,14 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def in_words(reports: list[Report]) -> list[tuple[Report, str, str]]:
-    """Each report with the tone and the words of its state."""
-    return [(report, *words_of_state(report.state)) for report in reports]
+def in_words(reports: list[Report]) -> list[tuple[Report, str, str, bool]]:
+    """Each report with the tone and the words of its state, and whether it is late."""
+    return [(report, *words_of_state(report.state), _is_late(report)) for report in reports]
+
+
+def _is_late(report: Report) -> bool:
+    due = report.due_on
+    return due is not None and report.state in OPEN and due < timezone.localdate()
 
 
 def _counts(reports: Any) -> dict[str, int]:
@@ -119,11 +124,9 @@ def _features(found: Quartier, reports: Any) -> dict[str, Any]:
     """The quartier's outline and its open reports, as the map draws them."""
     collection = quartier_outlines([found.pk], on=found.valid_until)
     features = collection["features"]
-    today = timezone.localdate()
     for report in reports:
         if report.latitude is None:
             continue
-        late = report.due_on is not None and report.due_on < today
         features.append(
             {
                 "type": "Feature",
@@ -132,7 +135,7 @@ def _features(found: Quartier, reports: Any) -> dict[str, Any]:
                     "id": report.pk,
                     "title": report.category.label,
                     "url": reverse("reports:report", args=[report.reference]),
-                    "tone": "late" if late else "soon",
+                    "tone": "late" if _is_late(report) else "soon",
                     "kind": "point",
                 },
             }
