@@ -1,6 +1,9 @@
 import sys
 import threading
 
+import pytest
+from django.core.management import CommandError, call_command
+
 from parvis.operations.processes import run_together
 
 
@@ -41,3 +44,8 @@ def test_a_child_that_keeps_dying_ends_the_service_with_an_error():
     )
     assert (code, said[-1]) == (1, "web s’arrête dès son lancement : abandon.")
     assert len(said) == 5 + 1  # five deaths, then the word that ends it
+
+
+def test_several_web_processes_ask_for_a_shared_cache():
+    with pytest.raises(CommandError, match="PARVIS_CACHE_URL"):
+        call_command("serve", workers=2)

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from parvis.operations.processes import on_stop, parvis, run_together
 
@@ -23,6 +23,12 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="fils par processus web")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        alone = "locmem" in settings.CACHES["default"]["BACKEND"]
+        if options["workers"] > 1 and alone:
+            # Limits and forms sent once are counted in the cache: each process would count alone.
+            raise CommandError(
+                "Plusieurs processus web demandent un cache partagé : donnez PARVIS_CACHE_URL."
+            )
         web = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
             *("--host", options["host"], "--port", str(options["port"])),
