@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -39,6 +40,8 @@ def install_missing() -> None:
     """Install the browser and PostgreSQL, if we may."""
     missing = [
         *([] if has_browser() else ["chromium"]),
+        # Playwright's driver is linked with it, and a bare Debian does not have it.
+        *([] if find_library("atomic") else ["libatomic1"]),
         *([] if find_postgresql() else ["postgresql"]),
     ]
     if not missing:

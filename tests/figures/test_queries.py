@@ -129,7 +129,7 @@ def test_the_page_of_a_quartier_asks_twelve_queries(town: Cast, open_as: Any, re
 
 
 def test_a_thread_asks_two_queries(town: Cast) -> None:
-    here, *others = crowd(town, FEW)
+    here, *others = crowd(town, FEW)  # the first lies in Anzin
     karim = town.actor(town.karim)
 
     def thread() -> int:
