@@ -21,6 +21,7 @@ from parvis.reports import figures
 from parvis.reports.models import Report
 from parvis.reports.searching import holding
 from parvis.reports.views.shared import words_of_state
+from parvis.reports.views.story import feature, late_on
 from parvis.reports.workflow import CLOSED, OPEN
 from parvis.search import index
 from parvis.upkeep.models import Holding
@@ -104,12 +105,11 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
 
 def in_words(reports: list[Report]) -> list[tuple[Report, str, str, bool]]:
     """Each report with the tone and the words of its state, and whether it is late."""
-    return [(report, *words_of_state(report.state), _is_late(report)) for report in reports]
-
-
-def _is_late(report: Report) -> bool:
-    due = report.due_on
-    return due is not None and report.state in OPEN and due < timezone.localdate()
+    today = timezone.localdate()
+    return [
+        (report, *words_of_state(report.state), late_on(report.state, report.due_on, today))
+        for report in reports
+    ]
 
 
 def _counts(reports: Any) -> dict[str, int]:
@@ -123,23 +123,10 @@ def _counts(reports: Any) -> dict[str, int]:
 def _features(found: Quartier, reports: Any) -> dict[str, Any]:
     """The quartier's outline and its open reports, as the map draws them."""
     collection = quartier_outlines([found.pk], on=found.valid_until)
-    features = collection["features"]
-    for report in reports:
-        if report.latitude is None:
-            continue
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [report.longitude, report.latitude]},
-                "properties": {
-                    "id": report.pk,
-                    "title": report.category.label,
-                    "url": reverse("reports:report", args=[report.reference]),
-                    "tone": "late" if _is_late(report) else "soon",
-                    "kind": "point",
-                },
-            }
-        )
+    today = timezone.localdate()
+    collection["features"] += [
+        feature(report, today) for report in reports if report.latitude is not None
+    ]
     return collection
 
 

@@ -1,6 +1,5 @@
 """Doors of the partners' home."""
 
-from parvis.partners.rights import SIGNED_IN, Door
+from parvis.partners.rights import PARTNERS, Door
 
-# Whoever signs in lands here; without a mandate the page says what to do.
-DOORS = {"steering:home": Door(SIGNED_IN)}
+DOORS = {"steering:home": Door(PARTNERS)}

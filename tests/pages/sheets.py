@@ -129,7 +129,6 @@ PAGES = [
     Sheet("demo/letter.html", "/demo/courrier/{letter}/"),
     # Without a mandate.
     Sheet("partners/no_mandate.html", "/organisation/", NO_MANDATE, status=403),
-    Sheet("steering/no_mandate.html", "/a-traiter/", NO_MANDATE),
     # Handling.
     Sheet("steering/home.html", "/a-traiter/", COORDINATION, main=True),
     Sheet("reports/list.html", "/signalements/?late=1", COORDINATION),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -243,40 +244,36 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/give.html", context)
 
 
+def _do(request: HttpRequest, part: Part, act: Callable[..., object], told: str) -> HttpResponse:
+    """An act on a part that asks for nothing more, and the word that it was done."""
+    try:
+        act(part, actor=actor_on(request))
+    except Forbidden as refused:
+        return _refused(request, part.report, refused)
+    messages.success(request, told)
+    return _back(part.report)
+
+
 @require_POST
 def chase(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind an organisation of its part."""
     part = _part(request, pk, "chase")
-    try:
-        acts.chase(part, actor=actor_on(request))
-    except Forbidden as refused:
-        return _refused(request, part.report, refused)
-    messages.success(request, f"{part.organisation} est relancée.")
-    return _back(part.report)
+    return _do(request, part, acts.chase, f"{part.organisation} est relancée.")
 
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the last step back, before its message has left."""
     part = _part(request, pk, "handle")
-    try:
-        acts.undo_part(part, actor=actor_on(request))
-    except Forbidden as refused:
-        return _refused(request, part.report, refused)
-    messages.success(request, "Étape annulée. Aucun message n’est parti.")
-    return _back(part.report)
+    return _do(request, part, acts.undo_part, "Étape annulée. Aucun message n’est parti.")
 
 
 @require_POST
 def mine(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that one sees to this part."""
     part = _part(request, pk, "handle")
-    try:
-        acts.carry_part(part, actor=actor_on(request))
-    except Forbidden as refused:
-        return _refused(request, part.report, refused)
-    messages.success(request, "Vous êtes la personne en charge de cette part.")
-    return _back(part.report)
+    told = "Vous êtes la personne en charge de cette part."
+    return _do(request, part, acts.carry_part, told)
 
 
 @require_safe
