@@ -88,6 +88,8 @@ class Organisation(models.Model):
     hours = models.CharField("horaires", max_length=200, blank=True)
     address = models.CharField("adresse", max_length=200, blank=True)
     closed_on = models.DateField("fermée le", null=True, blank=True)
+    # What its members report is public at once, without a second reading.
+    trusted_on = models.DateField("publie sans relecture depuis le", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

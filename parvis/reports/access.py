@@ -72,7 +72,8 @@ def shared_with_me(actor: Actor) -> Q:
 
 
 def perimeter(actor: Actor) -> Q:
-    return within(actor, commune="commune_id", quartiers=_quartiers("pk"))
+    """What lies in the perimeter, but for what concerns one dwelling: that is its landlord's."""
+    return Q(private=False) & within(actor, commune="commune_id", quartiers=_quartiers("pk"))
 
 
 def spoken_on(actor: Actor) -> Q:
@@ -112,7 +113,8 @@ def report_shared_with_me(actor: Actor) -> Q:
 
 
 def report_in_perimeter(actor: Actor) -> Q:
-    return within(actor, commune="report__commune_id", quartiers=_quartiers("report_id"))
+    inside = within(actor, commune="report__commune_id", quartiers=_quartiers("report_id"))
+    return Q(report__private=False) & inside
 
 
 def report_spoken_on(actor: Actor) -> Q:
@@ -128,6 +130,35 @@ def own_voice_or_shown(actor: Actor) -> Q:
 
 def my_organisation(actor: Actor) -> Q:
     return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+def mine(actor: Actor) -> Q:
+    return Q(person_id=actor.user_id) if actor.user_id else NOTHING
+
+
+def shared_in_my_organisation(actor: Actor) -> Q:
+    return my_organisation(actor) & Q(shared=True)
+
+
+def commune_in_perimeter(actor: Actor) -> Q:
+    """Communes that the actor has whole."""
+    return Q(commune_id__in=actor.communes) if actor.communes else NOTHING
+
+
+def lies_in_perimeter(actor: Actor) -> Q:
+    """What has a commune and quartiers of its own, as a report has."""
+
+    def quartiers(ids: Iterable[int]) -> Q:
+        through = apps.get_model("reports", "Blackspot").quartiers.through
+        return Q(
+            Exists(through.objects.filter(blackspot_id=OuterRef("pk"), quartier_id__in=list(ids)))
+        )
+
+    return within(actor, commune="commune_id", quartiers=quartiers)
+
+
+def owned(actor: Actor) -> Q:
+    return Q(owner_id=actor.organisation_id) if actor.organisation_id else NOTHING
 
 
 def nobodys_in_perimeter(actor: Actor) -> Q:
@@ -245,6 +276,70 @@ CALLBACK = Policy(
     "appel à passer",
     scopes=CONTACT.scopes,
     rows=tuple(Row(row.who, ("see", "tick"), row.scope, row.kinds) for row in CONTACT.rows),
+)
+
+ROUTE = Policy(
+    "reports.route",
+    "circuit d’une commune",
+    scopes={"my communes": commune_in_perimeter},
+    rows=(
+        Row("coordination", ("see", "edit"), "my communes"),
+        Row("responsable", ("see", "edit"), "my communes", ("commune",)),
+    ),
+)
+
+COMMITMENT = Policy(
+    "reports.commitment",
+    "engagement de délai",
+    scopes={"my organisation": my_organisation},
+    rows=(
+        *(Row(role, ("see",), "my organisation") for role in ROLES),
+        Row("responsable", ("edit",), "my organisation"),
+        Row("coordination", ("edit",), "my organisation"),
+    ),
+)
+
+ANSWER_TEMPLATE = Policy(
+    "reports.answertemplate",
+    "réponse type",
+    scopes={"my organisation": my_organisation},
+    rows=(
+        *(Row(role, ("see",), "my organisation") for role in ROLES),
+        Row("responsable", ("edit",), "my organisation"),
+        Row("coordination", ("edit",), "my organisation"),
+    ),
+)
+
+DWELLING_DESK = Policy(
+    "reports.dwellingdesk",
+    "accueil des locataires",
+    scopes={"my organisation": my_organisation},
+    rows=(
+        *(Row(role, ("see",), "my organisation") for role in ROLES),
+        Row("responsable", ("edit",), "my organisation", ("bailleur",)),
+    ),
+)
+
+SAVED_VIEW = Policy(
+    "reports.savedview",
+    "vue enregistrée",
+    scopes={"mine": mine, "shared in my organisation": shared_in_my_organisation},
+    rows=(
+        *(Row(role, ("see", "edit"), "mine") for role in ROLES),
+        *(Row(role, ("see",), "shared in my organisation") for role in ROLES),
+    ),
+)
+
+BLACKSPOT = Policy(
+    "reports.blackspot",
+    "point noir",
+    scopes={"my perimeter": lies_in_perimeter, "owned by my organisation": owned},
+    rows=(
+        *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
+        *(Row(role, ("see",), "owned by my organisation") for role in ROLES),
+        *(Row(role, ("plan",), "owned by my organisation") for role in HANDLERS),
+        Row("coordination", ("decide", "plan"), "my perimeter"),
+    ),
 )
 
 DOORS: dict[str, Door] = {

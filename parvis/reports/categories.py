@@ -8,7 +8,7 @@ from typing import Any
 
 FILE = Path(__file__).parent / "data" / "categories.toml"
 # What a leaf takes from its family when it does not say its own.
-_INHERITED = ("theme", "delay_days", "icon", "stop", "may_be_public")
+_INHERITED = ("theme", "delay_days", "icon", "stop", "may_be_public", "in_dwelling", "wreck")
 
 
 def tree() -> list[dict[str, Any]]:
@@ -38,4 +38,6 @@ def _row(given: dict[str, Any]) -> dict[str, Any]:
         "may_be_public": given.get("may_be_public", True),
         "stop": given.get("stop", ""),
         "inside_only": given.get("inside_only", False),
+        "in_dwelling": given.get("in_dwelling", False),
+        "wreck": given.get("wreck", False),
     }

@@ -19,6 +19,8 @@ _UPDATED = [
     "may_be_public",
     "stop",
     "inside_only",
+    "in_dwelling",
+    "wreck",
     "position",
     "active",
 ]

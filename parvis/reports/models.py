@@ -13,7 +13,7 @@ from parvis.partners.models import Organisation, User
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from parvis.reports import access
-from parvis.reports.workflow import CLOSED, State
+from parvis.reports.workflow import CLOSED, BlackspotState, Ground, State, WreckStep
 
 
 class Category(models.Model):
@@ -34,6 +34,9 @@ class Category(models.Model):
     # Code of the "stop" message shown first (danger, gas, fire), in data/stops.toml; empty: none.
     stop = models.CharField("avertissement", max_length=20, blank=True)
     inside_only = models.BooleanField("seulement dans une résidence", default=False)
+    # Concerns one dwelling: seen by its landlord alone, or sent to the landlord's own desk.
+    in_dwelling = models.BooleanField("dans un logement", default=False)
+    wreck = models.BooleanField("épave", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField("proposée", default=True)
 
@@ -43,6 +46,74 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Channel(models.TextChoices):
+    """How a report reached us."""
+
+    WEB = "web", "en ligne"
+    PHONE = "phone", "par téléphone"
+    DESK = "desk", "à l’accueil"
+    DOOR = "door", "en porte-à-porte"
+    FIELD = "field", "sur le terrain"
+
+
+class Way(models.TextChoices):
+    """What becomes of a report in a commune: handled here, handed over, or for partners only."""
+
+    HERE = "here", "traité ici"
+    HANDED = "handed", "transmis à l’outil de la commune et suivi ici"
+    PARTNERS = "partners", "ouvert aux partenaires seulement"
+
+
+class RouteQuerySet(GuardedQuerySet["Route"]):
+    policy = access.ROUTE
+
+
+class Route(models.Model):
+    """What a commune wants done with the reports of a category (or of all, when none is named)."""
+
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+", verbose_name="commune")
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="catégorie ou famille",
+    )
+    way = models.CharField("façon", max_length=8, choices=Way.choices)
+    # The commune's own tool: its name for people, where it receives reports, where people find it.
+    tool = models.CharField("nom de l’outil", max_length=80, blank=True)
+    email = models.EmailField("adresse qui reçoit", blank=True)
+    url = models.URLField("page de l’outil", blank=True)
+
+    objects = RouteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "circuit"
+        ordering = ["commune__name", "category__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="a_commune_routes_a_category_once",
+                fields=["commune", "category"],
+                violation_error_message="Cette commune a déjà un circuit pour cette catégorie.",
+            ),
+            models.UniqueConstraint(
+                name="a_commune_has_one_general_route",
+                fields=["commune"],
+                condition=Q(category=None),
+                violation_error_message="Cette commune a déjà un circuit général.",
+            ),
+            models.CheckConstraint(
+                name="a_handed_report_has_somewhere_to_go",
+                condition=~Q(way=Way.HANDED) | (~Q(email="") & ~Q(tool="")),
+                violation_error_message="Nommez l’outil de la commune et l’adresse qui reçoit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune} · {self.category or 'toutes les catégories'}"
 
 
 class ReportQuerySet(GuardedQuerySet["Report"]):
@@ -73,6 +144,21 @@ class Report(models.Model):
     building = models.ForeignKey(Building, models.SET_NULL, null=True, blank=True, related_name="+")
     entrance = models.ForeignKey(Entrance, models.SET_NULL, null=True, blank=True, related_name="+")
     inside = models.CharField("endroit", max_length=12, choices=Inside.choices, blank=True)
+    # H3 cell (resolution 8) of the point, as a signed number: clusters of the city map.
+    cell = models.BigIntegerField(null=True, blank=True)
+    channel = models.CharField("reçu", max_length=8, choices=Channel.choices, default=Channel.WEB)
+    way = models.CharField("circuit", max_length=8, choices=Way.choices, default=Way.HERE)
+    # Concerns one dwelling: never public, seen by its author and by those who have a part alone.
+    private = models.BooleanField("dans un logement", default=False)
+    # United with another report; those who spoke here are told through that one.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="réuni avec",
+    )
 
     # Review: nothing that a person wrote is public before somebody has read it.
     public = models.BooleanField("public", default=False)
@@ -97,6 +183,9 @@ class Report(models.Model):
             models.Index(name="reports_by_state", fields=["state", "-at", "-id"]),
             models.Index(name="reports_of_a_commune", fields=["commune", "-at", "-id"]),
             models.Index(name="reports_on_the_map", fields=["latitude", "longitude"]),
+            models.Index(name="reports_by_cell", fields=["cell", "state"]),
+            models.Index(name="reports_by_due_day", fields=["due_on", "-id"]),
+            models.Index(name="reports_by_voices", fields=["-voice_count", "-id"]),
             models.Index(name="reports_to_review", fields=["at"], condition=Q(reviewed_at=None)),
             models.Index(
                 name="reports_closed", fields=["-closed_at"], condition=Q(closed_at__isnull=False)
@@ -112,6 +201,18 @@ class Report(models.Model):
                 name="report_text_is_shown_only_once_reviewed",
                 condition=Q(text_shown=False) | Q(reviewed_at__isnull=False),
                 violation_error_message="Un texte n’est montré qu’après relecture.",
+            ),
+            models.CheckConstraint(
+                name="report_of_a_dwelling_is_never_public",
+                condition=Q(private=False) | Q(public=False),
+                violation_error_message=(
+                    "Un signalement qui concerne un logement n’est jamais public."
+                ),
+            ),
+            models.CheckConstraint(
+                name="report_is_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("pk")),
+                violation_error_message="Un signalement ne se réunit pas avec lui-même.",
             ),
             models.CheckConstraint(
                 name="report_is_closed_with_a_date",
@@ -149,6 +250,9 @@ class Part(models.Model):
     person = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="parts")
     due_on = models.DateField("pour le")
     reason = models.CharField("raison", max_length=300, blank=True)
+    # The owner's own: claim or work order, and the firm that was called.
+    own_number = models.CharField("numéro chez l’organisation", max_length=60, blank=True)
+    firm = models.CharField("entreprise appelée", max_length=120, blank=True)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     # When the organisation's service was told of this part; empty: the next follow-up tells it.
@@ -198,6 +302,78 @@ class Part(models.Model):
         return f"{self.report_id} · {self.organisation or 'sans gestionnaire'}"
 
 
+class Pause(models.Model):
+    """Days that do not count in a part's delay: the part is due as many working days later."""
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="pauses")
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")  # that day included
+    reason = models.CharField("raison", max_length=300)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "pause"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="pause_ends_after_it_starts",
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="La fin de la pause précède son début.",
+            ),
+            models.CheckConstraint(
+                name="pause_gives_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Dites pourquoi cette part est en pause.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pause {self.pk}"
+
+
+class CommitmentQuerySet(GuardedQuerySet["Commitment"]):
+    policy = access.COMMITMENT
+
+
+class Commitment(models.Model):
+    """The delay that an organisation has itself published for a category, a family or all."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="commitments")
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="catégorie ou famille",
+    )
+    days = models.PositiveSmallIntegerField("délai, en jours ouvrés")
+    source = models.URLField("où il est publié", blank=True)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "engagement de délai"
+        ordering = ["organisation", "category__position", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="commitment_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message="La fin de l’engagement précède son début.",
+            ),
+            models.CheckConstraint(
+                name="commitment_counts_days",
+                condition=Q(days__gte=1, days__lte=365),
+                violation_error_message="Un délai compte de 1 à 365 jours ouvrés.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.days} j"
+
+
 class Voice(models.Model):
     """One person who spoke on a report: its author, or one who said "moi aussi"."""
 
@@ -218,6 +394,8 @@ class Voice(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # When the receipt was put in the outbox; empty: the next follow-up does it.
     greeted_at = models.DateTimeField(null=True, blank=True)
+    # Made by the browser: the same sending, come twice, is one voice.
+    sent_as = models.UUIDField(null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = "voix"
@@ -303,6 +481,17 @@ class Photo(models.Model):
     at = models.DateTimeField()
     shown = models.BooleanField("montrée", default=False)
     reviewed_at = models.DateTimeField("relue le", null=True, blank=True)
+    # Raised when a part is blacked out: the picture is drawn anew and the old one deleted.
+    version = models.PositiveSmallIntegerField(default=1)
+    # The photo "before" that this one answers.
+    answers = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answered_by",
+        verbose_name="photo d’avant",
+    )
 
     objects = PhotoQuerySet.as_manager()
 
@@ -406,3 +595,243 @@ class Callback(models.Model):
 
     def __str__(self) -> str:
         return f"appel {self.pk}"
+
+
+class AnswerTemplateQuerySet(GuardedQuerySet["AnswerTemplate"]):
+    policy = access.ANSWER_TEMPLATE
+
+
+class AnswerTemplate(models.Model):
+    """A word that an organisation sends often, kept ready; edited before it is sent."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="answer_templates")
+    title = models.CharField("nom", max_length=80)
+    text = models.TextField("texte", max_length=2000)
+    category = models.ForeignKey(
+        Category,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="catégorie ou famille",
+    )
+
+    objects = AnswerTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse type"
+        ordering = ["title", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="an_answer_template_has_one_name",
+                fields=["organisation", "title"],
+                violation_error_message="Une réponse type porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DwellingDeskQuerySet(GuardedQuerySet["DwellingDesk"]):
+    policy = access.DWELLING_DESK
+
+
+class DwellingDesk(models.Model):
+    """What a landlord wants done with what concerns one dwelling: nothing here, or its desk."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="dwelling_desk"
+    )
+    handled_here = models.BooleanField("traité dans Parvis", default=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    hours = models.CharField("horaires", max_length=200, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    url = models.URLField("page", blank=True)
+
+    objects = DwellingDeskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accueil des locataires"
+        constraints = [
+            models.CheckConstraint(
+                name="a_dwelling_desk_can_be_reached",
+                condition=Q(handled_here=True) | ~Q(phone="") | ~Q(address="") | ~Q(url=""),
+                violation_error_message="Donnez un téléphone, une adresse ou une page.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"accueil des locataires · {self.organisation}"
+
+
+class Wreck(models.Model):
+    """An abandoned vehicle: on whose ground it stands, and at which step its removal is."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="wreck")
+    ground = models.CharField("terrain", max_length=12, choices=Ground.choices, blank=True)
+    step = models.CharField(
+        "étape", max_length=12, choices=WreckStep.choices, default=WreckStep.SEEN
+    )
+    step_on = models.DateField("depuis le")
+
+    class Meta:
+        verbose_name = "épave"
+
+    def __str__(self) -> str:
+        return f"épave {self.pk}"
+
+
+class WreckPlateQuerySet(GuardedQuerySet["WreckPlate"]):
+    policy = access.CONTACT
+
+
+class WreckPlate(models.Model):
+    """The number plate of a wreck. Personal: it names an owner."""
+
+    report = models.OneToOneField(
+        Report, models.CASCADE, primary_key=True, related_name="wreck_plate"
+    )
+    number = models.CharField("immatriculation", max_length=20)
+
+    objects = WreckPlateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "immatriculation"
+
+    def __str__(self) -> str:
+        return f"immatriculation {self.pk}"
+
+
+class SavedViewQuerySet(GuardedQuerySet["SavedView"]):
+    policy = access.SAVED_VIEW
+
+
+class SavedView(models.Model):
+    """A list of reports that somebody comes back to: its filters and its order, under a name."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    name = models.CharField("nom", max_length=60)
+    query = models.CharField(max_length=500, blank=True)
+    shared = models.BooleanField("montrée à mes collègues", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vue enregistrée"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="a_saved_view_has_one_name",
+                fields=["person", "organisation", "name"],
+                violation_error_message="Une de vos vues porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CellCount(models.Model):
+    """How many public reports a cell of the map holds; kept with the reports, rebuilt by
+    `recount_reports`."""
+
+    cell = models.BigIntegerField()
+    commune = models.ForeignKey(Commune, models.CASCADE, null=True, blank=True, related_name="+")
+    family = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=12, choices=State.choices)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="a_cell_is_counted_once",
+                fields=["cell", "commune", "family", "state"],
+            ),
+            # A second constraint, because two empty values are never equal in a database.
+            models.UniqueConstraint(
+                name="a_cell_outside_communes_is_counted_once",
+                fields=["cell", "family", "state"],
+                condition=Q(commune=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cell:x}: {self.count}"
+
+
+class BlackspotQuerySet(GuardedQuerySet["Blackspot"]):
+    policy = access.BLACKSPOT
+
+
+class Blackspot(models.Model):
+    """A point noir: what comes back at one place and theme, as one subject with its own plan.
+    Its reports are links of the thread; closing one of them does not close it."""
+
+    title = models.CharField("titre", max_length=160)
+    theme_code = models.SlugField("thème", max_length=40)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="commune"
+    )
+    quartiers = models.ManyToManyField(Quartier, blank=True, related_name="+")
+    residence = models.ForeignKey(
+        Residence, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    place_label = models.CharField("lieu", max_length=240, blank=True)
+    state = models.CharField(
+        "état", max_length=12, choices=BlackspotState.choices, default=BlackspotState.PROPOSED
+    )
+    owner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="blackspots",
+        verbose_name="porteur",
+    )
+    plan = models.TextField("plan", blank=True, max_length=4000)
+    due_on = models.DateField("pour le", null=True, blank=True)
+    for_group = models.BooleanField("à l’ordre du prochain groupe technique", default=True)
+    created_at = models.DateTimeField("proposé le")
+    decided_at = models.DateTimeField("retenu ou écarté le", null=True, blank=True)
+    closed_at = models.DateTimeField("clos le", null=True, blank=True)
+    reason = models.CharField("raison", max_length=300, blank=True)
+
+    objects = BlackspotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "point noir"
+        verbose_name_plural = "points noirs"
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(name="blackspots_by_state", fields=["state", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="blackspot_kept_has_an_owner",
+                condition=~Q(state=BlackspotState.KEPT) | Q(owner__isnull=False),
+                violation_error_message="Un point noir retenu a un porteur.",
+            ),
+            models.CheckConstraint(
+                name="blackspot_refused_gives_a_reason",
+                condition=~Q(state=BlackspotState.REFUSED) | ~Q(reason=""),
+                violation_error_message="Dites pourquoi ce point noir est écarté.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SpentChallenge(models.Model):
+    """A proof of work that was accepted: it is not taken a second time."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="challenges_by_end", fields=["expires_at"])]
+
+    def __str__(self) -> str:
+        return self.digest[:8]

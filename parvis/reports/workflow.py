@@ -18,6 +18,33 @@ class State(models.TextChoices):
     DROPPED = "dropped", "sans suite"
 
 
+class WreckStep(models.TextChoices):
+    """Where the removal of an abandoned vehicle stands."""
+
+    SEEN = "seen", "constatée"
+    OWNER = "owner", "propriétaire recherché"
+    NOTICE = "notice", "mise en demeure envoyée"
+    ORDERED = "ordered", "enlèvement demandé"
+    REMOVED = "removed", "enlevée"
+
+
+class Ground(models.TextChoices):
+    """On whose ground an abandoned vehicle stands: it decides who may have it removed."""
+
+    PUBLIC = "public", "voie publique"
+    LANDLORD = "landlord", "terrain du bailleur"
+    PRIVATE = "private", "autre terrain privé"
+
+
+class BlackspotState(models.TextChoices):
+    """States of a point noir, apart from those of its reports."""
+
+    PROPOSED = "proposed", "proposé"
+    KEPT = "kept", "retenu"
+    CLOSED = "closed", "clos"
+    REFUSED = "refused", "écarté"
+
+
 OPEN = (State.NEW, State.TO_QUALIFY, State.TAKEN, State.SCHEDULED)
 CLOSED = (State.SETTLED, State.DROPPED)
 
