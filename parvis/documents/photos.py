@@ -38,22 +38,17 @@ TOO_LARGE = (
     "Cette photo est trop grande (plus de 40 millions de points). Réduisez-la, ou faites-en"
     " une copie d’écran et envoyez la copie."
 )
-HEIC = (
-    "Cette photo est au format HEIC, que Parvis ne lit pas. Sur un iPhone : Réglages, Appareil"
-    " photo, Formats, « Le plus compatible », puis reprenez la photo. Une copie d’écran de la"
-    " photo convient aussi."
-)
-PDF = "Ce fichier est un PDF, pas une photo. Envoyez une photo JPEG, PNG ou WebP."
-VIDEO = "Ce fichier est une vidéo. Envoyez une photo JPEG, PNG ou WebP."
+PDF = "Ce fichier est un PDF, pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
+VIDEO = "Ce fichier est une vidéo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
 DRAWING = (
     "Ce fichier est un dessin SVG ou une page web, pas une photo. Envoyez une photo JPEG,"
-    " PNG ou WebP."
+    " HEIC, PNG ou WebP."
 )
 OTHER_IMAGE = (
-    "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, PNG ou WebP ; une copie"
-    " d’écran de l’image convient."
+    "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, HEIC, PNG ou WebP ; une"
+    " copie d’écran de l’image convient."
 )
-NO_PHOTO = "Ce fichier n’est pas une photo. Envoyez une photo JPEG, PNG ou WebP."
+NO_PHOTO = "Ce fichier n’est pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
 DAMAGED = "Cette photo est abîmée ou incomplète. Envoyez-la de nouveau, ou choisissez-en une autre."
 
 
@@ -72,7 +67,8 @@ class CleanPhoto:
 
 
 def clean(upload: IO[bytes]) -> CleanPhoto:
-    """Make a clean photo of an upload (JPEG, PNG or WebP by its content), or raise PhotoRefused."""
+    """Make a clean photo of an upload (JPEG, PNG, WebP or HEIC, told by its content), or raise
+    PhotoRefused."""
     data = upload.read(MAX_BYTES + 1)
     if not data:
         raise PhotoRefused(EMPTY)
@@ -94,7 +90,7 @@ def clean(upload: IO[bytes]) -> CleanPhoto:
 
 
 def _upright(data: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with _open(data) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError
         turn = _turn(image)
@@ -105,6 +101,17 @@ def _upright(data: bytes) -> Image.Image:
         image.load()
         drawn = _on_white(image, size)
     return drawn if turn is None else drawn.transpose(turn)  # a mirror image is number 0
+
+
+def _open(data: bytes) -> Image.Image:
+    if data[4:12] not in _HEIC_STARTS:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    # What iPhones write. Its reader turns the photo by itself, and takes the place of the declared
+    # size for its limit: a picture that unfolds to more than it said is refused.
+    from pillow_heif import HeifImageFile  # 10 MB of libraries, for those who send such photos
+
+    image: Image.Image = HeifImageFile(io.BytesIO(data))  # type: ignore[no-untyped-call]
+    return image
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
@@ -136,10 +143,10 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 def _why_not(data: bytes) -> str:
-    """What to tell the sender of a file that is none of the three formats."""
+    """What to tell the sender of a file that is none of the formats."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if data[4:8] == b"ftyp":
-        return HEIC if data[8:12] in _HEIC_BRANDS else VIDEO
+        return OTHER_IMAGE if data[8:12] in _OTHER_BRANDS else VIDEO
     if start.startswith(b"%PDF"):
         return PDF
     if start.startswith(b"<"):
@@ -151,4 +158,7 @@ def _why_not(data: bytes) -> str:
     return NO_PHOTO
 
 
-_HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif"}
+_HEIC_STARTS = {
+    b"ftyp" + brand for brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
+}
+_OTHER_BRANDS = {b"avif", b"avis", b"crx "}

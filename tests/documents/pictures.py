@@ -6,6 +6,9 @@ import zlib
 
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
+from pillow_heif import register_heif_opener
+
+register_heif_opener()  # the tests write such photos; Parvis reads them without it
 
 RED, BLUE, WHITE = (220, 30, 30), (30, 30, 220), (255, 255, 255)
 
@@ -56,6 +59,21 @@ def told_everything_webp():
     exif = Image.Exif()
     exif[0x010F] = "SecretMaker"
     return file_of(scene(), "WEBP", exif=exif, xmp=b"SecretXmp", icc_profile=b"SecretProfile")
+
+
+def told_everything_heic():
+    exif = Image.Exif()
+    exif[0x010F] = "SecretMaker"
+    gps = exif.get_ifd(0x8825)
+    gps[1], gps[2] = "N", (50.0, 21.0, 30.0)
+    return file_of(scene(), "HEIF", exif=exif.tobytes(), xmp=b"SecretXmp")
+
+
+def heic_that_says(width, height):
+    """A HEIC photo of 800 x 600 that declares another size."""
+    data = file_of(scene(800, 600), "HEIF").getvalue()
+    at = data.index(b"ispe") + 8
+    return data[:at] + struct.pack(">II", width, height) + data[at + 8 :]
 
 
 def bomb(width=30_000, height=30_000):

@@ -17,8 +17,10 @@ from tests.documents.pictures import (
     WHITE,
     bomb,
     file_of,
+    heic_that_says,
     scene,
     told_everything,
+    told_everything_heic,
     told_everything_png,
     told_everything_webp,
 )
@@ -34,8 +36,8 @@ def near(seen, wanted):
     return all(abs(a - b) < 40 for a, b in zip(seen, wanted, strict=True))
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_the_three_formats_come_out_as_progressive_jpeg(kind):
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
+def test_the_formats_come_out_as_progressive_jpeg(kind):
     photo = clean(file_of(scene(), kind))
     for data in (photo.jpeg, photo.thumbnail):
         image = opened(data)
@@ -65,7 +67,9 @@ def test_the_longest_side_is_held(size, large, small):
     assert opened(photo.thumbnail).size == small
 
 
-@pytest.mark.parametrize("make", [told_everything, told_everything_png, told_everything_webp])
+@pytest.mark.parametrize(
+    "make", [told_everything, told_everything_png, told_everything_webp, told_everything_heic]
+)
 def test_nothing_is_told_but_what_is_shown(make):
     source = make()
     assert b"Secret" in source.getvalue()
@@ -99,11 +103,11 @@ def test_nothing_is_told_but_what_is_shown(make):
         (8, (200, 400), (100, 380)),
     ],
 )
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_photo_taken_sideways_comes_out_upright(orientation, size, red_at, kind):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    photo = clean(file_of(scene(), kind, exif=exif))
+    photo = clean(file_of(scene(), kind, exif=exif.tobytes()))
     assert (photo.width, photo.height) == size
     assert near(opened(photo.jpeg).getpixel(red_at), RED)
 
@@ -180,6 +184,14 @@ def test_of_a_double_photo_of_a_phone_the_first_is_kept():
     assert clean(double).width == 400
 
 
+def test_a_large_photo_of_an_iphone_is_shrunk_whatever_its_name():
+    upload = SimpleUploadedFile(
+        "IMG_0001.jpg", file_of(scene(4000, 3000), "HEIF").getvalue(), "image/jpeg"
+    )
+    photo = clean(upload)
+    assert (photo.width, photo.height) == (2000, 1500)
+
+
 def test_an_uploaded_file_of_a_form_is_read():
     upload = SimpleUploadedFile("photo.png", file_of(scene(), "PNG").getvalue(), "image/png")
     assert clean(upload).width == 400
@@ -203,8 +215,8 @@ MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(200)
         ("a web page after blanks", b"\xef\xbb\xbf \n<html>", photos.DRAWING),
         ("an SVG drawing", SVG, photos.DRAWING),
         ("a PDF", b"%PDF-1.7\n" + bytes(100), photos.PDF),
-        ("a HEIC photo of an iPhone", HEIC, photos.HEIC),
-        ("an AVIF image", HEIC.replace(b"heic", b"avif"), photos.HEIC),
+        ("the first bytes of a HEIC alone", HEIC, photos.DAMAGED),
+        ("an AVIF image", HEIC.replace(b"heic", b"avif"), photos.OTHER_IMAGE),
         ("a video", MP4, photos.VIDEO),
         ("a GIF", file_of(scene(), "GIF").getvalue(), photos.OTHER_IMAGE),
         ("a BMP", file_of(scene(), "BMP").getvalue(), photos.OTHER_IMAGE),
@@ -217,6 +229,8 @@ MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(200)
         ("the first bytes of a PNG alone", b"\x89PNG\r\n\x1a\n", photos.DAMAGED),
         ("a bomb", bomb().getvalue(), photos.TOO_LARGE),
         ("a little too many points", bomb(8000, 5001).getvalue(), photos.TOO_LARGE),
+        ("a HEIC bomb", heic_that_says(30_000, 30_000), photos.TOO_LARGE),
+        ("a HEIC larger than it says", heic_that_says(40, 30), photos.DAMAGED),
         (
             "a photo with a page behind it but cut",
             file_of(scene()).getvalue()[:900],
@@ -231,7 +245,7 @@ def test_a_wrong_file_is_refused_with_what_to_do(name, data, said):
     assert str(refusal.value) == said
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_file_cut_on_its_way_is_refused(kind):
     noise = Image.effect_noise((300, 300), 90).convert("RGB")
     data = file_of(noise, kind).getvalue()
@@ -251,7 +265,7 @@ def test_a_page_hidden_behind_a_photo_does_not_come_out():
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "HEIF"])
 def test_a_spoilt_file_gives_a_photo_or_a_clear_refusal_never_an_error(kind):
     data = (
         told_everything().getvalue() if kind == "JPEG" else file_of(scene(60, 40), kind).getvalue()

@@ -219,7 +219,7 @@ def test_words_of_another_become_no_code(ready: Cast, client: Client) -> None:
         ("plan.pdf", b"%PDF-1.7 x", "PDF"),
         ("dessin.svg", b"<svg xmlns='x'/>", "SVG"),
         ("vieux.gif", b"GIF89a....", "format d’image"),
-        ("iphone.heic", b"\0\0\0\x18ftypheic....", "HEIC"),
+        ("iphone.heic", b"\0\0\0\x18ftypheic....", "abîmée"),
         ("film.mp4", b"\0\0\0\x18ftypisom....", "vidéo"),
         ("virus.jpg", b"MZ\x90", "pas une photo"),
     ],

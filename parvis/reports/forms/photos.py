@@ -17,6 +17,10 @@ TOO_MANY = f"{MAX_PHOTOS} photos au plus. Les premières sont gardées ; « {{na
 LOST = "Une photo gardée n’est plus là (plus d’un jour). Choisissez-la à nouveau."
 
 
+# Not every system knows the type of a HEIC photo: some go by the end of its name.
+ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
+
+
 class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -24,7 +28,7 @@ class _SeveralFiles(forms.ClearableFileInput):
 class PhotosField(forms.FileField):
     """Several files, looked at by the form itself."""
 
-    widget = _SeveralFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+    widget = _SeveralFiles(attrs={"accept": ACCEPTED, "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return list(data or [])

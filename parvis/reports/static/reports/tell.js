@@ -41,7 +41,7 @@ function restore() {
 }
 
 async function lighter(file) {
-  if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size < 1_500_000) return file;
+  if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size < 1_500_000) return file;
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
