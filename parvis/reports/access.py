@@ -375,6 +375,11 @@ DOORS: dict[str, Door] = {
     "reports:chase": Door(PARTNERS, "reports.part", "chase"),
     "reports:undo": Door(PARTNERS, "reports.part", "handle"),
     "reports:mine": Door(PARTNERS, "reports.part", "handle"),
+    # Answer templates
+    "reports:templates": Door(PARTNERS),
+    "reports:new_template": Door(PARTNERS, roles=("coordination", "responsable")),
+    "reports:edit_template": Door(PARTNERS, "reports.answertemplate", "edit"),
+    "reports:remove_template": Door(PARTNERS, "reports.answertemplate", "edit"),
     "reports:callbacks": Door(PARTNERS),
     "reports:tick": Door(PARTNERS, "reports.callback", "tick"),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.reports.views import files, filing, following, handling, listing, reading
+from parvis.reports.views import files, filing, following, handling, listing, reading, wording
 
 app_name = "reports"
 urlpatterns = [
@@ -34,6 +34,10 @@ urlpatterns = [
     path("parts/<int:pk>/annuler/", handling.undo, name="undo"),
     path("parts/<int:pk>/m-en-charger/", handling.mine, name="mine"),
     path("parts/<int:pk>/etape/<slug:code>/", handling.advance, name="advance"),
+    path("reponses-types/", wording.templates, name="templates"),
+    path("reponses-types/nouvelle/", wording.new_template, name="new_template"),
+    path("reponses-types/<int:pk>/modifier/", wording.edit_template, name="edit_template"),
+    path("reponses-types/<int:pk>/enlever/", wording.remove_template, name="remove_template"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

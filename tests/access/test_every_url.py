@@ -49,12 +49,14 @@ BY_RESOURCE: dict[str, Any] = {
     "reports.report": lambda side: {"reference": side.report.reference},
     "reports.part": lambda side: {"pk": side.part.pk},
     "upkeep.managedarea": lambda side: {"pk": side.area.pk},
+    "reports.answertemplate": lambda side: {"pk": side.template.pk},
 }
 OBJECTS = {
     "reports.report": "report",
     "reports.part": "part",
     "reports.photo": "photo",
     "reports.callback": "callback",
+    "reports.answertemplate": "template",
     "partners.organisation": "organisation",
     "partners.mandate": "mandate",
     "partners.invitation": "invitation",

@@ -13,7 +13,7 @@ from parvis.partners.actors import NOBODY
 from parvis.partners.models import Agreement, Invitation, Mandate, Role
 from parvis.reports import acts
 from parvis.reports.links import token_of
-from parvis.reports.models import Callback, Category, Message, Part, Photo, Report
+from parvis.reports.models import AnswerTemplate, Callback, Category, Message, Part, Photo, Report
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, IN_RAISMES, Cast
@@ -30,6 +30,7 @@ class Side:
     photo: Photo
     message: Message
     callback: Callback
+    template: AnswerTemplate
     token: str
     mandate: Mandate
     invitation: Invitation
@@ -77,6 +78,7 @@ def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
         photo=photo,
         message=message,
         callback=callback,
+        template=acts.write_template(actor=head, title=f"Passage {code}", text="Nous passons."),
         token=token_of(voice),
         mandate=Mandate.objects.get(person=cast.sofia if ours else cast.nadia),
         invitation=Invitation.objects.create(

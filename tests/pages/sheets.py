@@ -144,7 +144,14 @@ PAGES = [
         ),
         main=True,
     ),
-    Sheet("reports/step.html", "/parts/{part}/etape/settle/", "luc"),
+    Sheet(
+        "reports/step.html",
+        "/parts/{part}/etape/settle/",
+        "luc",
+        pieces=("reports/_templates_offered.html",),
+    ),
+    Sheet("reports/templates.html", "/reponses-types/", "luc"),
+    Sheet("reports/template_form.html", "/reponses-types/nouvelle/", "luc"),
     Sheet("reports/give.html", "/parts/{part}/confier/", COORDINATION),
     Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
     # Partners.

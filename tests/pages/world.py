@@ -103,6 +103,7 @@ def make_world() -> SimpleNamespace:
     acts.speak(voice, text="Les gravats sont toujours là.", photos=[photo("#6b7280")])
     acts.answer(report, actor=karim, text="L’équipe passe cette semaine.")
     acts.note(report, actor=luc, text="La clé du local est chez le gardien.")
+    acts.write_template(actor=luc, title="Passage", text="Nous passons au {lieu}.")
     part = report.parts.get(organisation=cast.landlord)
     acts.advance_part(part, "schedule", actor=luc, due_on=timezone.localdate() + timedelta(days=6))
     reviewed(report, cast)

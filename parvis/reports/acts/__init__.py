@@ -23,6 +23,7 @@ from parvis.reports.acts.voicing import (
     speak,
     withdraw,
 )
+from parvis.reports.acts.wording import remove_template, write_template
 
 __all__ = [
     "advance_part",
@@ -35,6 +36,7 @@ __all__ = [
     "give_part",
     "join_report",
     "note",
+    "remove_template",
     "review",
     "say_not_yet",
     "say_settled",
@@ -42,4 +44,5 @@ __all__ = [
     "tick_callback",
     "undo_part",
     "withdraw",
+    "write_template",
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.reports import acts, drafts
+from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
 from parvis.reports.models import Callback, Message, Part, Photo, Report
 from parvis.reports.phones import spoken
@@ -170,7 +170,13 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     else:
         form = StepForm(step=step, closes=closes)
     tone, words = words_of_state(part.state)
+    wording = {}
+    if "answer" in form.fields:
+        asked = request.GET.get("modele", "")
+        wording = wordings.offered(actor_on(request), part.report, asked, part)
+        form.initial["answer"] = wording["text"]
     context = {
+        "offered": wording,
         "part": part,
         "report": part.report,
         "step": step,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.reports import wordings
 from parvis.reports.forms.handling import AssignForm, TextForm
 from parvis.reports.models import Callback, Contact, Note, PrivatePlace, Report, Voice
 from parvis.reports.phones import spoken
@@ -39,8 +40,17 @@ def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: An
     may = context["may"]
     context["crumbs"] = crumbs(("Signalements", reverse("reports:list")), (report.reference, ""))
     context["review_forms"] = "moderate" in may
+    context["offered"] = (
+        wordings.offered(actor, report, request.GET.get("modele", "")) if "answer" in may else {}
+    )
     context["answer_form"] = forms.get("answer_form") or (
-        TextForm(label="Réponse", auto_id="answer_%s") if "answer" in may else None
+        TextForm(
+            label="Réponse",
+            auto_id="answer_%s",
+            initial={"text": context["offered"]["text"]},
+        )
+        if "answer" in may
+        else None
     )
     context["note_form"] = forms.get("note_form") or (
         TextForm(label="Note interne", auto_id="note_%s") if "note" in may else None

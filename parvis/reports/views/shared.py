@@ -95,7 +95,7 @@ def may_do(
     }
 
 
-def add_errors(form: forms.Form, refused: ValidationError) -> None:
+def add_errors(form: forms.BaseForm, refused: ValidationError) -> None:
     """What an act refused, beside the field it speaks of, or at the top of the form."""
     if not hasattr(refused, "error_dict"):
         form.add_error(None, refused)
