@@ -22,6 +22,7 @@ from parvis.partners.rights import (
 
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 HANDLERS = ("responsable", "contributeur")
+COMMITTERS = ("responsable", "coordination")  # who may promise a delay for their organisation
 # Organisations that look after a whole perimeter, and not only what is theirs.
 TERRITORIAL = ("agglomeration", "commune", "etat", "maison_de_quartier")
 
@@ -294,8 +295,7 @@ COMMITMENT = Policy(
     scopes={"my organisation": my_organisation},
     rows=(
         *(Row(role, ("see",), "my organisation") for role in ROLES),
-        Row("responsable", ("edit",), "my organisation"),
-        Row("coordination", ("edit",), "my organisation"),
+        *(Row(role, ("edit",), "my organisation") for role in COMMITTERS),
     ),
 )
 
@@ -380,6 +380,9 @@ DOORS: dict[str, Door] = {
     "reports:new_template": Door(PARTNERS, roles=("coordination", "responsable")),
     "reports:edit_template": Door(PARTNERS, "reports.answertemplate", "edit"),
     "reports:remove_template": Door(PARTNERS, "reports.answertemplate", "edit"),
+    "reports:commitments": Door(PARTNERS),
+    "reports:publish_commitment": Door(PARTNERS, roles=COMMITTERS),
+    "reports:end_commitment": Door(PARTNERS, "reports.commitment", "edit"),
     "reports:callbacks": Door(PARTNERS),
     "reports:tick": Door(PARTNERS, "reports.callback", "tick"),
 }

@@ -227,6 +227,11 @@ class Report(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def home(self) -> Report:
+        """Where it is handled: the report that it was united with, or itself."""
+        return self.merged_into or self
+
 
 class PartQuerySet(GuardedQuerySet["Part"]):
     policy = access.PART
@@ -254,6 +259,12 @@ class Part(models.Model):
     own_number = models.CharField("numéro chez l’organisation", max_length=60, blank=True)
     firm = models.CharField("entreprise appelée", max_length=120, blank=True)
     created_at = models.DateTimeField()
+    # Its delay is counted anew from that day: given to another, reopened. Empty: from its creation.
+    restarted_on = models.DateField(null=True, blank=True)
+    # The published delay that its day was counted with; empty: the category's, or a day chosen.
+    commitment = models.ForeignKey(
+        "Commitment", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     closed_at = models.DateTimeField("close le", null=True, blank=True)
     # When the organisation's service was told of this part; empty: the next follow-up tells it.
     told_at = models.DateTimeField(null=True, blank=True)
@@ -308,6 +319,7 @@ class Pause(models.Model):
     part = models.ForeignKey(Part, models.CASCADE, related_name="pauses")
     starts_on = models.DateField("du")
     ends_on = models.DateField("au")  # that day included
+    due_before = models.DateField()  # the day that the part was due without this pause
     reason = models.CharField("raison", max_length=300)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
@@ -329,6 +341,21 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"pause {self.pk}"
+
+
+class Merging(models.Model):
+    """That a report was united with another: what to put back if they are taken apart."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="merging")
+    at = models.DateTimeField("réuni le")
+    # Ids of what the target took over, states of the parts that were closed; codes and ids only.
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "réunion de signalements"
+
+    def __str__(self) -> str:
+        return f"réunion {self.pk}"
 
 
 class CommitmentQuerySet(GuardedQuerySet["Commitment"]):

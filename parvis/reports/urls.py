@@ -1,6 +1,15 @@
 from django.urls import path
 
-from parvis.reports.views import files, filing, following, handling, listing, reading, wording
+from parvis.reports.views import (
+    committing,
+    files,
+    filing,
+    following,
+    handling,
+    listing,
+    reading,
+    wording,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -38,6 +47,9 @@ urlpatterns = [
     path("reponses-types/nouvelle/", wording.new_template, name="new_template"),
     path("reponses-types/<int:pk>/modifier/", wording.edit_template, name="edit_template"),
     path("reponses-types/<int:pk>/enlever/", wording.remove_template, name="remove_template"),
+    path("delais/", committing.commitments, name="commitments"),
+    path("delais/publier/", committing.publish_commitment, name="publish_commitment"),
+    path("delais/<int:pk>/terminer/", committing.end_commitment, name="end_commitment"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

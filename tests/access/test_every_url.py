@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, Any] = {
 BY_RESOURCE: dict[str, Any] = {
     "reports.report": lambda side: {"reference": side.report.reference},
     "reports.part": lambda side: {"pk": side.part.pk},
+    "reports.commitment": lambda side: {"pk": side.commitment.pk},
     "upkeep.managedarea": lambda side: {"pk": side.area.pk},
     "reports.answertemplate": lambda side: {"pk": side.template.pk},
 }
@@ -57,6 +58,7 @@ OBJECTS = {
     "reports.photo": "photo",
     "reports.callback": "callback",
     "reports.answertemplate": "template",
+    "reports.commitment": "commitment",
     "partners.organisation": "organisation",
     "partners.mandate": "mandate",
     "partners.invitation": "invitation",

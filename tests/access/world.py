@@ -13,7 +13,16 @@ from parvis.partners.actors import NOBODY
 from parvis.partners.models import Agreement, Invitation, Mandate, Role
 from parvis.reports import acts
 from parvis.reports.links import token_of
-from parvis.reports.models import AnswerTemplate, Callback, Category, Message, Part, Photo, Report
+from parvis.reports.models import (
+    AnswerTemplate,
+    Callback,
+    Category,
+    Commitment,
+    Message,
+    Part,
+    Photo,
+    Report,
+)
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, IN_RAISMES, Cast
@@ -31,6 +40,7 @@ class Side:
     message: Message
     callback: Callback
     template: AnswerTemplate
+    commitment: Commitment
     token: str
     mandate: Mandate
     invitation: Invitation
@@ -79,6 +89,9 @@ def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
         message=message,
         callback=callback,
         template=acts.write_template(actor=head, title=f"Passage {code}", text="Nous passons."),
+        commitment=Commitment.objects.create(
+            organisation=town, days=5, starts_on=timezone.localdate()
+        ),
         token=token_of(voice),
         mandate=Mandate.objects.get(person=cast.sofia if ours else cast.nadia),
         invitation=Invitation.objects.create(

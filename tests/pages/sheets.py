@@ -154,6 +154,7 @@ PAGES = [
     Sheet("reports/template_form.html", "/reponses-types/nouvelle/", "luc"),
     Sheet("reports/give.html", "/parts/{part}/confier/", COORDINATION),
     Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
+    Sheet("reports/commitments.html", "/delais/", "luc"),
     # Partners.
     Sheet("partners/account.html", "/compte/", COORDINATION),
     Sheet("partners/password.html", "/compte/mot-de-passe/", COORDINATION),

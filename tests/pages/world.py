@@ -34,7 +34,7 @@ from parvis.places.searching import index_quartiers
 from parvis.reports import acts
 from parvis.reports.links import token_of
 from parvis.reports.lists import load
-from parvis.reports.models import Category, Report, Voice
+from parvis.reports.models import Category, Commitment, Report, Voice
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, Cast, box, make_cast
@@ -85,6 +85,14 @@ def make_world() -> SimpleNamespace:
     claire, karim, luc = (cast.actor(one) for one in (cast.claire, cast.karim, cast.luc))
     hall = Place(residence=cast.tilleuls, entrance=cast.entrance, inside="hall")
     street = Place(latitude=IN_ANZIN[0], longitude=IN_ANZIN[1], label="12 rue des Lilas")
+
+    Commitment.objects.create(
+        organisation=cast.landlord,
+        category=Category.objects.get(code="encombrants"),
+        days=5,
+        source="https://exemple.test/charte",
+        starts_on=timezone.localdate() - timedelta(days=90),
+    )
 
     # Open: shared by two organisations, late for one, with all that may be said about it.
     voice = filed(

@@ -205,7 +205,7 @@ def test_filing_with_five_photos_takes_twelve_queries_at_most(town: Cast) -> Non
             email="jeanne@exemple.test",
         )
     # The view adds the category, the residence and the entrance; a dwelling's number is one more.
-    assert len(counted(queries)) == 9, "\n".join(counted(queries))
+    assert len(counted(queries)) <= 12, "\n".join(counted(queries))
     assert Photo.objects.count() == 5
 
 

@@ -4,6 +4,7 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 `now` is for accounts of the past: an act told more than a day late tells nobody.
 """
 
+from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.reviewing import review
@@ -31,11 +32,13 @@ __all__ = [
     "assign_part",
     "carry_part",
     "chase",
+    "end_commitment",
     "erase_contact",
     "file_report",
     "give_part",
     "join_report",
     "note",
+    "publish_commitment",
     "remove_template",
     "review",
     "say_not_yet",

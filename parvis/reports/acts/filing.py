@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from parvis.documents.photos import CleanPhoto
 from parvis.partners.actors import Actor
 from parvis.reports import photos as files
 from parvis.reports.counting import due_day, is_news, local_day, lock, recount_voices
+from parvis.reports.delays import delay_of
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
     Category,
@@ -78,9 +79,11 @@ def file_report(
         inside=placed.inside,
         on=local_day(at),
     )
+    delay = delay_of(owner.organisation_id, category, local_day(at))
+    due_on = due_day(at, delay.days)
     done = None if is_news(at) else at
     with files.written(photos or [], at) as rows, transaction.atomic():
-        report = _insert_report(placed, category, text, said, at)
+        report = _insert_report(placed, category, text, said, due_on, at)
         Report.quartiers.through.objects.bulk_create(
             [
                 Report.quartiers.through(report_id=report.pk, quartier_id=quartier_id)
@@ -97,7 +100,8 @@ def file_report(
         Part.objects.create(
             report=report,
             organisation_id=owner.organisation_id,
-            due_on=due_day(at, category.delay_days),
+            due_on=due_on,
+            commitment=delay.commitment,
             created_at=at,
             told_at=done,
         )
@@ -108,7 +112,12 @@ def file_report(
 
 
 def _insert_report(
-    placed: Placed, category: Category, text: str, answers: dict[str, str], at: datetime
+    placed: Placed,
+    category: Category,
+    text: str,
+    answers: dict[str, str],
+    due_on: date,
+    at: datetime,
 ) -> Report:
     report = Report(
         category=category,
@@ -125,7 +134,7 @@ def _insert_report(
         entrance=placed.entrance,
         inside=placed.inside,
         state=State.NEW,
-        due_on=due_day(at, category.delay_days),
+        due_on=due_on,
         voice_count=1,
     )
     for attempt in range(TRIES):

@@ -16,7 +16,8 @@ from parvis.partners.actors import Actor
 from parvis.reports import events
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
-from parvis.reports.counting import due_day, is_news, local_day, lock, recount
+from parvis.reports.counting import is_news, local_day, lock, recount
+from parvis.reports.delays import expect
 from parvis.reports.models import Message, Part, Photo, Report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, Step, step_from
 from parvis.thread.acts import record, word_key
@@ -24,7 +25,17 @@ from parvis.thread.acts import record, word_key
 UNDO = timedelta(minutes=2)
 FURTHEST = timedelta(days=3 * 366)  # a part is not put off further than this
 REASON_LENGTH = 300  # characters
-MOVED = ["state", "person", "due_on", "reason", "closed_at", "before", "moved_at"]
+MOVED = [
+    "state",
+    "person",
+    "due_on",
+    "commitment",
+    "restarted_on",
+    "reason",
+    "closed_at",
+    "before",
+    "moved_at",
+]
 WORD_BACK = "Dites aux personnes ce qui a été fait : elles recevront ce message."
 
 
@@ -157,6 +168,8 @@ def _remember(part: Part) -> dict[str, Any]:
     return {
         "state": part.state,
         "due_on": part.due_on.isoformat(),
+        "commitment": part.commitment_id,
+        "restarted_on": part.restarted_on.isoformat() if part.restarted_on else None,
         "reason": part.reason,
         "person": part.person_id,
         "closed_at": part.closed_at.isoformat() if part.closed_at else None,
@@ -177,9 +190,10 @@ def _move(
     if step.code in ("take", "schedule", "settle"):
         part.person_id = actor.user_id or part.person_id
     if step.code == "schedule" and due_on:
-        part.due_on = due_on
+        part.due_on, part.commitment = due_on, None
     if step.code == "reopen":
-        part.due_on = due_day(at, report.category.delay_days)
+        part.restarted_on = local_day(at)
+        expect(part, report.category, at)
     part.closed_at = at if step.target in CLOSED else None
 
 
@@ -244,9 +258,11 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         if before.get("news"):
             outbox.take_back(before["news"])
         old, report_was_closed = mine.state, report.state in CLOSED
-        closed_at = before["closed_at"]
+        closed_at, restarted_on = before["closed_at"], before["restarted_on"]
         mine.state = before["state"]
         mine.due_on = date.fromisoformat(before["due_on"])
+        mine.commitment_id = before["commitment"]
+        mine.restarted_on = date.fromisoformat(restarted_on) if restarted_on else None
         mine.reason = before["reason"]
         mine.person_id = before["person"]
         mine.closed_at = datetime.fromisoformat(closed_at) if closed_at else None

@@ -17,7 +17,8 @@ from parvis.reports.acts.handling import (
     one_of,
     refuse_second_part,
 )
-from parvis.reports.counting import due_day, is_news, local_day, lock, recount
+from parvis.reports.counting import is_news, local_day, lock, recount
+from parvis.reports.delays import expect
 from parvis.reports.models import Callback, Note, Part, Report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
 from parvis.thread.acts import record
@@ -29,6 +30,10 @@ HANDED = [
     "person",
     "reason",
     "due_on",
+    "commitment",
+    "restarted_on",
+    "own_number",
+    "firm",
     "closed_at",
     "told_at",
     "chased_on",
@@ -125,7 +130,9 @@ def _hand_over(part: Part, organisation: Organisation, report: Report, at: datet
     part.state = State.NEW
     part.person_id = None
     part.reason = ""
-    part.due_on = due_day(at, report.category.delay_days)
+    expect(part, report.category, at)
+    part.restarted_on = local_day(at)
+    part.own_number, part.firm = "", ""
     part.closed_at = None
     part.told_at = None if is_news(at) else at
     part.before, part.moved_at, part.chased_on = None, None, None

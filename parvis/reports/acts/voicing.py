@@ -15,7 +15,9 @@ from parvis.partners.actors import NOBODY, Actor
 from parvis.reports import events
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
-from parvis.reports.counting import due_day, is_news, lock, recount, recount_voices
+from parvis.reports.acts.handling import MOVED
+from parvis.reports.counting import is_news, local_day, lock, recount, recount_voices
+from parvis.reports.delays import expect
 from parvis.reports.models import (
     Callback,
     Contact,
@@ -111,9 +113,10 @@ def _reopen_last(report: Report, parts: list[Part], at: datetime) -> list[Part]:
     reopened = [part for part in settled if part.closed_at == last]
     for part in reopened:
         part.state, part.closed_at, part.reason = State.TAKEN, None, ""
-        part.due_on = due_day(at, report.category.delay_days)
+        part.restarted_on = local_day(at)
+        expect(part, report.category, at)
         part.before, part.moved_at = None, None
-        part.save(update_fields=["state", "closed_at", "reason", "due_on", "before", "moved_at"])
+        part.save(update_fields=MOVED)
     return reopened
 
 

@@ -49,6 +49,7 @@ class PartLine:
     tone: str
     words: str
     late: bool
+    open: bool = True
     steps: list[WorkflowStep] = field(default_factory=list)
     may_assign: bool = False
     may_chase: bool = False
@@ -64,7 +65,9 @@ def late_on(state: str, due_on: date | None, today: date) -> bool:
 def part_lines(actor: Actor, report: Report) -> list[PartLine]:
     """The parts of a report, with what this actor may do with each; at most two queries."""
     rows = Part.objects.visible_to(actor).filter(report=report)
-    parts = list(rows.select_related("organisation", "person").order_by("created_at", "pk"))
+    parts = list(
+        rows.select_related("organisation", "person", "commitment").order_by("created_at", "pk")
+    )
     rights: dict[int, frozenset[str]] = {}
     if actor.is_partner and parts:
         actions = ("handle", "reopen", "assign", "chase")
@@ -81,6 +84,7 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
                 tone,
                 words if part.organisation_id or not opened else "Sans gestionnaire",
                 late_on(part.state, part.due_on, today),
+                open=opened,
                 steps=[step for step in steps_from(part.state) if step.right in may],
                 may_assign="assign" in may and opened,
                 may_chase="chase" in may and opened and part.organisation_id is not None,

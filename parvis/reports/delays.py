@@ -1,0 +1,66 @@
+"""By when a part is due: by the organisation's own published delay, else the category's; pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+from parvis.places.workdays import add_working_days, is_working_day
+from parvis.reports.counting import local_day
+from parvis.reports.models import Category, Commitment, Part, Pause
+
+
+@dataclass(frozen=True)
+class Delay:
+    """How many working days, and the commitment that says so (None: the category's delay)."""
+
+    days: int
+    commitment: Commitment | None = None
+
+
+def delay_of(organisation_id: int | None, category: Category, on: date) -> Delay:
+    """The delay of an organisation for a category on that day; one query, none for nobody.
+
+    Its commitment for the category comes before the one for the family, then the one for all.
+    """
+    if organisation_id is None:
+        return Delay(category.delay_days)
+    found = Commitment.objects.order_by().filter(
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        Q(category=None) | Q(category__in=[category.pk, category.parent_id or category.pk]),
+        organisation_id=organisation_id,
+        starts_on__lte=on,
+    )
+
+    def precision(one: Commitment) -> tuple[bool, bool, date, int]:
+        exact, some = one.category_id == category.pk, one.category_id is not None
+        return exact, some, one.starts_on, one.pk
+
+    best = max(found, key=precision, default=None)
+    return Delay(best.days, best) if best else Delay(category.delay_days)
+
+
+def expect(part: Part, category: Category, at: datetime) -> None:
+    """Count a part's day from that moment, by its organisation's delay; the caller saves
+    `due_on` and `commitment`."""
+    day = local_day(at)
+    delay = delay_of(part.organisation_id, category, day)
+    part.due_on, part.commitment = add_working_days(day, delay.days), delay.commitment
+
+
+def counted_from(part: Part) -> date:
+    """The day from which a part's delay is counted."""
+    return part.restarted_on or local_day(part.created_at)
+
+
+def after_pause(due_on: date, pause: Pause, since: date) -> date:
+    """The day due once the working days of a pause are left out. Days up to `since` were not
+    counted, and those of a pause that starts after the due day come too late to matter."""
+    if pause.starts_on > due_on:
+        return due_on
+    first = max(pause.starts_on, since + timedelta(days=1))
+    length = (pause.ends_on - first).days + 1
+    paused = sum(is_working_day(first + timedelta(days=n)) for n in range(length))
+    return add_working_days(due_on, paused) if paused else due_on
