@@ -1,14 +1,17 @@
-"""What a report repeats of its parts and voices, kept in the same transaction as they change."""
+"""What a report repeats of its parts and voices, and what the city map counts of reports: kept in
+the same transaction as they change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from parvis.places.workdays import add_working_days
-from parvis.reports.models import Part, Report
+from parvis.reports.models import CellCount, Part, Report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, overall
 
 # Acts told later than this are accounts of the past: nobody is written to about them.
@@ -55,6 +58,7 @@ def recount(report: Report, parts: Iterable[Part]) -> None:
     if report.state in CLOSED:
         report.closed_at = max(part.closed_at for part in parts if part.closed_at)
     report.save(update_fields=["state", "due_on", "closed_at"])
+    keep(report)
 
 
 def recount_voices(report: Report) -> int:
@@ -62,3 +66,52 @@ def recount_voices(report: Report) -> int:
     report.voice_count = report.voices.filter(withdrawn_at=None).count()
     report.save(update_fields=["voice_count"])
     return report.voice_count
+
+
+# --- the counters of the city map
+NOWHERE = 0  # stands for the cell of a report without a point, and for no commune
+
+
+def keep(report: Report) -> None:
+    """Count a report on the city map where it now stands, and no longer where it stood.
+
+    To be called in the transaction that holds the report, after anything that changes whether it
+    is public, withdrawn or merged, its place, its category or its state. Three queries at most,
+    none when nothing moved.
+    """
+    key = counted_under(report)
+    if key == report.counted:
+        return
+    # Always in the same order: two reports that cross each other never wait for one another.
+    for one, by in sorted([(report.counted, -1), (key, 1)]):
+        if one:
+            add(one, by)
+    report.counted = key
+    report.save(update_fields=["counted"])
+
+
+def counted_under(report: Report) -> str:
+    """The key of the counter that holds this report; empty when the public does not see it."""
+    if not report.public or report.withdrawn_at is not None or report.merged_into_id is not None:
+        return ""
+    family = report.category.parent_id or report.category_id
+    return f"{report.cell or NOWHERE}/{report.commune_id or NOWHERE}/{family}/{report.state}"
+
+
+def add(key: str, by: int) -> None:
+    """Raise (or lower) one counter, made when it is not there yet."""
+    cell, commune, family, state = key.split("/")
+    where = {
+        "cell": int(cell),
+        "commune_id": int(commune) or None,
+        "family_id": int(family),
+        "state": state,
+    }
+    rows = CellCount.objects.filter(**where)
+    if rows.update(count=F("count") + by):
+        return
+    try:
+        with transaction.atomic():
+            CellCount.objects.create(**where, count=by)
+    except IntegrityError:  # somebody else made it meanwhile
+        rows.update(count=F("count") + by)

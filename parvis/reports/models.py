@@ -173,6 +173,8 @@ class Report(models.Model):
     voice_count = models.PositiveIntegerField("personnes", default=1)
     # Raised each time the report is reopened: each kind of news goes out once in a round.
     round = models.PositiveSmallIntegerField(default=1)
+    # Which `CellCount` holds it ("cell/commune/family/state"); empty: none, it is not public.
+    counted = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -188,7 +190,9 @@ class Report(models.Model):
             models.Index(name="reports_by_voices", fields=["-voice_count", "-id"]),
             models.Index(name="reports_to_review", fields=["at"], condition=Q(reviewed_at=None)),
             models.Index(
-                name="reports_closed", fields=["-closed_at"], condition=Q(closed_at__isnull=False)
+                name="reports_closed",
+                fields=["-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
             ),
         ]
         constraints = [
@@ -762,7 +766,7 @@ class SavedView(models.Model):
 
 class CellCount(models.Model):
     """How many public reports a cell of the map holds; kept with the reports, rebuilt by
-    `recount_reports`."""
+    `recount_reports`. Cell 0 holds those that have no point."""
 
     cell = models.BigIntegerField()
     commune = models.ForeignKey(Commune, models.CASCADE, null=True, blank=True, related_name="+")
@@ -786,6 +790,11 @@ class CellCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell:x}: {self.count}"
+
+    @property
+    def key(self) -> str:
+        """Its name on the reports that it counts (`Report.counted`)."""
+        return f"{self.cell}/{self.commune_id or 0}/{self.family_id}/{self.state}"
 
 
 class BlackspotQuerySet(GuardedQuerySet["Blackspot"]):

@@ -1,13 +1,17 @@
-"""Making again what is derived: the search index, and what reports repeat of parts and voices."""
+"""Making again what is derived: the search index, what reports repeat of parts and voices, and the
+counters of the city map."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 
-from parvis.reports.counting import recount
-from parvis.reports.models import Part, Report, Voice
+from parvis.reports.cells import cell_of
+from parvis.reports.counting import add, recount
+from parvis.reports.models import CellCount, Part, Report, Voice
 from parvis.reports.searching import index_reports
 
 AT_ONCE = 200
@@ -20,8 +24,27 @@ def rebuild_search() -> int:
 
 
 def recount_all() -> int:
-    """Recompute what every report repeats of its parts and voices; how many were wrong."""
-    return sum(_recount_some(ids) for ids in _lots())
+    """Recompute what every report repeats of its parts and voices, its cell, and the counters of
+    the city map; how many reports were wrong."""
+    wrong = sum(_recount_some(ids) for ids in _lots())
+    recount_cells()
+    return wrong
+
+
+def recount_cells() -> int:
+    """Make the counters of the city map what reports say; how many were wrong."""
+    with transaction.atomic():
+        rows = CellCount.objects.select_for_update().order_by("pk")
+        held = {row.key: row.count for row in rows}
+        reports = Report.objects.exclude(counted="").order_by().values_list("counted")
+        true = dict(reports.annotate(count=Count("pk")))
+        keys = sorted(held.keys() | true.keys())
+        wrong = {key: true.get(key, 0) - held.get(key, 0) for key in keys}
+        wrong = {key: by for key, by in wrong.items() if by}
+        for key, by in wrong.items():
+            add(key, by)
+        CellCount.objects.filter(count=0).delete()
+    return len(wrong)
 
 
 def _lots() -> Iterator[list[int]]:
@@ -39,7 +62,12 @@ def _lots() -> Iterator[list[int]]:
 def _recount_some(ids: list[int]) -> int:
     wrong = 0
     with transaction.atomic():
-        reports = Report.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+        reports = (
+            Report.objects.select_for_update(of=("self",))
+            .filter(pk__in=ids)
+            .select_related("category")
+            .order_by("pk")
+        )
         parts: dict[int, list[Part]] = {}
         for part in Part.objects.filter(report__in=ids).order_by("created_at", "pk"):
             parts.setdefault(part.report_id, []).append(part)
@@ -49,10 +77,22 @@ def _recount_some(ids: list[int]) -> int:
         ):
             voices[report_id] = voices.get(report_id, 0) + 1
         for report in reports:
-            was = (report.state, report.due_on, report.closed_at, report.voice_count)
+            was = _derived(report)
+            report.cell = cell_of(report.latitude, report.longitude)
             recount(report, parts.get(report.pk, []))
             report.voice_count = voices.get(report.pk, 0)
-            if was != (report.state, report.due_on, report.closed_at, report.voice_count):
-                report.save(update_fields=["voice_count"])
+            if was != _derived(report):
+                report.save(update_fields=["voice_count", "cell"])
                 wrong += 1
     return wrong
+
+
+def _derived(report: Report) -> tuple[Any, ...]:
+    return (
+        report.state,
+        report.due_on,
+        report.closed_at,
+        report.voice_count,
+        report.cell,
+        report.counted,
+    )

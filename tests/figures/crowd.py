@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from parvis.partners.actors import NOBODY
 from parvis.places.models import Quartier, Residence
+from parvis.reports.cells import cell_of
+from parvis.reports.counting import counted_under
 from parvis.reports.models import (
     Callback,
     Category,
@@ -22,6 +24,7 @@ from parvis.reports.models import (
     Report,
     Voice,
 )
+from parvis.reports.rebuilding import recount_cells
 from parvis.reports.searching import index_reports
 from parvis.reports.workflow import CLOSED, State
 from parvis.thread.acts import Happening, record_many
@@ -41,6 +44,7 @@ def crowd(cast: Cast, many: int, *, indexed: bool = True) -> list[Report]:
         if indexed:
             index_reports(some)
         made += some
+    recount_cells()
     return made
 
 
@@ -79,6 +83,9 @@ def _reports(cast: Cast, many: int) -> list[Report]:
                 closed_at=at + timedelta(days=4) if closed else None,
             )
         )
+    for report in rows:
+        report.cell = cell_of(report.latitude, report.longitude)
+        report.counted = counted_under(report)
     return Report.objects.bulk_create(rows, batch_size=1_000)
 
 

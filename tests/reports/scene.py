@@ -12,6 +12,7 @@ from parvis.documents.photos import CleanPhoto
 from parvis.notices.models import Envelope
 from parvis.partners.actors import NOBODY
 from parvis.reports.acts import file_report
+from parvis.reports.counting import keep
 from parvis.reports.models import Category, Part, Report, Voice
 from parvis.reports.placing import Place
 from parvis.thread.models import Event
@@ -41,10 +42,11 @@ def only_part(report: Report) -> Part:
 
 
 def make_public(report: Report, **others: Any) -> Report:
-    """As if reviewed, in one update."""
+    """As if reviewed, in one update; the city map counts it."""
     values = {"public": True, "reviewed_at": report.at, **others}
     Report.objects.filter(pk=report.pk).update(**values)
     report.refresh_from_db()
+    keep(report)
     return report
 
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 from parvis.documents.photos import CleanPhoto
 from parvis.partners.actors import Actor
 from parvis.reports import photos as files
-from parvis.reports.counting import due_day, is_news, local_day, lock, recount_voices
+from parvis.reports.cells import cell_of
+from parvis.reports.counting import due_day, is_news, keep, local_day, lock, recount_voices
 from parvis.reports.delays import delay_of
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
@@ -105,6 +106,7 @@ def file_report(
             created_at=at,
             told_at=done,
         )
+        keep(report)
         record(actor, "report", report.pk, "filed", concerns=owner.organisation_id, at=at)
         if done is not None:
             index_report(report)
@@ -126,6 +128,7 @@ def _insert_report(
         at=at,
         latitude=placed.latitude,
         longitude=placed.longitude,
+        cell=cell_of(placed.latitude, placed.longitude),
         place_to_confirm=placed.to_confirm,
         place_label=placed.label,
         commune_id=placed.commune_id,

@@ -10,7 +10,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
-from parvis.reports.counting import lock
+from parvis.reports.counting import keep, lock
 from parvis.reports.models import Message, Photo, Report
 from parvis.reports.searching import index_report
 from parvis.thread.acts import record
@@ -40,6 +40,7 @@ def review(
         was = fresh.public
         fresh.public, fresh.text_shown, fresh.reviewed_at = public, text_shown, at
         fresh.save(update_fields=["public", "text_shown", "reviewed_at"])
+        keep(fresh)
         for model, shown in ((Photo, shown_photos), (Message, shown_messages)):
             model._default_manager.filter(report=fresh).update(
                 reviewed_at=at,

@@ -149,10 +149,10 @@ def _empty(report: Report, parts: list[Part], at: datetime) -> None:
             part.state, part.closed_at, part.reason = State.DROPPED, at, WITHDRAWN
             part.before = None
             part.save(update_fields=["state", "closed_at", "reason", "before"])
-    recount(report, parts)
     report.text, report.answers = "", {}
     report.public, report.text_shown, report.withdrawn_at = False, False, at
     report.save(update_fields=["text", "answers", "public", "text_shown", "withdrawn_at"])
+    recount(report, parts)
     files.remove(Photo.objects.filter(report=report, organisation=None))
     forget_report(report.pk)
 

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='clos le')),
                 ('voice_count', models.PositiveIntegerField(default=1, verbose_name='personnes')),
                 ('round', models.PositiveSmallIntegerField(default=1)),
+                ('counted', models.CharField(blank=True, editable=False, max_length=80)),
                 ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='places.building')),
             ],
             options={
@@ -478,7 +479,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at'], name='reports_closed'),
+            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', '-id'], name='reports_closed'),
         ),
         migrations.AddConstraint(
             model_name='report',
