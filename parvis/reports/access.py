@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import (
@@ -25,6 +27,7 @@ HANDLERS = ("responsable", "contributeur")
 COMMITTERS = ("responsable", "coordination")  # who may promise a delay for their organisation
 # Organisations that look after a whole perimeter, and not only what is theirs.
 TERRITORIAL = ("agglomeration", "commune", "etat", "maison_de_quartier")
+SERVED_AFTER_CLOSING = timedelta(days=60)  # then a service's link is for reading only
 
 
 def _quartiers(path: str) -> Callable[[Iterable[int]], Q]:
@@ -63,6 +66,18 @@ def _voice(actor: Actor, path: str) -> Q:
     )
 
 
+def _service_link(actor: Actor) -> dict[str, int] | None:
+    """The part that a service's link opens, as long as it is that organisation's; None without."""
+    if actor.bearer is None or actor.bearer[0] != "part" or actor.organisation_id is None:
+        return None
+    return {"pk": actor.bearer[1], "organisation_id": actor.organisation_id}
+
+
+def _served(actor: Actor, path: str) -> Q:
+    part, link = apps.get_model("reports", "Part"), _service_link(actor)
+    return Q(Exists(part.objects.filter(report_id=OuterRef(path), **link))) if link else NOTHING
+
+
 # --- scopes on reports
 def public(actor: Actor) -> Q:
     return _public()
@@ -79,6 +94,12 @@ def perimeter(actor: Actor) -> Q:
 
 def spoken_on(actor: Actor) -> Q:
     return _voice(actor, "pk")
+
+
+def served_by_link(actor: Actor) -> Q:
+    """The report of the part that a service's signed link opens: what the work needs, and never a
+    contact, a dwelling, a plate or a note, since a link may be passed on."""
+    return _served(actor, "pk")
 
 
 def text_shown(actor: Actor) -> Q:
@@ -120,6 +141,17 @@ def report_in_perimeter(actor: Actor) -> Q:
 
 def report_spoken_on(actor: Actor) -> Q:
     return _voice(actor, "report_id")
+
+
+def report_served_by_link(actor: Actor) -> Q:
+    return _served(actor, "report_id")
+
+
+def part_served_by_link(actor: Actor) -> Q:
+    """The part of the link itself; for reading only once it has been closed for sixty days."""
+    link = _service_link(actor)
+    lately = Q(closed_at=None) | Q(closed_at__gt=timezone.now() - SERVED_AFTER_CLOSING)
+    return Q(**link) & lately if link else NOTHING
 
 
 def own_voice_or_shown(actor: Actor) -> Q:
@@ -175,6 +207,7 @@ REPORT = Policy(
         "text shown": text_shown,
         "authored": authored,
         "spoken on and shown": spoken_on_and_shown,
+        "served by link": served_by_link,
         "shared with my organisation": shared_with_me,
         "my perimeter": perimeter,
     },
@@ -185,6 +218,7 @@ REPORT = Policy(
         Row(BEARER, ("see", "speak", "withdraw"), "spoken on"),
         Row(BEARER, ("read",), "authored"),
         Row(BEARER, ("read",), "spoken on and shown"),
+        Row(BEARER, ("see", "read"), "served by link"),
         *(Row(role, ("see", "read", "work"), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see", "read", "work"), "my perimeter", TERRITORIAL) for role in ROLES),
         *(Row(role, ("answer", "note"), "shared with my organisation") for role in HANDLERS),
@@ -200,6 +234,8 @@ PART = Policy(
     scopes={
         "public": public_report,
         "spoken on": report_spoken_on,
+        "report served by link": report_served_by_link,
+        "served by link": part_served_by_link,
         "my organisation": my_organisation,
         "nobody's, in my perimeter": nobodys_in_perimeter,
         "shared with my organisation": report_shared_with_me,
@@ -208,6 +244,8 @@ PART = Policy(
     rows=(
         Row(ANYONE, ("see",), "public"),
         Row(BEARER, ("see",), "spoken on"),
+        Row(BEARER, ("see",), "report served by link"),
+        Row(BEARER, ("handle", "reopen"), "served by link"),
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
         *(Row(role, ("handle", "reopen"), "my organisation") for role in HANDLERS),
@@ -224,12 +262,14 @@ PHOTO = Policy(
     scopes={
         "shown": shown_on_public_report,
         "own or shown": own_voice_or_shown,
+        "report served by link": report_served_by_link,
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
     },
     rows=(
         Row(ANYONE, ("see",), "shown"),
         Row(BEARER, ("see",), "own or shown"),
+        Row(BEARER, ("see",), "report served by link"),
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
         Row("coordination", ("moderate",), "my perimeter"),
@@ -358,6 +398,12 @@ DOORS: dict[str, Door] = {
     "reports:withdraw": Door(EVERYONE),
     "reports:erase_contact": Door(EVERYONE),
     "reports:own_photo": Door(EVERYONE),
+    # Served by e-mail: opened by the signed link of an organisation's service
+    "reports:serve": Door(EVERYONE),
+    "reports:serve_step": Door(EVERYONE),
+    "reports:serve_return": Door(EVERYONE),
+    "reports:serve_undo": Door(EVERYONE),
+    "reports:serve_photo": Door(EVERYONE),
     # Reading
     "reports:list": Door(EVERYONE),
     "reports:map": Door(EVERYONE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.models import Mandate, Organisation, Role
-from parvis.reports.links import follow_url, report_url
+from parvis.reports.links import follow_url, report_url, service_url
 from parvis.reports.models import Callback, Contact, Message, Part, Report
 from parvis.reports.workflow import State
 from parvis.thread.acts import word_back, word_key
@@ -31,6 +32,7 @@ SENTENCES = {
     "reviewed": "Signalement relu : {new}",
     "part_added": "Confié à {concerns}",
     "part_given": "Passe à {concerns}",
+    "returned": "Rendu par {concerns} : à confier à une autre organisation",
     "doubt": "Part à qualifier : {concerns}",
     "take": "Pris en charge par {concerns}",
     "schedule": "Intervention programmée par {concerns}",
@@ -83,6 +85,28 @@ def addresses_of(organisation: Organisation) -> list[Recipient]:
     )
     people = {mandate.person.pk: mandate.person.email for mandate in mandates}
     return [Recipient(f"user:{pk}", email) for pk, email in people.items()]
+
+
+def link_for(who: Recipient, part: Part, report: Report) -> str:
+    """Where one of an organisation's recipients opens its part.
+
+    One rule: the service's own address gets the signed link, which needs no account, whether or not
+    somebody signs in there; a person's address never does, and leads to the page behind sign-in.
+    """
+    return service_url(part) if is_service(who) else report_url(report)
+
+
+def is_service(who: Recipient) -> bool:
+    """Whether this is an organisation's own address, and not a person's."""
+    return who.key.startswith("organisation:")
+
+
+def words_to_handlers(
+    who: Recipient, name: str, report: Report, part: Part, **context: Any
+) -> Mail:
+    """One of this room's mails about a part, for one recipient of its organisation."""
+    who = replace(who, link=link_for(who, part, report))
+    return words_for(who, name, report, due_on=part.due_on, signed=is_service(who), **context)
 
 
 def words_for(who: Recipient, name: str, report: Report, **context: Any) -> Mail:
@@ -185,7 +209,7 @@ def tell_reopening(report: Report, parts: Iterable[Part], event: Event) -> int:
         told += outbox.put(
             f"{word_key(event)}.{part.pk}",
             addresses_of(part.organisation),
-            partial(words_for, name="reopened", report=report, due_on=part.due_on),
+            partial(words_to_handlers, name="reopened", report=report, part=part),
         )
     return told
 
@@ -194,11 +218,10 @@ def tell_chase(report: Report, part: Part, event: Event, asker: str) -> int:
     """A reminder to the organisation that has this part."""
     if part.organisation is None:
         return 0
-    context = {"part": part, "due_on": part.due_on, "asker": asker}
     return outbox.put(
         word_key(event),
         addresses_of(part.organisation),
-        lambda who: words_for(who, "chase", report, **context),
+        lambda who: words_to_handlers(who, "chase", report, part, asker=asker),
     )
 
 
@@ -217,13 +240,13 @@ def tell_organisation(organisation: Organisation, parts: list[Part]) -> int:
     newest = max(part.pk for part in parts)
     moment = max(part.created_at for part in parts)
     key = f"organisation.parts:{organisation.pk}.{newest}.{len(parts)}.{moment:%Y%m%d%H%M}"
-    lines = [
-        {"part": part, "report": part.report, "url": report_url(part.report)} for part in parts
-    ]
-    context = {"organisation": organisation, "lines": lines, "count": len(lines)}
-    return outbox.put(
-        key,
-        addresses_of(organisation),
-        lambda who: render("reports/notices/new_parts", {"link": who.link, **context}),
-        wait=timedelta(0),
-    )
+
+    def compose(who: Recipient) -> Mail:
+        lines = [
+            {"part": part, "report": part.report, "url": link_for(who, part, part.report)}
+            for part in parts
+        ]
+        context = {"organisation": organisation, "lines": lines, "count": len(lines)}
+        return render("reports/notices/new_parts", {**context, "signed": is_service(who)})
+
+    return outbox.put(key, addresses_of(organisation), compose, wait=timedelta(0))

@@ -1,6 +1,8 @@
-"""Links and codes by which a person who spoke comes back, without an account.
+"""Links and codes that open a report without an account.
 
-Both are made from the voice's nonce and the secret key: nothing in the database opens a report.
+A person who spoke comes back by a link or a code, made from the voice's nonce and the secret key.
+The service of an organisation opens its part by a link made from both their numbers and that key.
+Nothing in the database opens a report.
 """
 
 from __future__ import annotations
@@ -10,15 +12,22 @@ import hmac
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from parvis.reports.models import Report, Voice
+from parvis.reports.models import Part, Report, Voice
 
 # No 0/O, 1/I/L, no U: read aloud or copied by hand without a mistake.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
 _SALT = "parvis.reports.voice"
+_SERVICE_SALT = "parvis.reports.service"
+
+
+class LinkGone(LookupError):  # noqa: N818 - what happened
+    """The link was good, but the part has passed to another organisation, or this one closed."""
 
 
 def _signer() -> signing.Signer:
@@ -109,3 +118,40 @@ def report_url(report: Report | int) -> str:
     """The page of a report, as an absolute address."""
     key = report.reference if isinstance(report, Report) else report
     return settings.SITE_URL + reverse("reports:report", args=[key])
+
+
+# --- An organisation served by e-mail
+def _service_signer() -> signing.Signer:
+    return signing.Signer(sep=".", salt=_SERVICE_SALT)
+
+
+def service_token(part: Part) -> str:
+    """The unguessable part of a service's link: for this part, as long as it is theirs."""
+    return _service_signer().sign(f"{part.pk}-{part.organisation_id}")
+
+
+def part_from_token(token: str) -> Part | None:
+    """The part of a service's link, with its report and organisation; None for a wrong or cut link.
+
+    Raises LinkGone when the part is no longer that organisation's, or the organisation has closed.
+    """
+    try:
+        part_id, _, organisation_id = _service_signer().unsign(token).partition("-")
+    except signing.BadSignature:
+        return None
+    today = timezone.localdate()
+    part = (
+        Part.objects.select_related("report__category", "report__commune", "organisation")
+        .defer("report__commune__outline")
+        .filter(Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=today))
+        .filter(pk=part_id, organisation_id=organisation_id)
+        .first()
+    )
+    if part is None:
+        raise LinkGone
+    return part
+
+
+def service_url(part: Part) -> str:
+    """A part as the service of its organisation opens it, as an absolute address."""
+    return settings.SITE_URL + reverse("reports:serve", args=[service_token(part)])

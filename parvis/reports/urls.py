@@ -8,6 +8,7 @@ from parvis.reports.views import (
     handling,
     listing,
     reading,
+    serving,
     wording,
 )
 
@@ -27,6 +28,13 @@ urlpatterns = [
     path("suivre/<str:token>/retirer/", following.withdraw, name="withdraw"),
     path("suivre/<str:token>/oublier/", following.erase_contact, name="erase_contact"),
     path("suivre/<str:token>/photos/<int:pk>/<str:size>.jpg", files.own_photo, name="own_photo"),
+    path("service/<str:token>/", serving.serve, name="serve"),
+    path("service/<str:token>/etape/<slug:code>/", serving.step, name="serve_step"),
+    path("service/<str:token>/rendre/", serving.give_back, name="serve_return"),
+    path("service/<str:token>/annuler/", serving.undo, name="serve_undo"),
+    path(
+        "service/<str:token>/photos/<int:pk>/<str:size>.jpg", files.served_photo, name="serve_photo"
+    ),
     path("photos/<int:pk>/<str:size>.jpg", files.photo, name="photo"),
     path("signalements/", listing.reports, name="list"),
     path("signalements/carte.json", listing.map_data, name="map"),

@@ -87,6 +87,11 @@ STEPS = {
     )
 }
 
+# "Not ours": the part goes back to nobody, for the coordination to give it to somebody else.
+RETURN = Step("return", "Pas de mon ressort", OPEN, State.NEW, "handle", ("reason",))
+# What an organisation served by e-mail may do from its signed link, besides giving its part back.
+SERVED = ("take", "schedule", "settle", "reopen")
+
 
 class Forbidden(ValueError):  # noqa: N818 - what happened, told to a person
     """This step does not lead from the part's present state."""
@@ -95,11 +100,16 @@ class Forbidden(ValueError):  # noqa: N818 - what happened, told to a person
 def step_from(state: str, code: str) -> Step:
     """The step of that code, if it leads from this state; raises Forbidden otherwise."""
     step = STEPS[code]
+    check_step(state, step)
+    return step
+
+
+def check_step(state: str, step: Step) -> None:
+    """Raise Forbidden when this step does not lead from this state."""
     if state not in step.sources:
         raise Forbidden(
             f"« {step.label} » n’est pas possible : cette part est « {State(state).label} »."
         )
-    return step
 
 
 def steps_from(state: str) -> list[Step]:

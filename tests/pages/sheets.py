@@ -109,6 +109,13 @@ PAGES = [
     Sheet("reports/withdraw.html", "/suivre/{token}/retirer/"),
     Sheet("reports/erase_contact.html", "/suivre/{token}/oublier/"),
     Sheet("reports/gone.html", "/suivre/{gone}/retirer/", arrive=_press("Retirer pour de bon")),
+    # Served by e-mail.
+    Sheet(
+        "reports/service.html",
+        "/service/{service}/",
+        pieces=("reports/_service_steps.html", "reports/_service_photos.html"),
+    ),
+    Sheet("reports/service_gone.html", "/service/{passed}/", status=410),
     # Reading.
     Sheet("reports/list.html", "/signalements/", main=True),
     Sheet(

@@ -32,9 +32,9 @@ from parvis.partners.models import (
 from parvis.places.models import Residence
 from parvis.places.searching import index_quartiers
 from parvis.reports import acts
-from parvis.reports.links import token_of
+from parvis.reports.links import service_token, token_of
 from parvis.reports.lists import load
-from parvis.reports.models import Category, Commitment, Report, Voice
+from parvis.reports.models import Category, Commitment, Part, Report, Voice
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, Cast, box, make_cast
@@ -152,6 +152,8 @@ def make_world() -> SimpleNamespace:
         token=token_of(voice),
         done=token_of(done),
         gone=token_of(gone),
+        service=service_token(part),
+        passed=service_token(Part(pk=part.pk, organisation_id=cast.association.pk)),
         letter=letter.pk,
         **made,
     )

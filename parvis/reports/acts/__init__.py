@@ -7,6 +7,7 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
+from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.sharing import (
     assign_part,
@@ -40,6 +41,7 @@ __all__ = [
     "note",
     "publish_commitment",
     "remove_template",
+    "return_part",
     "review",
     "say_not_yet",
     "say_settled",

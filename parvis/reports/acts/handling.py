@@ -117,9 +117,12 @@ def advance_part(
 
 
 def one_of(parts: list[Part], part: Part) -> Part:
-    """The same part among those that are held."""
+    """The same part among those that are held. Forbidden once it has passed to another
+    organisation: the caller's right was asked for the one that had it."""
     for one in parts:
         if one.pk == part.pk:
+            if one.organisation_id != part.organisation_id:
+                raise Forbidden("Cette part a changé de mains : rechargez la page.")
             return one
     raise Forbidden("Cette part n’existe plus : rechargez la page.")
 

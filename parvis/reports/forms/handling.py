@@ -115,6 +115,18 @@ class GiveForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    """ "Not ours": why, so that the coordination finds who answers."""
+
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        max_length=REASON_LENGTH,
+        help_text="Par exemple : voirie départementale. Lu par les partenaires seulement.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=_REASON_ERRORS,
+    )
+
+
 class TextForm(forms.Form):
     """A public answer, or an internal note."""
 

@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import Actor
 from parvis.reports import drafts
-from parvis.reports.models import Photo
-from parvis.reports.views.shared import actor_on, bearer_of
+from parvis.reports.models import Part, Photo
+from parvis.reports.views.shared import actor_on, bearer_of, by_service_link
 
 SIZES = {"large": "file", "small": "thumbnail"}
 PUBLIC = "public, max-age=600"  # seconds: a photo that is hidden again is soon gone everywhere
@@ -33,6 +34,16 @@ def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpRespo
     response = _file(found, size, PRIVATE)
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+@require_safe
+@by_service_link
+def served_photo(
+    request: HttpRequest, token: str, part: Part, actor: Actor, pk: int, size: str
+) -> HttpResponse:
+    """A photo for the service that holds the signed link of a part."""
+    found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
+    return _file(found, size, PRIVATE)
 
 
 def _file(photo: Photo, size: str, caching: str) -> HttpResponse:

@@ -10,10 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import Policy
-from parvis.reports.links import voice_from_token
+from parvis.reports.links import LinkGone, part_from_token, voice_from_token
 from parvis.reports.models import Voice
 from parvis.reports.workflow import OPEN, State
 
@@ -75,6 +76,26 @@ def bearer_of(request: HttpRequest, token: str) -> tuple[Voice, Actor]:
     if voice is None:
         raise Http404
     return voice, actor_on(request).bearing("voice", voice.pk)
+
+
+def by_service_link(view: View) -> View:
+    """A page that the signed link of a part opens: the view gets the part, and its organisation as
+    the actor (whoever holds the link, even signed in elsewhere, acts for that organisation alone).
+    404 for a wrong link; a kind word (410) once the part has passed to another organisation."""
+
+    @private
+    @wraps(view)
+    def wrapped(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        try:
+            part = part_from_token(token)
+        except LinkGone:
+            return render(request, "reports/service_gone.html", status=410)
+        if part is None or part.organisation is None:
+            raise Http404
+        who = Actor(organisation_id=part.organisation.pk, organisation_name=part.organisation.name)
+        return view(request, token, part, who.bearing("part", part.pk), **kwargs)
+
+    return wrapped
 
 
 def may_do(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -26,6 +26,7 @@ ICONS = {
     "filed": "megaphone",
     "part_added": "users",
     "part_given": "users",
+    "returned": "undo-2",
     "take": "hand",
     "schedule": "calendar",
     "doubt": "circle-help",
@@ -88,9 +89,7 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
                 steps=[step for step in steps_from(part.state) if step.right in may],
                 may_assign="assign" in may and opened,
                 may_chase="chase" in may and opened and part.organisation_id is not None,
-                may_undo=bool(
-                    "handle" in may and part.before and part.moved_at and now - part.moved_at < UNDO
-                ),
+                may_undo="handle" in may and undoable(part, now),
                 may_take="handle" in may
                 and opened
                 and part.organisation_id == actor.organisation_id
@@ -98,6 +97,11 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
             )
         )
     return lines
+
+
+def undoable(part: Part, now: datetime) -> bool:
+    """Whether its last step may still be taken back."""
+    return bool(part.before and part.moved_at and now - part.moved_at < UNDO)
 
 
 def thread(
