@@ -21,17 +21,32 @@ class Refused(Exception):  # noqa: N818
 @transaction.atomic
 def write_area(actor: Actor, **fields: Any) -> ManagedArea:
     """Start a managed area; refused where this actor may not write."""
-    area = ManagedArea(**fields)
-    area.save(force_insert=True)
+    area = begin_area(**fields)
     _check_right(actor, area)
     return area
 
 
 @transaction.atomic
 def change_area(actor: Actor, area: ManagedArea, *, from_day: date, **fields: Any) -> ManagedArea:
+    """The same as `follow_area`; refused where this actor may not write."""
+    area = follow_area(area, from_day=from_day, **fields)
+    _check_right(actor, area)
+    return area
+
+
+def begin_area(**fields: Any) -> ManagedArea:
+    """A new managed area, whoever writes it: the caller answers for the right to."""
+    area = ManagedArea(**fields)
+    area.save(force_insert=True)
+    return area
+
+
+@transaction.atomic
+def follow_area(area: ManagedArea, *, from_day: date, **fields: Any) -> ManagedArea:
     """From that day the area is as `fields` say; until the day before it stays as it was.
 
     What has not started yet has answered for nothing: it is corrected in place.
+    The caller answers for the right to.
     """
     area = _lock(area)
     if area.starts_on and area.starts_on > timezone.localdate():
@@ -39,7 +54,6 @@ def change_area(actor: Actor, area: ManagedArea, *, from_day: date, **fields: An
         for name, value in {**fields, "starts_on": starts_on}.items():
             setattr(area, name, value)
         area.save(update_fields=[*fields, "starts_on"])
-        _check_right(actor, area)
         return area
     if area.starts_on and from_day <= area.starts_on:
         raise Refused("Le changement doit commencer après le début de l’espace actuel.")
@@ -47,7 +61,7 @@ def change_area(actor: Actor, area: ManagedArea, *, from_day: date, **fields: An
         raise Refused("Cet espace est terminé avant ce jour. Créez-en un nouveau.")
     area.ends_on = from_day - timedelta(days=1)
     area.save(update_fields=["ends_on"])
-    return write_area(actor, **{**fields, "starts_on": from_day, "replaces": area})
+    return begin_area(**{**fields, "starts_on": from_day, "replaces": area})
 
 
 @transaction.atomic
@@ -80,7 +94,19 @@ def _lock(area: ManagedArea) -> ManagedArea:
 def hand_over(
     actor: Actor, residence: Residence, organisation: Organisation, *, from_day: date
 ) -> Holding:
-    """From that day this landlord holds the residence; the holder before it ends the day before."""
+    """The same as `take_over`; refused where this actor may not write."""
+    holding = take_over(residence, organisation, from_day=from_day)
+    if not Holding.objects.allowed(actor, "edit").filter(pk=holding.pk).exists():
+        raise Refused("Cette résidence sort de votre périmètre.")
+    return holding
+
+
+@transaction.atomic
+def take_over(residence: Residence, organisation: Organisation, *, from_day: date) -> Holding:
+    """From that day this landlord holds the residence; the holder before it ends the day before.
+
+    The caller answers for the right to.
+    """
     running = list(
         Holding.objects.select_for_update()
         .filter(residence=residence)
@@ -94,9 +120,6 @@ def hand_over(
     for held in running:
         held.ends_on = from_day - timedelta(days=1)
         held.save(update_fields=["ends_on"])
-    holding = Holding.objects.create(
+    return Holding.objects.create(
         residence=residence, organisation=organisation, starts_on=from_day
     )
-    if not Holding.objects.allowed(actor, "edit").filter(pk=holding.pk).exists():
-        raise Refused("Cette résidence sort de votre périmètre.")
-    return holding

@@ -6,18 +6,22 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from parvis.places.importing.outcome import RowRefused
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+FILE = Path(__file__).resolve().parent.parent / "data" / "columns.toml"
+_FORMULA_SIGNS = ("=", "@")
+_CELL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!")
 _COMMUNE_CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
 
 
 @cache
-def _known_names() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((DATA / "columns.toml").read_text(encoding="utf-8"))
+def _known_names(file: Path) -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def fold(name: str) -> str:
@@ -26,22 +30,25 @@ def fold(name: str) -> str:
     return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
 
 
-def find_columns(kind: str, present: Iterable[str]) -> dict[str, str]:
-    """For each piece of information of this kind, the column of the file that gives it."""
+def find_columns(kind: str, present: Iterable[str], file: Path = FILE) -> dict[str, str]:
+    """For each piece of information of this kind, the column that gives it.
+
+    `file` lists the names; a higher room has its own.
+    """
     by_fold: dict[str, str] = {}
     for column in present:
         by_fold.setdefault(fold(column), column)
     found: dict[str, str] = {}
-    for wanted, names in _known_names()[kind].items():
+    for wanted, names in _known_names(file)[kind].items():
         match = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)
         if match is not None:
             found[wanted] = match
     return found
 
 
-def known_names(kind: str, wanted: str) -> str:
+def known_names(kind: str, wanted: str, file: Path = FILE) -> str:
     """The names a column may bear, for a message."""
-    return ", ".join(_known_names()[kind][wanted])
+    return ", ".join(_known_names(file)[kind][wanted])
 
 
 def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
@@ -60,7 +67,22 @@ def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
         raise RowRefused(f"la colonne « {column} » contient des caractères illisibles")
     if len(line) > longest:
         raise RowRefused(f"la colonne « {column} » dépasse {longest} caractères")
+    if line[:1] in _FORMULA_SIGNS:
+        raise RowRefused(f"la colonne « {column} » contient une formule, pas un texte")
+    if line in _CELL_ERRORS:
+        raise RowRefused(f"la colonne « {column} » contient l’erreur de calcul {line}")
     return line
+
+
+def day(values: Mapping[str, object], column: str | None) -> date | None:
+    """A day written 2026-03-01 or 01/03/2026, or None when the cell is blank."""
+    words = text(values, column, 40)
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%dT%H:%M:%S", "%Y%m%d"):
+        with suppress(ValueError):
+            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
+    if words:
+        raise RowRefused(f"« {words} » n’est pas une date (exemple : 01/03/2026)")
+    return None
 
 
 def commune_code(value: str) -> str:
@@ -71,6 +93,11 @@ def commune_code(value: str) -> str:
     if not _COMMUNE_CODE.fullmatch(code):
         raise RowRefused(f"« {value} » n’est pas un code INSEE de commune")
     return code
+
+
+def looks_like_a_commune_code(value: str) -> bool:
+    """Whether this is an INSEE code rather than a name, its leading zero dropped or not."""
+    return bool(re.fullmatch(r"\d{4}|(?:\d\d|2[AB])\d{3}", value.upper()))
 
 
 def siren(value: str) -> str:

@@ -37,4 +37,11 @@ class Outcome:
     communes_created: int = 0
     faults: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what else was done, told at the end
+    untold: int = 0  # rows left aside beyond those that are told one by one
     dry_run: bool = False
+
+    @property
+    def faulty(self) -> int:
+        """How many rows were left aside."""
+        return len(self.faults) + self.untold

@@ -1,4 +1,4 @@
-"""One geographic file turned into rows in WGS84; its kind is told by its first bytes.
+"""One file, geographic or a table, turned into rows in WGS84; its first bytes tell its kind.
 
 Only kinds that we know reach GDAL: some of the formats that it would accept read other files
 or run a pipeline.
@@ -6,18 +6,21 @@ or run a pipeline.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parvis.places.importing.outcome import FileRefused
-from parvis.places.importing.unpacking import MAX_BYTES, unpacked
+from parvis.places.importing.unpacking import MAX_BYTES, is_workbook, unpacked
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _ZIP, _SQLITE, _SHAPEFILE = b"PK", b"SQLite format 3\0", b"\x00\x00\x27\x0a"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # xls, and workbooks with a password
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_TEXTS = (".csv", ".txt", ".tsv")
 
 
 @dataclass
@@ -28,6 +31,7 @@ class Row:
     values: dict[str, object]
     geometry: BaseGeometry | None
     problem: str = ""
+    fault: str = ""  # the row itself cannot be trusted
 
 
 @dataclass
@@ -38,35 +42,72 @@ class Sheet:
     rows: list[Row]
     crs: Any = None
     remarks: list[str] = field(default_factory=list)
+    table: bool = False
 
 
 def read(path: Path, *, crs: str = "", layer: str = "", encoding: str = "") -> Sheet:
     """Rows of a GeoJSON, GeoPackage, Shapefile or zip of these, in WGS84, or FileRefused."""
-    from parvis.places.importing.projecting import to_wgs84
+    return _projected(_filled(_read_raw(path, layer=layer, encoding=encoding)), crs)
 
-    sheet = _read_raw(path, layer=layer, encoding=encoding)
+
+def read_with_tables(
+    path: Path,
+    find: Callable[[list[str]], dict[str, str]],
+    *,
+    crs: str = "",
+    layer: str = "",
+    encoding: str = "",
+) -> tuple[Sheet, dict[str, str]]:
+    """The same from a csv, xlsx or ods too, with the columns that `find` tells.
+
+    In a table a position is read from the columns `geometry`, `longitude` and `latitude`, or `x`
+    and `y`; a row without any has no geometry.
+    """
+    from parvis.places.importing.positions import put_positions
+
+    sheet = _filled(_read_raw(path, layer=layer, encoding=encoding, tables=True))
+    where = find(sheet.columns)
+    if sheet.table:
+        put_positions(sheet, where)
+    return _projected(sheet, crs), where
+
+
+def _filled(sheet: Sheet) -> Sheet:
     if not sheet.rows:
         raise FileRefused("Ce fichier est vide : il ne contient aucune ligne.")
+    return sheet
+
+
+def _projected(sheet: Sheet, crs: str) -> Sheet:
+    from parvis.places.importing.projecting import to_wgs84
+
     to_wgs84(sheet, crs)
     return sheet
 
 
-def _read_raw(path: Path, *, layer: str, encoding: str) -> Sheet:
+def _read_raw(path: Path, *, layer: str, encoding: str, tables: bool = False) -> Sheet:
     from parvis.places.importing import geojson, ogr
+    from parvis.places.importing.tables import read_csv, read_workbook
 
-    start = _first_bytes(path)
+    start = first_bytes(path)
+    if tables and (start.startswith(_OLD_OFFICE) or is_workbook(path, start)):
+        return read_workbook(path, layer)
     if start.startswith(_ZIP):
-        with unpacked(path, layer) as inner:
-            if _first_bytes(inner).startswith(_ZIP):
+        with unpacked(path, layer, tables=tables) as inner:
+            head = first_bytes(inner)
+            if head.startswith(_ZIP) and not (tables and is_workbook(inner, head)):
                 raise FileRefused("Cette archive en contient une autre : ouvrez-la d’abord.")
             return _read_raw(
-                inner, layer="" if inner.suffix == ".shp" else layer, encoding=encoding
+                inner,
+                layer=layer if inner.suffix in (".gpkg", ".xlsx", ".ods") else "",
+                encoding=encoding,
+                tables=tables,
             )
     if start.startswith(_SQLITE):
         return ogr.read_geopackage(path, layer)
     if start.startswith(_SHAPEFILE) and path.suffix.lower() == ".shp":
         return ogr.read_shapefile(path, encoding)
-    if start.startswith(_UTF16):
+    if start.startswith(_UTF16) and not (tables and path.suffix.lower() in _TEXTS):
         raise FileRefused(
             "Ce fichier n’est pas en UTF-8. Enregistrez-le en UTF-8, puis recommencez."
         )
@@ -76,13 +117,17 @@ def _read_raw(path: Path, *, layer: str, encoding: str) -> Sheet:
         raise FileRefused(
             "C’est un morceau de Shapefile : donnez le fichier .shp, ou le zip qui contient tout."
         )
+    if tables and path.suffix.lower() in _TEXTS:
+        return read_csv(path, encoding)
     raise FileRefused(
-        "Ce n’est pas un fichier géographique reconnu. "
-        "Formats acceptés : GeoJSON, GeoPackage, Shapefile (seul ou dans un zip)."
+        f"Ce n’est pas un fichier géographique reconnu{' ni un tableau' if tables else ''}. "
+        f"Formats acceptés : {'csv, xlsx, ods, ' if tables else ''}GeoJSON, GeoPackage, Shapefile "
+        "(seul ou dans un zip)."
     )
 
 
-def _first_bytes(path: Path) -> bytes:
+def first_bytes(path: Path) -> bytes:
+    """How the file starts; FileRefused when there is nothing to read, or far too much."""
     if path.is_dir():
         raise FileRefused("C’est un dossier : donnez le fichier lui-même.")
     try:

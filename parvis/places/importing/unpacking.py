@@ -16,27 +16,50 @@ MAX_RATIO = 200  # unpacked size over packed size; outlines rarely pass 10
 MAX_MEMBERS = 2_000
 _RATIO_FLOOR = 10 * 1024 * 1024  # below this size a high ratio harms nobody
 _LEADERS = (".shp", ".gpkg", ".geojson", ".json")
+_TABLES = (".csv", ".xlsx", ".ods")
+_WORKBOOK_PARTS = ("xl/workbook.xml", "content.xml")
 _COMPANIONS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
+def is_workbook(path: Path, start: bytes) -> bool:
+    """Whether this zip is an xlsx or an ods, told by what it holds; FileRefused for a bomb."""
+    if not start.startswith(b"PK"):
+        return False
+    with _damage_told(), zipfile.ZipFile(path) as archive:
+        if not any(part in archive.namelist() for part in _WORKBOOK_PARTS):
+            return False
+        _safe_members(archive)
+    return True
+
+
 @contextmanager
-def unpacked(path: Path, layer: str) -> Iterator[Path]:
-    """The one geographic file of a zip, unpacked in a folder that is removed afterwards."""
+def _damage_told() -> Iterator[None]:
     try:
-        with zipfile.ZipFile(path) as archive, TemporaryDirectory(prefix="parvis-") as folder:
-            members = _safe_members(archive)
-            leader = _leader(members, layer)
-            wanted = {leader.suffix.lower(): members[leader]}
-            if leader.suffix.lower() == ".shp":
-                for member, info in members.items():
-                    if member.with_suffix("") == leader.with_suffix(""):
-                        wanted[member.suffix.lower()] = info
-                wanted = {suffix: wanted[suffix] for suffix in _COMPANIONS if suffix in wanted}
-            for suffix, info in wanted.items():
-                _copy(archive, info, Path(folder) / f"file{suffix}")
-            yield Path(folder) / f"file{leader.suffix.lower()}"
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise FileRefused("Cette archive zip est abîmée ou incomplète.") from error
+
+
+@contextmanager
+def unpacked(path: Path, layer: str, *, tables: bool = False) -> Iterator[Path]:
+    """The one geographic file of a zip (or table, where they are taken), unpacked in a folder that
+    is removed afterwards."""
+    with (
+        _damage_told(),
+        zipfile.ZipFile(path) as archive,
+        TemporaryDirectory(prefix="parvis-") as folder,
+    ):
+        members = _safe_members(archive)
+        leader = _leader(members, layer, (*_LEADERS, *_TABLES) if tables else _LEADERS)
+        wanted = {leader.suffix.lower(): members[leader]}
+        if leader.suffix.lower() == ".shp":
+            for member, info in members.items():
+                if member.with_suffix("") == leader.with_suffix(""):
+                    wanted[member.suffix.lower()] = info
+            wanted = {suffix: wanted[suffix] for suffix in _COMPANIONS if suffix in wanted}
+        for suffix, info in wanted.items():
+            _copy(archive, info, Path(folder) / f"file{suffix}")
+        yield Path(folder) / f"file{leader.suffix.lower()}"
 
 
 def _safe_members(archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
@@ -61,14 +84,19 @@ def _safe_members(archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipIn
     return members
 
 
-def _leader(members: dict[PurePosixPath, zipfile.ZipInfo], layer: str) -> PurePosixPath:
-    leaders = [name for name in members if name.suffix.lower() in _LEADERS]
+def _leader(
+    members: dict[PurePosixPath, zipfile.ZipInfo], layer: str, accepted: tuple[str, ...]
+) -> PurePosixPath:
+    leaders = [name for name in members if name.suffix.lower() in accepted]
     if layer and len(leaders) > 1:
         leaders = [name for name in leaders if name.stem == layer]
     if not leaders:
         raise FileRefused(
             "Cette archive ne contient pas de fichier géographique utilisable "
             "(Shapefile, GeoPackage ou GeoJSON)."
+            if accepted == _LEADERS
+            else "Cette archive ne contient aucun fichier utilisable "
+            "(csv, xlsx, ods, Shapefile, GeoPackage ou GeoJSON)."
         )
     if len(leaders) > 1:
         names = ", ".join(sorted(name.stem for name in leaders))

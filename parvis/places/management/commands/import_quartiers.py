@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,20 +13,15 @@ from parvis.places.importing import console, import_quartiers
 from parvis.places.models import Quartier
 
 
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
-
-
 class Command(BaseCommand):
     help = "Charge les quartiers et leurs contours : GeoJSON, GeoPackage ou Shapefile zippé."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_options(parser)
         parser.add_argument("--kind", choices=Quartier.Kind.values, default=Quartier.Kind.QPV)
-        parser.add_argument("--valid-from", type=_day, help="premier jour de validité (AAAA-MM-JJ)")
+        parser.add_argument(
+            "--valid-from", type=console.day, help="premier jour de validité (AAAA-MM-JJ)"
+        )
 
     def handle(
         self,
