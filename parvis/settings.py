@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     *ROOMS,
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "leaflet",
     "lucide",
     "django_tasks",
@@ -206,11 +208,23 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of factors is told to its owner
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
 }
+
+# Whether who sees personal data must prove more than an e-mail address. The demonstration lets
+# visitors in with one click unless it is told otherwise.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEMO)
+MFA_ADAPTER = "parvis.partners.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation or a code has proved the address
+# Browsers give passkeys to https and to localhost alone; at localhost the origin is not https.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # --- Security --------------------------------------------------------------------------------
 PASSWORD_HASHERS = [

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from parvis.partners.rights import EVERYONE, Door
+from parvis.partners.rights import EVERYONE, SIGNED_IN, Door
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.operations.urls")),
@@ -25,6 +25,18 @@ DOORS: dict[str, Door] = {
     "account_request_login_code": Door(EVERYONE),
     "account_confirm_login_code": Door(EVERYONE),
     "account_logout": Door(EVERYONE),
+    # These two belong to signing in: they know themselves whose turn it is.
+    "mfa_login_webauthn": Door(EVERYONE),
+    "mfa_authenticate": Door(EVERYONE),
+    "mfa_index": Door(SIGNED_IN),
+    "mfa_proved": Door(SIGNED_IN),
+    "mfa_reauthenticate": Door(SIGNED_IN),
+    "mfa_reauthenticate_webauthn": Door(SIGNED_IN),
+    "mfa_activate_totp": Door(SIGNED_IN),
+    "mfa_deactivate_totp": Door(SIGNED_IN),
+    "mfa_add_webauthn": Door(SIGNED_IN),
+    "mfa_view_recovery_codes": Door(SIGNED_IN),
+    "mfa_remove": Door(SIGNED_IN),
     # ui is below partners, where doors are made.
     "ui:brand_css": Door(EVERYONE),
     "ui:favicon": Door(EVERYONE),

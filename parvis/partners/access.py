@@ -107,8 +107,8 @@ MANDATE = Policy(
     rows=(
         *(Row(role, ("see",), "my organisation") for role in TEAM),
         Row("coordination", ("see",), "organisations seated in my communes", AGGLOMERATION),
-        Row("coordination", ("end",), "my organisation, others than me"),
-        Row("responsable", ("end",), "my organisation, below coordination"),
+        Row("coordination", ("end", "unlock"), "my organisation, others than me"),
+        Row("responsable", ("end", "unlock"), "my organisation, below coordination"),
     ),
 )
 
@@ -156,6 +156,7 @@ DOORS: dict[str, Door] = {
     "partners:withdraw_invitation": Door(PARTNERS, "partners.invitation", "withdraw"),
     "partners:end_mandate": Door(PARTNERS, "partners.mandate", "end"),
     "partners:restore_mandate": Door(PARTNERS, "partners.mandate", "end"),
+    "partners:remove_factors": Door(PARTNERS, "partners.mandate", "unlock"),
     "partners:agreements": Door(EVERYONE),
     "partners:agreement": Door(EVERYONE, "partners.agreement"),
     "partners:create_agreement": Door(PARTNERS, roles=_COORDINATION),

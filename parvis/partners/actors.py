@@ -32,6 +32,8 @@ class Actor:
     crossings: frozenset[tuple[int, int]] = frozenset()
     # What a signed link gives: the kind of thing and its id, ("voice", 12).
     bearer: tuple[str, int] | None = None
+    # Has a mandate that asks for a second factor, which this session has not proved: no right yet.
+    held_back: bool = False
 
     @property
     def is_partner(self) -> bool:

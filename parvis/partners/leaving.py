@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,6 +41,7 @@ def forget_person(person: User) -> None:
             outbox.take_back(f"invitation:{pk}")
         Invitation.objects.filter(email=address).update(email="")
         EmailAddress.objects.filter(user=person).delete()
+        Authenticator.objects.filter(user=person).delete()
         outbox.forget(f"user:{person.pk}")
         person.email = f"personne-{person.pk}@oubliee.invalid"
         person.name = "Personne partie"

@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 
-from parvis.partners import rights
+from parvis.partners import rights, second_factor
 from parvis.partners.actors import Actor, actor_of, actors_of
 
 
@@ -27,7 +29,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actors = SimpleLazyObject(lambda: mandates_of(request))  # type: ignore[attr-defined]
-        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: acting(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(
@@ -43,11 +45,22 @@ class ActorMiddleware:
             # A form cannot be sent again after signing in: that leads to the first page instead.
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
         actor = request.actor  # type: ignore[attr-defined]
+        if door.opens_to == rights.PARTNERS and actor.held_back:
+            asked = request.get_full_path() if request.method == "GET" else ""
+            return redirect(f"{reverse('mfa_index')}?{urlencode({'next': asked})}")
         if door.opens_to == rights.PARTNERS and not actor.is_partner:
             return render(request, "partners/no_mandate.html", status=403)
         if door.roles and actor.role not in door.roles:
             raise PermissionDenied("Votre rôle n’ouvre pas cette page.")
         return None
+
+
+def acting(request: HttpRequest) -> Actor:
+    """Who asks; without any right as long as a second factor is due, public pages excepted."""
+    actor = actor_of(request)
+    if second_factor.is_asked_of(actor) and not second_factor.is_proved(request):
+        return Actor(user_id=actor.user_id, user_name=actor.user_name, held_back=True)
+    return actor
 
 
 def mandates_of(request: HttpRequest) -> list[Actor]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from parvis.partners import invitations, leaving
+from parvis.partners import invitations, leaving, second_factor
 from parvis.partners.actors import ActorRequest
 from parvis.partners.forms import ContactForm, InvitationForm, OrganisationForm
 from parvis.partners.models import Invitation, Mandate, Organisation, PastName
@@ -48,6 +48,7 @@ def organisation(request: ActorRequest, pk: int | None) -> HttpResponse:
     members = list(visible.in_force(timezone.localdate()))
     ended = list(visible.filter(cut_short_at__gte=timezone.now() - leaving.MAY_BE_UNDONE))
     ids = [mandate.pk for mandate in [*members, *ended]]
+    with_factor = second_factor.who_has_one(mandate.person_id for mandate in members)
     may_end = Mandate.objects.allowed(request.actor, "end").filter(pk__in=ids)
     may_end = set(may_end.values_list("pk", flat=True))
     waiting = (
@@ -66,6 +67,8 @@ def organisation(request: ActorRequest, pk: int | None) -> HttpResponse:
                 "perimeter": _perimeter(mandate),
                 "places": len(mandate.perimeters.all()),
                 "may_end": mandate.pk in may_end,
+                # The rows that end a mandate are those that remove its person's factors.
+                "may_unlock": mandate.pk in may_end and mandate.person_id in with_factor,
             }
             for mandate in members
         ],
@@ -178,6 +181,20 @@ def restore_mandate(request: ActorRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Le mandat de {found.person} est rétabli.")
     else:
         messages.error(request, "Il est trop tard pour rétablir ce mandat : invitez la personne.")
+    return redirect("partners:organisation", pk=found.organisation_id)
+
+
+@require_http_methods(["GET", "POST"])
+def remove_factors(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take the factors of a colleague who lost theirs; asked twice, as it cannot be undone."""
+    rows = Mandate.objects.in_force(timezone.localdate()).select_related("person")
+    found = fetch(rows, request.actor, "unlock", pk=pk)
+    if request.method == "GET":
+        return render(request, "partners/remove_factors.html", {"mandate": found})
+    second_factor.remove_factors(found.person, by=request.actor)
+    messages.success(
+        request, f"Le second facteur de {found.person} est retiré. Un message le lui dit."
+    )
     return redirect("partners:organisation", pk=found.organisation_id)
 
 

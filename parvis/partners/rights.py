@@ -55,6 +55,7 @@ class Policy:
     label: str  # what people call it, for docs/access.md
     scopes: dict[str, Scope]
     rows: tuple[Row, ...]
+    personal: bool = False  # to see it is to see personal data of residents
 
     def condition(self, actor: Actor, action: str) -> Q:
         """The `Q` of the rows on which this actor may do this; nothing when no row grants it."""

@@ -29,6 +29,11 @@ urlpatterns = [
     ),
     path("mandats/<int:pk>/terminer/", organisation_views.end_mandate, name="end_mandate"),
     path("mandats/<int:pk>/retablir/", organisation_views.restore_mandate, name="restore_mandate"),
+    path(
+        "mandats/<int:pk>/second-facteur/",
+        organisation_views.remove_factors,
+        name="remove_factors",
+    ),
     path("conventions/", agreement_views.agreements, name="agreements"),
     path("conventions/nouvelle/", agreement_views.create_agreement, name="create_agreement"),
     path("conventions/<slug:code>/", agreement_views.agreement, name="agreement"),

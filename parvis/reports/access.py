@@ -310,6 +310,7 @@ CONTACT = Policy(
         Row("coordination", ("see",), "my perimeter"),
         Row("responsable", ("see",), "my perimeter", ("commune",)),
     ),
+    personal=True,
 )
 
 CALLBACK = Policy(

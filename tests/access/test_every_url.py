@@ -39,6 +39,8 @@ ARGUMENTS: dict[str, Any] = {
     "partners:withdraw_invitation": lambda side: {"pk": side.invitation.pk},
     "partners:end_mandate": lambda side: {"pk": side.mandate.pk},
     "partners:restore_mandate": lambda side: {"pk": side.mandate.pk},
+    "partners:remove_factors": lambda side: {"pk": side.mandate.pk},
+    "mfa_remove": lambda side: {"pk": 0},
     "reports:photo": lambda side: {"pk": side.photo.pk, "size": "small"},
     "reports:tick": lambda side: {"pk": side.callback.pk},
     "demo:enter": lambda side: {"account": "mairie"},
@@ -159,7 +161,7 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
 
 
 # Pages of signing in answer by the state of the sign-in itself; the demonstration is not loaded.
-OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "demo:"))}
+OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "mfa_", "demo:"))}
 
 
 @pytest.mark.parametrize("name", sorted(BY_LINK))

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.cast import PASSWORD
+from tests.pages.keys import plug_in_a_key
+
 STRANGER, COORDINATION, NO_MANDATE = "", "claire", "theo"
 MANY = "&".join(f"a{n}=" for n in range(1001))  # more fields than a request may hold
 
@@ -44,6 +47,20 @@ def _by_password(page: Any) -> None:
     page.get_by_label("Adresse électronique", exact=True).fill("karim@exemple.test")
     page.get_by_label("Mot de passe").fill("ce n’est pas lui")
     _press("Entrer avec mon mot de passe")(page)
+
+
+def _by_password_then_factor(page: Any) -> None:
+    page.context.clear_cookies()  # another sign-in may be half way
+    page.reload()
+    page.get_by_text("J’ai un mot de passe").click()
+    page.get_by_label("Adresse électronique", exact=True).fill("nadia@exemple.test")
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    _press("Entrer avec mon mot de passe")(page)
+
+
+def _add_a_passkey(page: Any) -> None:
+    plug_in_a_key(page)
+    _press("Créer la clé")(page)
 
 
 def _send_nothing_with_a_photo(page: Any) -> None:
@@ -128,6 +145,7 @@ PAGES = [
     Sheet("account/login.html", "/connexion/", arrive=_by_password),
     Sheet("account/request_login_code.html", "/connexion/code/"),
     Sheet("account/confirm_login_code.html", "/connexion/", arrive=_ask_for_a_code),
+    Sheet("mfa/authenticate.html", "/connexion/", arrive=_by_password_then_factor),
     Sheet("partners/invitation.html", "/invitation/{invitation}"),
     Sheet("partners/invitation_closed.html", "/invitation/{expired}", status=410),
     Sheet("partners/agreements.html", "/conventions/"),
@@ -177,6 +195,26 @@ PAGES = [
     Sheet("partners/agreement_form.html", "/conventions/nouvelle/", COORDINATION, FORM_ROWS),
     Sheet("partners/agreement_form.html", "/conventions/CV-ESCAUT/modifier/", COORDINATION),
     Sheet("account/logout.html", "/deconnexion/", COORDINATION),
+    # A second factor.
+    Sheet("mfa/index.html", "/connexion/second-facteur/", COORDINATION),
+    Sheet("mfa/totp/activate_form.html", "/connexion/second-facteur/application/", COORDINATION),
+    Sheet("mfa/webauthn/add_form.html", "/connexion/second-facteur/cle/", COORDINATION),
+    Sheet(
+        "mfa/recovery_codes/codes.html",
+        "/connexion/second-facteur/cle/",
+        "paul",
+        arrive=_add_a_passkey,
+    ),
+    Sheet("mfa/index.html", "/connexion/second-facteur/", "paul"),
+    Sheet("mfa/recovery_codes/index.html", "/connexion/second-facteur/codes/", "paul"),
+    Sheet("mfa/reauthenticate.html", "/connexion/second-facteur/confirmer/", "paul"),
+    Sheet(
+        "mfa/webauthn/reauthenticate.html",
+        "/connexion/second-facteur/confirmer-par-cle/",
+        "paul",
+        pieces=("mfa/webauthn/form.html",),
+    ),
+    Sheet("partners/remove_factors.html", "/mandats/{colleague}/second-facteur/", "karim"),
     # Who keeps up what.
     Sheet(
         "upkeep/areas.html",

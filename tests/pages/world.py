@@ -38,6 +38,7 @@ from parvis.reports.models import Category, Commitment, Part, Report, Voice
 from parvis.reports.placing import Place
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, Cast, box, make_cast
+from tests.partners.factors import add_app
 
 SQUARE = box(3.505, 50.376, 3.515, 50.384)
 
@@ -136,6 +137,7 @@ def make_world() -> SimpleNamespace:
     gone = filed(street, "trou_chaussee", text="Je me suis trompée.", email="eve@exemple.test")
 
     made = _partnership(cast)
+    add_app(cast.nadia)
     letter = Letter.objects.create(
         sender="Parvis <parvis@exemple.test>",
         recipient="lea@exemple.test",
@@ -155,6 +157,7 @@ def make_world() -> SimpleNamespace:
         service=service_token(part),
         passed=service_token(Part(pk=part.pk, organisation_id=cast.association.pk)),
         letter=letter.pk,
+        colleague=cast.sofia.mandates.get().pk,
         **made,
     )
 

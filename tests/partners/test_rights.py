@@ -118,7 +118,9 @@ def test_the_page_of_rights_is_up_to_date():
 
 def test_the_page_of_rights_tells_rows_and_doors():
     page = access_page()
-    assert "| responsable | every kind | end | my organisation, below coordination |" in page
+    assert (
+        "| responsable | every kind | end, unlock | my organisation, below coordination |" in page
+    )
     assert "| `partners:organisations` | partners | coordination |  |" in page
     assert "| `account_login` | everyone |  |  |" in page
 

@@ -62,7 +62,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked(cast: Cast, client: Cl
     asked = client.get(reverse("partners:my_organisation"))
     assert asked["Location"] == "/connexion/?next=/organisation/"
     shown = client.get(asked["Location"]).content.decode()
-    assert shown.count('name="next" value="/organisation/"') == 2
+    assert shown.count('name="next" value="/organisation/"') == 3
     where = ask_code(client, cast.karim.email, next="/organisation/")
     answer = client.post(
         where, {"code": received_code(), "action": "verify", "next": "/organisation/"}
