@@ -295,6 +295,9 @@ PUBLISHER = {
 # Days after closing at which a reporter's contact is erased by itself.
 CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", 60)
 
+# How many digests a sender's machine computes at most for one report; 0 asks for none.
+CHALLENGE_COST = env.int("CHALLENGE_COST", 50_000, validate=validate.Range(0, 10_000_000))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -37,6 +37,7 @@ def _surroundings() -> None:
         "PARVIS_DEMO": "1",
         "PARVIS_DEBUG": "0",
         "PARVIS_BASE_MAP_URL": "",
+        "PARVIS_CHALLENGE_COST": "500",
         "EMAIL_URL": "console://",
         # Playwright's event loop makes Django believe that tests are asynchronous.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",

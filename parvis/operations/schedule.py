@@ -25,6 +25,7 @@ SCHEDULE = (
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),
     Periodic("purge_photo_drafts", timedelta(hours=6)),
+    Periodic("purge_challenges", timedelta(hours=6)),
     Periodic("clearsessions", timedelta(hours=24)),
     Periodic("prune_db_task_results", timedelta(hours=6), ("--min-age-days", "1")),
 )

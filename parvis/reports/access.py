@@ -389,6 +389,8 @@ DOORS: dict[str, Door] = {
     "reports:what": Door(EVERYONE),
     "reports:stop": Door(EVERYONE),
     "reports:tell": Door(EVERYONE),
+    "reports:receive": Door(EVERYONE),  # from our own pages, and never in a session's name
+    "reports:challenge": Door(EVERYONE),
     "reports:draft_photo": Door(EVERYONE),  # opened by a signed name
     "reports:join": Door(EVERYONE, "reports.report", "join"),
     # Following: opened by the signed link

@@ -14,6 +14,7 @@ from parvis.partners.visitors import too_often, visitor_key
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
 REPORTS_AN_HOUR, REPORTS_A_DAY = 10, 30
+UNPROVED_AN_HOUR, UNPROVED_A_DAY = 5, 15  # without a proof of work
 CODES_TRIED = 10  # in a quarter of an hour
 WAIT = 8.0  # seconds that a second press waits for the first
 _SALT = "parvis.reports.form"
@@ -61,11 +62,16 @@ def _first_one(key: str) -> int:
     return 0
 
 
-def filed_too_often(request: HttpRequest) -> bool:
-    """Whether this visitor sent more reports than the limit; this one counts."""
+def filed_too_often(request: HttpRequest, *, proved: bool) -> bool:
+    """Whether this visitor sent more reports than the limit; this one counts.
+
+    `proved`: work was done for this one (or none is asked for): the limit is wider.
+    """
     who = visitor_key(request)
-    hour = too_often("report in an hour", who, times=REPORTS_AN_HOUR, seconds=HOUR)
-    day = too_often("report in a day", who, times=REPORTS_A_DAY, seconds=DAY)
+    hour_limit = REPORTS_AN_HOUR if proved else UNPROVED_AN_HOUR
+    day_limit = REPORTS_A_DAY if proved else UNPROVED_A_DAY
+    hour = too_often("report in an hour", who, times=hour_limit, seconds=HOUR)
+    day = too_often("report in a day", who, times=day_limit, seconds=DAY)
     return hour or day
 
 

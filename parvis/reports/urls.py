@@ -8,6 +8,7 @@ from parvis.reports.views import (
     handling,
     listing,
     reading,
+    receiving,
     serving,
     wording,
 )
@@ -18,6 +19,8 @@ urlpatterns = [
     path("signaler/quoi/", filing.what, name="what"),
     path("signaler/attention/", filing.stop, name="stop"),
     path("signaler/dire/", filing.tell, name="tell"),
+    path("signaler/envoi/", receiving.receive, name="receive"),
+    path("signaler/defi/", receiving.challenge, name="challenge"),
     path("signaler/photos/<str:token>/", files.draft_photo, name="draft_photo"),
     path("signaler/moi-aussi/<str:reference>/", filing.join, name="join"),
     path("suivre/", following.by_code, name="follow"),

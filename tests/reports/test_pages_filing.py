@@ -338,24 +338,24 @@ def _fails(**given: Any) -> Voice:
     raise OSError("disk")
 
 
-def test_the_eleventh_report_of_an_hour_waits_and_keeps_what_was_typed(
+def test_the_sixth_report_of_an_hour_waits_and_keeps_what_was_typed(
     ready: Cast, client: Client
 ) -> None:
-    for _ in range(sending.REPORTS_AN_HOUR):
+    for _ in range(sending.UNPROVED_AN_HOUR):
         assert send(client, text="Un trou").status_code == 302
     page = send(client, text="Encore un trou", photos=[picture()])
     assert page.status_code == 429
     assert "Réessayez dans une heure" in text_of(page)
     assert "Encore un trou" in page.content.decode()
     assert 'name="kept"' in page.content.decode()
-    assert Report.objects.count() == sending.REPORTS_AN_HOUR
+    assert Report.objects.count() == sending.UNPROVED_AN_HOUR
 
 
 def test_the_limit_counts_each_visitor_apart_behind_a_trusted_proxy(
     ready: Cast, client: Client, settings: Any
 ) -> None:
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
-    for number in range(sending.REPORTS_AN_HOUR + 2):
+    for number in range(sending.UNPROVED_AN_HOUR + 2):
         given = {"form_id": form_id(client), "website": "", "text": "Un trou"}
         sent = client.post(TELL, given, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
         assert sent.status_code == 302
@@ -363,11 +363,18 @@ def test_the_limit_counts_each_visitor_apart_behind_a_trusted_proxy(
 
 def test_a_visitor_who_invents_addresses_is_still_one_visitor(ready: Cast, client: Client) -> None:
     statuses = []
-    for number in range(sending.REPORTS_AN_HOUR + 1):
+    for number in range(sending.UNPROVED_AN_HOUR + 1):
         given = {"form_id": form_id(client), "website": "", "text": "Un trou"}
         sent = client.post(TELL, given, HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
         statuses.append(sent.status_code)
     assert statuses[-1] == 429
+
+
+def test_a_partner_who_is_signed_in_needs_no_proof(ready: Cast, client: Client) -> None:
+    client.force_login(ready.karim)
+    for _ in range(sending.REPORTS_AN_HOUR):
+        assert send(client, text="Un trou").status_code == 302
+    assert send(client, text="Encore un").status_code == 429
 
 
 def test_a_form_from_another_site_is_refused(ready: Cast) -> None:

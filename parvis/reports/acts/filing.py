@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +15,7 @@ from django.utils import timezone
 from parvis.documents.photos import CleanPhoto
 from parvis.partners.actors import Actor
 from parvis.reports import photos as files
+from parvis.reports.acts.receiving import received_once
 from parvis.reports.cells import cell_of
 from parvis.reports.counting import due_day, is_news, keep, local_day, lock, recount_voices
 from parvis.reports.delays import delay_of
@@ -29,6 +31,7 @@ from parvis.reports.models import (
 )
 from parvis.reports.phones import normalise
 from parvis.reports.placing import Place, Placed, place_report
+from parvis.reports.proofs import Proof, spend
 from parvis.reports.questions import clean_answers
 from parvis.reports.searching import index_report
 from parvis.reports.workflow import OPEN, Forbidden, State
@@ -40,6 +43,7 @@ DWELLING_LENGTH = 40  # characters
 TRIES = 5  # for a reference that nobody has yet
 
 
+@received_once
 def file_report(
     *,
     actor: Actor,
@@ -51,9 +55,13 @@ def file_report(
     email: str = "",
     phone: str = "",
     dwelling: str = "",
+    sent_as: UUID | None = None,
+    proof: Proof | None = None,
     now: datetime | None = None,
 ) -> Voice:
     """File a report and give its author's voice (link and code are made from it).
+
+    `sent_as` makes the same sending, come twice, one report; `proof` is spent by it.
 
     The receipt, the word to the organisation and the search index come with the next follow-up.
     """
@@ -84,6 +92,8 @@ def file_report(
     due_on = due_day(at, delay.days)
     done = None if is_news(at) else at
     with files.written(photos or [], at) as rows, transaction.atomic():
+        if proof:
+            spend(proof)
         report = _insert_report(placed, category, text, said, due_on, at)
         Report.quartiers.through.objects.bulk_create(
             [
@@ -91,7 +101,9 @@ def file_report(
                 for quartier_id in placed.quartier_ids
             ]
         )
-        voice = Voice.objects.create(report=report, nonce=new_nonce(), at=at, greeted_at=done)
+        voice = Voice.objects.create(
+            report=report, nonce=new_nonce(), at=at, greeted_at=done, sent_as=sent_as
+        )
         if email or phone:
             Contact.objects.create(voice=voice, report=report, email=email, phone=phone)
         if dwelling:
@@ -197,14 +209,27 @@ def clean_text(text: str, *, required: bool = True) -> str:
     return text
 
 
+@received_once
 def join_report(
-    report: Report, *, actor: Actor, email: str = "", phone: str = "", now: datetime | None = None
+    report: Report,
+    *,
+    actor: Actor,
+    email: str = "",
+    phone: str = "",
+    sent_as: UUID | None = None,
+    proof: Proof | None = None,
+    now: datetime | None = None,
 ) -> Voice:
-    """ "Moi aussi": one more voice on an open report; told at its closing like the others."""
+    """ "Moi aussi": one more voice on an open report; told at its closing like the others.
+
+    `sent_as` makes the same sending, come twice, one voice; `proof` is spent by it.
+    """
     at = now or timezone.now()
     email, phone = clean_contact(email, phone)
     with transaction.atomic():
         report, _ = lock(report.pk)
+        if proof:
+            spend(proof)
         if report.state not in OPEN:
             raise Forbidden(
                 "Ce signalement est clos : faites-en un nouveau si le problème est revenu."
@@ -215,6 +240,7 @@ def join_report(
             nonce=new_nonce(),
             at=at,
             greeted_at=None if is_news(at) else at,
+            sent_as=sent_as,
         )
         if email or phone:
             Contact.objects.create(voice=voice, report=report, email=email, phone=phone)

@@ -22,6 +22,7 @@ BAD_POINT = "Ce point n’a pas été compris. Montrez-le à nouveau sur la cart
 HONEYPOT = (
     "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
 )
+LABEL_LENGTH = 200  # characters
 _POINT = {"invalid": BAD_POINT, "min_value": BAD_POINT, "max_value": BAD_POINT}
 _GONE = {"invalid_choice": GONE}
 
@@ -41,6 +42,14 @@ class PlaceForm(forms.Form):
     quartier = forms.ModelChoiceField(
         Quartier.objects.defer("outline"), required=False, error_messages=_GONE
     )
+    # What a person without a network writes beside a point or a quartier.
+    label = forms.CharField(
+        required=False,
+        max_length=LABEL_LENGTH,
+        error_messages={
+            "max_length": f"L’endroit se dit en {LABEL_LENGTH} caractères au plus : raccourcissez."
+        },
+    )
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -54,6 +63,7 @@ class PlaceForm(forms.Form):
         self.place = Place(
             latitude=data["latitude"],
             longitude=data["longitude"],
+            label="" if residence else data["label"],
             residence=residence,
             building=building,
             entrance=entrance,
