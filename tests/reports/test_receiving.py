@@ -117,6 +117,15 @@ def test_five_moi_aussi_of_one_person_that_arrive_together_are_one_voice(town: C
     assert report.voice_count == Voice.objects.count() == 2
 
 
+def test_joining_again_with_the_same_number_gives_the_first_voice_back(town: Cast) -> None:
+    report = filed().report
+    number = uuid.uuid4()
+    first = acts.join_report(report, actor=NOBODY, sent_as=number)
+    assert acts.join_report(report, actor=NOBODY, sent_as=number) == first
+    Report.objects.update(state="settled", closed_at=timezone.now())
+    assert acts.join_report(report, actor=NOBODY, sent_as=number) == first
+
+
 def test_moi_aussi_is_received_once(visitor: Client) -> None:
     report = make_public(filed().report)
     given = {"sent_as": str(uuid.uuid4()), "report": report.reference, "phone": "06 12 34 56 78"}

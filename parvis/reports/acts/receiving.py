@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from parvis.reports.models import Voice
-from parvis.reports.proofs import ProofSpent
+from parvis.reports.workflow import Forbidden
 
 P = ParamSpec("P")
 
@@ -25,22 +25,19 @@ def received_once(act: Callable[P, Voice]) -> Callable[P, Voice]:
     gives back the voice that the first one made.
 
     A phone that lost the network does not know whether its report arrived, and sends it again. The
-    unique column decides, not the look before: of two that come together one is refused by the
-    database, its whole transaction with it. `sent_as` is made of 122 random bits by the browser
-    and told to nobody else: whoever knows it is the sender.
+    unique column decides: the second is refused by the database, its whole transaction with it (or
+    by a rule, if the report was closed meanwhile), and then the first one is looked for. `sent_as`
+    is made of 122 random bits by the browser and told to nobody else: whoever knows it is the
+    sender.
     """
 
     @wraps(act)
     def once(*args: P.args, **given: P.kwargs) -> Voice:
-        sent_as = given.get("sent_as")
-        if not isinstance(sent_as, UUID):
-            return act(*args, **given)
-        if first := voice_sent_as(sent_as):
-            return first
         try:
             return act(*args, **given)
-        except (IntegrityError, ProofSpent):
-            if first := voice_sent_as(sent_as):
+        except (IntegrityError, Forbidden):
+            sent_as = given.get("sent_as")
+            if isinstance(sent_as, UUID) and (first := voice_sent_as(sent_as)):
                 return first
             raise
 
