@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # after the rooms, whose own templates of fields win
 ]
 
 MIDDLEWARE = [
@@ -113,6 +114,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data ------------------------------------------------------------------------------------
 DATABASES = {"default": Env().dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR}/parvis.sqlite3")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,27 +17,37 @@ def menu(request: HttpRequest) -> dict[str, Any]:
     """Context: `menu`, `tools`, `footer`, `search_url` and, for who acts for somebody, `switch`."""
     actor = getattr(request, "actor", None)
     items = _for_partners(actor.role) if actor and actor.is_partner else _for_residents()
-    if actor and actor.user_id:
-        tools = [
-            MenuItem("Mon compte", reverse("partners:account")),
-            MenuItem("Se déconnecter", reverse("account_logout"), post=True),
-        ]
-    else:
-        tools = [MenuItem("Espace partenaires", settings.LOGIN_REDIRECT_URL, strong=True)]
     return {
         "menu": _mark_current(items, request.path),
-        "tools": tools,
+        "tools": _tools(signed_in=bool(actor and actor.user_id)),
         "switch": _switch(request) if actor and actor.is_partner else None,
-        "footer": [
-            MenuItem("Données personnelles", reverse("portal:privacy")),
-            MenuItem("Mentions légales", reverse("portal:legal")),
-            MenuItem("Accessibilité : non conforme", reverse("portal:accessibility")),
-            MenuItem("Conventions", reverse("partners:agreements")),
-        ],
+        "footer": _footer(),
         "search_url": reverse("portal:search"),
     }
 
 
+# These lists never change while a process runs: made once, every page has them.
+@cache
+def _tools(*, signed_in: bool) -> list[MenuItem]:
+    if not signed_in:
+        return [MenuItem("Espace partenaires", settings.LOGIN_REDIRECT_URL, strong=True)]
+    return [
+        MenuItem("Mon compte", reverse("partners:account")),
+        MenuItem("Se déconnecter", reverse("account_logout"), post=True),
+    ]
+
+
+@cache
+def _footer() -> list[MenuItem]:
+    return [
+        MenuItem("Données personnelles", reverse("portal:privacy")),
+        MenuItem("Mentions légales", reverse("portal:legal")),
+        MenuItem("Accessibilité : non conforme", reverse("portal:accessibility")),
+        MenuItem("Conventions", reverse("partners:agreements")),
+    ]
+
+
+@cache
 def _for_residents() -> list[MenuItem]:
     return [
         MenuItem("Accueil", reverse("portal:home")),
@@ -47,6 +58,7 @@ def _for_residents() -> list[MenuItem]:
     ]
 
 
+@cache
 def _for_partners(role: str) -> list[MenuItem]:
     coordination = [
         MenuItem("Qui gère quoi", reverse("upkeep:areas")),

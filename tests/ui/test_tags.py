@@ -173,3 +173,16 @@ def test_the_words_of_a_map_cannot_break_out_of_their_data():
     features = {"type": "FeatureCollection", "features": [], "note": "</script><b>"}
     html = rendered('{% include "ui/components/map.html" with label="Carte" %}', features=features)
     assert "</script><b>" not in html
+
+
+def test_a_list_of_choices_is_drawn_whole_by_one_template() -> None:
+    class Form(forms.Form):
+        where = forms.ChoiceField(
+            choices=[("", "Tous"), ("Nord", [("59014", "Anzin <ici>"), ("59606", "Valenciennes")])]
+        )
+
+    drawn = str(Form({"where": "59606"})["where"])
+    assert '<optgroup label="Nord"><option value="59014">Anzin &lt;ici&gt;</option>' in drawn
+    assert '<option value="59606" selected>Valenciennes</option>' in drawn
+    assert 'name="where"' in drawn
+    assert 'id="id_where"' in drawn

@@ -1,0 +1,197 @@
+"""The figures of one database: an installation in service, a full territory, and each page asked
+in turn beside the two controls. Prints them as JSON for `python -m tests.benchmark`."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from io import StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+
+from tests.benchmark.serving import Answer, Server, served
+
+REPORTS = int(os.environ.get("REPORTS", "100000"))
+ROUNDS = 12  # turns of each page
+A_TURN = 5  # openings in a turn, so that the clock of the processor moves
+STARTS = 3
+MIXED = 1_000  # requests before the worker is weighed
+BARE, HOUSE = "tests.benchmark.bare:application", "parvis.wsgi:application"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.benchmark.house_settings"}
+Ask = Callable[[], Answer]
+
+
+@dataclass
+class Cost:
+    """One page: medians in milliseconds, and what they are compared with."""
+
+    name: str
+    wall: float
+    processor: float
+    kilobytes: float
+    against: str = ""
+    times: float = 0.0  # on the wall, turn by turn
+    times_processor: float = 0.0
+    limit: float = 0.0
+
+
+def measured(name: str, server: Server, ask: Ask, beside: tuple[str, Server, Ask] | None) -> Cost:
+    """A page and its control in turns, so that both meet the same weather."""
+    walls: list[float] = []
+    controls: list[float] = []
+    spent = control_spent = 0.0
+    for warm in range(2):
+        answer = ask()
+        if answer.status not in (200, 302):
+            raise SystemExit(f"{name}: {answer.status} {answer.body[:300]!r}")
+        if beside:
+            beside[2]()
+    for _ in range(ROUNDS):
+        before = server.processor()
+        walls += [ask().seconds for _ in range(A_TURN)]
+        spent += server.processor() - before
+        if beside:
+            before = beside[1].processor()
+            controls += [beside[2]().seconds for _ in range(A_TURN)]
+            control_spent += beside[1].processor() - before
+    many = ROUNDS * A_TURN
+    cost = Cost(
+        name,
+        1000 * statistics.median(walls),
+        1000 * spent / many,
+        len(answer.body) / 1000,
+    )
+    if beside:
+        cost.against = beside[0]
+        cost.times = statistics.median(walls) / statistics.median(controls)
+        cost.times_processor = spent / max(control_spent, 0.01)
+    return cost
+
+
+def prepare() -> dict[str, Any]:
+    """Fill the database, and say whom and what to ask for."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    call_command("load_lists", stdout=StringIO())
+    call_command("load_demo", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from tests.benchmark.city import fill_city
+
+    fill_city(REPORTS)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    from parvis.partners.models import Mandate, Role
+    from parvis.places.models import Quartier
+    from parvis.reports.links import token_of
+    from parvis.reports.models import Report, Voice
+
+    mandate = Mandate.objects.filter(role=Role.COORDINATION).order_by("pk")[0]
+    ordered = Report.objects.order_by("-at", "-pk")
+    deep = ordered[REPORTS // 2]
+    quartier = Quartier.objects.exclude(west=None).order_by("code")[0]
+    voice = Voice.objects.filter(report__public=True, kind="author").order_by("-pk")[0]
+    return {
+        "cookie": _signed_in(mandate.person),
+        "before": f"{deep.at.isoformat()}~{deep.pk}",
+        "quartier": quartier.code,
+        "follow": token_of(voice),
+        "box": [quartier.west, quartier.south, quartier.east, quartier.north],
+        "version": connection.vendor,
+    }
+
+
+def _signed_in(person: Any) -> str:
+    """The cookie of somebody who signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def all_figures(known: dict[str, Any]) -> dict[str, Any]:
+    partner = {"Cookie": known["cookie"], "Host": "localhost"}
+    anybody = {"Host": "localhost"}
+    with served(BARE, {}) as bare, served(HOUSE, SETTINGS) as parvis:
+
+        def opened(path: str, who: dict[str, str]) -> Ask:
+            return lambda: parvis.ask(path, who)
+
+        def in_bare() -> Answer:
+            return bare.ask("/")
+
+        house = opened("/maison/", partner)
+        costs = [
+            measured("bare", bare, in_bare, None),
+            measured("house", parvis, house, ("bare", bare, in_bare)),
+        ]
+        costs[-1].limit = 10
+        beside = ("house", parvis, house)
+        listed = "/signalements/"
+        deep = "?" + urlencode({"before": known["before"]})
+        pages: list[tuple[str, str, dict[str, str], float]] = [
+            ("list of 20", listed, partner, 4),
+            ("list of 100", listed + "?par=100", partner, 7),
+            ("follow page", f"/suivre/{known['follow']}/", anybody, 3),
+            ("quartier page", f"/quartiers/{known['quartier']}/", anybody, 5),
+            ("text search", listed + "?q=lampe+trottoir", partner, 4),
+        ]
+        pages += map_pages(known, partner, anybody)
+        for name, path, who, limit in pages:
+            cost = measured(name, parvis, opened(path, who), beside)
+            cost.limit = limit
+            costs.append(cost)
+        first = opened(listed, partner)
+        cost = measured("deep page", parvis, opened(listed + deep, partner), ("first page", parvis, first))
+        cost.limit = 1.2
+        costs.append(cost)
+        return {
+            "costs": [asdict(one) for one in costs],
+            "memory": weighed(parvis, [path for _, path, _, _ in pages], partner),
+            "version": known["version"],
+        }
+
+
+def map_pages(
+    known: dict[str, Any], partner: dict[str, str], anybody: dict[str, str]
+) -> list[tuple[str, str, dict[str, str], float]]:
+    return [("street map of 1 000", "/signalements/carte.json", partner, 5)]
+
+
+def weighed(server: Server, paths: list[str], who: dict[str, str]) -> float:
+    """Megabytes of the worker after a thousand mixed requests."""
+    chance = random.Random(59)
+    for _ in range(MIXED):
+        server.ask(chance.choice(paths), who)
+    return server.memory()
+
+
+def starts() -> tuple[float, float]:
+    """Seconds from nothing to the first answer, bare and whole: medians."""
+    found: dict[str, list[float]] = {BARE: [], HOUSE: []}
+    for _ in range(STARTS):
+        for application, environment in ((BARE, {}), (HOUSE, SETTINGS)):
+            with served(application, environment) as server:
+                found[application].append(server.start)
+    return statistics.median(found[BARE]), statistics.median(found[HOUSE])
+
+
+def main() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmark.house_settings"
+    django.setup()
+    figures = all_figures(prepare())
+    figures["starts"] = starts()
+    json.dump(figures, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main()
