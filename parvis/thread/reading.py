@@ -36,14 +36,17 @@ MOVED_AT_MOST = 200
 DUE_AT_MOST = 200
 
 
-def thread_of(actor: Actor, kind: str, pk: int) -> list[ThreadStep]:
+def thread_of(actor: Actor, kind: str, pk: int, *, seen: bool = False) -> list[ThreadStep]:
     """What led to this thing, the thing, and what came of it, by day, in two queries.
 
-    Empty when the actor may not see the thing itself.
+    Empty when the actor may not see the thing itself. `seen`: the caller has fetched it for this
+    very actor and tells it in its own words, so that a thing without links asks nothing more.
     """
     kind_of(kind)
     start = (kind, pk)
     edges = edges_around(start)
+    if seen and edges.nodes == {start}:
+        return [ThreadStep("", kind=kind, id=pk, here=True)]
     rows = rows_of(actor, edges.nodes)
     return lay_out(start, edges, rows, kinds(), timezone.localdate())
 
@@ -89,11 +92,18 @@ class EventLine:
     url: str = ""
 
 
-def events_of(actor: Actor, kind: str, pk: int) -> list[EventLine]:
-    """What happened to a thing, oldest first, as far as this actor may read it; one query."""
+def events_of(actor: Actor, kind: str, pk: int, *, seen: bool = False) -> list[EventLine]:
+    """What happened to a thing, oldest first, as far as this actor may read it; one query.
+
+    `seen`: the caller has fetched the thing for this very actor, and it is not asked again.
+    """
     registered = kind_of(kind)
-    events = _readable(actor, {kind: registered}).filter(thing_id=pk)
-    return [_line(event, registered, actor) for event in events.order_by("at", "pk")]
+    if seen:
+        events = _told_to(actor, Q(thing_kind=kind))
+    else:
+        events = _readable(actor, {kind: registered})
+    rows = events.filter(thing_id=pk).order_by("at", "pk").values_list(*_Told._fields)
+    return [_line(_Told._make(row), registered, actor) for row in rows]
 
 
 def moved_since(actor: Actor, moment: datetime) -> list[EventLine]:
@@ -101,9 +111,8 @@ def moved_since(actor: Actor, moment: datetime) -> list[EventLine]:
     registered = kinds()
     if not registered:
         return []
-    events = list(
-        _readable(actor, registered).filter(at__gt=moment).order_by("-at", "-pk")[:MOVED_AT_MOST]
-    )
+    newest = _readable(actor, registered).filter(at__gt=moment).order_by("-at", "-pk")
+    events = [_Told._make(row) for row in newest.values_list(*_Told._fields)[:MOVED_AT_MOST]]
     rows = rows_of(actor, {(event.thing_kind, event.thing_id) for event in events})
     lines = []
     for event in events:
@@ -114,23 +123,42 @@ def moved_since(actor: Actor, moment: datetime) -> list[EventLine]:
 
 
 def _readable(actor: Actor, registered: dict[str, Kind]) -> Any:
-    """The events of visible things; those that are not public are for partners."""
+    """The events of visible things."""
     condition = Q()
     for code, kind in registered.items():
         visible = kind.rows(actor).order_by().values("pk")
         condition |= Q(thing_kind=code, thing_id__in=visible)
-    if not actor.is_partner:
-        condition &= Q(public=True)
-    return Event.objects.filter(condition).select_related("by", "organisation", "concerns")
+    return _told_to(actor, condition)
 
 
-def _line(event: Event, kind: Kind, actor: Actor, title: str = "") -> EventLine:
-    who = event.organisation.name if event.organisation else ""
+def _told_to(actor: Actor, condition: Q) -> Any:
+    """Among these events, those that are not public are for partners."""
+    return Event.objects.filter(condition if actor.is_partner else condition & Q(public=True))
+
+
+class _Told(NamedTuple):
+    """The columns of an event that its line is made of, and no others."""
+
+    pk: int
+    thing_kind: str
+    thing_id: int
+    code: str
+    old: str
+    new: str
+    at: datetime
+    public: bool
+    by__name: str | None
+    organisation__name: str | None
+    concerns__name: str | None
+
+
+def _line(event: _Told, kind: Kind, actor: Actor, title: str = "") -> EventLine:
+    who = event.organisation__name or ""
     sentence = kind.sentences.get(event.code, "Mise à jour").format(
         old=kind.state_labels.get(event.old, event.old),
         new=kind.state_labels.get(event.new, event.new),
         who=who,
-        concerns=event.concerns.name if event.concerns else "",
+        concerns=event.concerns__name or "",
     )
     return EventLine(
         pk=event.pk,
@@ -140,7 +168,7 @@ def _line(event: Event, kind: Kind, actor: Actor, title: str = "") -> EventLine:
         at=event.at,
         sentence=sentence,
         who=who,
-        person=event.by.name if event.by and actor.is_partner else "",
+        person=(event.by__name or "") if actor.is_partner else "",
         public=event.public,
         title=title,
         url=kind.url(event.thing_id) if title else "",

@@ -13,9 +13,6 @@ from parvis.partners.models import Organisation
 from parvis.places.locate import Found, locate
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.reports.models import Category, Part, Report, Voice
-import h3
-def cell_of(a,b): return h3.str_to_int(h3.latlng_to_cell(a,b,8))
-def recount_cells(): pass
 from parvis.reports.searching import index_reports
 from parvis.reports.workflow import CLOSED, State
 from parvis.thread.acts import Happening, record_many
@@ -25,7 +22,7 @@ AT_ONCE = 5_000
 IN_A_QUARTIER = 0.6  # share of the reports
 OPEN_SHARE = 0.12  # most of what a territory has ever reported is settled
 YEARS = 4
-WORDS = "La lampe clignote toute la nuit devant le hall et le trottoir reste noir.".split()
+WORDS = ["lampe", "clignote", "nuit", "devant", "hall", "trottoir", "reste", "noir"]
 STREETS = ("des Lilas", "du Moulin", "de la Fosse", "des Écoles", "du Canal", "Haute")
 
 
@@ -56,7 +53,6 @@ def fill_city(many: int) -> None:
             quartiers.append([one.pk for one in found.quartiers])
         _insert(rows, owners, quartiers)
         made += len(rows)
-    recount_cells()
 
 
 def _boxes(places: Any) -> list[tuple[float, float, float, float]]:
@@ -94,7 +90,6 @@ def _report(
         at=at,
         latitude=point[0],
         longitude=point[1],
-        cell=cell_of(*point),
         place_label=f"{chance.randrange(1, 200)} rue {chance.choice(STREETS)}",
         commune_id=found.commune.pk if found.commune else None,
         residence=residence,

@@ -47,7 +47,7 @@ def measured(name: str, server: Server, ask: Ask, beside: tuple[str, Server, Ask
     walls: list[float] = []
     controls: list[float] = []
     spent = control_spent = 0.0
-    for warm in range(2):
+    for _ in range(2):
         answer = ask()
         if answer.status not in (200, 302):
             raise SystemExit(f"{name}: {answer.status} {answer.body[:300]!r}")
@@ -75,8 +75,8 @@ def measured(name: str, server: Server, ask: Ask, beside: tuple[str, Server, Ask
     return cost
 
 
-def prepare() -> dict[str, Any]:
-    """Fill the database, and say whom and what to ask for."""
+def fill() -> None:
+    """An installation with the lists, the demonstration and its crowd of reports."""
     from django.core.management import call_command
     from django.db import connection
 
@@ -89,14 +89,19 @@ def prepare() -> dict[str, Any]:
     fill_city(REPORTS)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def targets() -> dict[str, Any]:
+    """Whom to be and what to ask for."""
+    from django.db import connection
+
     from parvis.partners.models import Mandate, Role
     from parvis.places.models import Quartier
     from parvis.reports.links import token_of
     from parvis.reports.models import Report, Voice
 
     mandate = Mandate.objects.filter(role=Role.COORDINATION).order_by("pk")[0]
-    ordered = Report.objects.order_by("-at", "-pk")
-    deep = ordered[REPORTS // 2]
+    deep = Report.objects.order_by("-at", "-pk")[REPORTS // 2]
     quartier = Quartier.objects.exclude(west=None).order_by("code")[0]
     voice = Voice.objects.filter(report__public=True, kind="author").order_by("-pk")[0]
     return {
@@ -104,8 +109,7 @@ def prepare() -> dict[str, Any]:
         "before": f"{deep.at.isoformat()}~{deep.pk}",
         "quartier": quartier.code,
         "follow": token_of(voice),
-        "box": [quartier.west, quartier.south, quartier.east, quartier.north],
-        "version": connection.vendor,
+        "database": connection.vendor,
     }
 
 
@@ -151,13 +155,15 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
             cost.limit = limit
             costs.append(cost)
         first = opened(listed, partner)
-        cost = measured("deep page", parvis, opened(listed + deep, partner), ("first page", parvis, first))
+        cost = measured(
+            "deep page", parvis, opened(listed + deep, partner), ("first page", parvis, first)
+        )
         cost.limit = 1.2
         costs.append(cost)
         return {
             "costs": [asdict(one) for one in costs],
             "memory": weighed(parvis, [path for _, path, _, _ in pages], partner),
-            "version": known["version"],
+            "database": known["database"],
         }
 
 
@@ -188,8 +194,15 @@ def starts() -> tuple[float, float]:
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmark.house_settings"
     django.setup()
-    figures = all_figures(prepare())
+    if sys.argv[1] == "fill":
+        fill()
+        return
+    figures = all_figures(targets())
     figures["starts"] = starts()
+    if os.environ.get("LOCATING") == "1":
+        from tests.benchmark.locating import locating
+
+        figures["locating"] = locating()
     json.dump(figures, sys.stdout, indent=1)
 
 

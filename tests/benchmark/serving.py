@@ -1,4 +1,4 @@
-"""A web server of our own for the benchmark: started, asked one thing at a time, weighed, stopped."""
+"""A web server of our own: started, asked one thing at a time, weighed, stopped."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class Server:
                 *("--blocking-threads", "4", "--log-level", "warning", application),
             ],
             env={**os.environ, **environment},
+            stdout=sys.stderr,
             start_new_session=True,
         )
         self._wait()
@@ -96,7 +97,9 @@ class Server:
 
     def memory(self) -> float:
         """Megabytes that the worker holds."""
-        pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.workers())
+        pages = sum(
+            int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.workers()
+        )
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.reports import acts, drafts, sending
 from parvis.reports.forms.following import CodeForm, NotYetForm, SpeakForm
 from parvis.reports.links import code_of, follow_url, token_of, voice_from_code
-from parvis.reports.models import Contact, Voice
+from parvis.reports.models import Voice
 from parvis.reports.views import story
 from parvis.reports.views.filing import BUSY, OLD_FORM
 from parvis.reports.views.shared import add_errors, bearer_of, private
@@ -75,7 +75,7 @@ def _page(
         "code": code_of(voice),
         "new": request.GET.get("nouveau") == "1",
         "author": voice.kind == Voice.Kind.AUTHOR,
-        "contact": Contact.objects.filter(voice=voice).first(),
+        "contact": getattr(voice, "contact", None),
         "speak": speak or SpeakForm(),
         "not_yet": not_yet or NotYetForm(),
         "form_id": form_id,

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import Policy
+from parvis.partners.rights import NOTHING, Policy
 from parvis.reports.links import LinkGone, part_from_token, voice_from_token
 from parvis.reports.models import Voice
 from parvis.reports.workflow import OPEN, State
@@ -101,17 +101,22 @@ def by_service_link(view: View) -> View:
 def may_do(
     policy: Policy, rows: Any, actor: Actor, actions: Sequence[str]
 ) -> dict[int, frozenset[str]]:
-    """What this actor may do with each of these rows, in one query for all."""
+    """What this actor may do with each of these rows, in one query for all; none when no row of
+    the policy grants anything."""
+    conditions = {action: policy.condition(actor, action) for action in actions}
+    granted = [action for action in actions if conditions[action] != NOTHING]
+    if not granted:
+        return {}
     asked = [
         Case(
-            When(policy.condition(actor, action), then=Value(True)),
+            When(conditions[action], then=Value(True)),
             default=Value(False),
             output_field=BooleanField(),
         )
-        for action in actions
+        for action in granted
     ]
     return {
-        pk: frozenset(action for action, may in zip(actions, answers, strict=True) if may)
+        pk: frozenset(action for action, may in zip(granted, answers, strict=True) if may)
         for pk, *answers in rows.order_by("pk").values_list("pk", *asked)
     }
 

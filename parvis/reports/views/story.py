@@ -108,10 +108,11 @@ def thread(
     actor: Actor, report: Report, lines: list[PartLine]
 ) -> tuple[list[Step], list[EventLine]]:
     """The steps of the thread, this report told event by event, then what is still to come; and
-    all events. Three queries."""
-    events = events_of(actor, KIND, report.pk)
+    all events. Three queries, or two for a report without links. The report was fetched for this
+    actor."""
+    events = events_of(actor, KIND, report.pk, seen=True)
     steps: list[Step] = []
-    for step in thread_of(actor, KIND, report.pk):
+    for step in thread_of(actor, KIND, report.pk, seen=True):
         if step.here:
             steps += _own_steps(report, events)
         else:
@@ -196,7 +197,7 @@ def feature(report: Report, today: date) -> dict[str, Any]:
 
 
 def told(actor: Actor, report: Report) -> dict[str, Any]:
-    """Everything that the page of a report shows to this reader, cut by rights."""
+    """Everything that the page of a report, fetched for this reader, shows; cut by rights."""
     rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, REPORT_ACTIONS).get(
         report.pk, frozenset()
     )
