@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageDraw, UnidentifiedImageError
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PHOTOS = 5
@@ -15,6 +16,7 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 2000
 THUMBNAIL_SIDE = 480
 QUALITY = 82
+BLOCK = 16  # points: the squares by which a JPEG keeps colours
 FORMATS = ["JPEG", "PNG", "WEBP"]
 
 # For the whole process: an image that would fill the memory is an error, never a mere warning.
@@ -84,6 +86,40 @@ def clean(upload: IO[bytes]) -> CleanPhoto:
         raise PhotoRefused(TOO_LARGE) from error
     except Exception as error:  # decoders of hostile files raise nearly anything
         raise PhotoRefused(DAMAGED) from error
+    return _both_sizes(image)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a picture, in thousandths of its width and of its height."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def black_out(jpeg: bytes, boxes: Iterable[Box]) -> CleanPhoto:
+    """The photo drawn anew with these parts black: what was under them is in no byte of it."""
+    with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
+        drawn = image.convert("RGB")
+    pen = ImageDraw.Draw(drawn)
+    for box in boxes:
+        # Outwards to whole blocks: a JPEG is coded by squares, whose edges would keep a halo.
+        left, right = _blocks(box.left, box.left + box.width, drawn.width)
+        top, bottom = _blocks(box.top, box.top + box.height, drawn.height)
+        pen.rectangle((left, top, right - 1, bottom - 1), fill="black")
+    return _both_sizes(drawn)
+
+
+def _blocks(start: int, end: int, side: int) -> tuple[int, int]:
+    """From thousandths to points, widened to the squares of a JPEG, within the picture."""
+    first = side * start // 1000 // BLOCK * BLOCK
+    last = -(-side * end // 1000 // BLOCK) * BLOCK
+    return first, max(min(last, side), min(first + BLOCK, side))
+
+
+def _both_sizes(image: Image.Image) -> CleanPhoto:
     small = image.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return CleanPhoto(_jpeg(image), _jpeg(small), image.width, image.height)

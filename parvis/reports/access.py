@@ -161,6 +161,15 @@ def own_voice_or_shown(actor: Actor) -> Q:
     return _voice(actor, "report_id") & (Q(shown=True) | Q(voice_id=actor.bearer[1]))
 
 
+def after_by_my_organisation(actor: Actor) -> Q:
+    """Photos of what changed that the actor's organisation took, while it has a part."""
+    return my_organisation(actor) & Q(moment="after") & report_shared_with_me(actor)
+
+
+def after_in_perimeter(actor: Actor) -> Q:
+    return Q(moment="after") & report_in_perimeter(actor)
+
+
 def my_organisation(actor: Actor) -> Q:
     return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
 
@@ -263,8 +272,10 @@ PHOTO = Policy(
         "shown": shown_on_public_report,
         "own or shown": own_voice_or_shown,
         "report served by link": report_served_by_link,
+        "my organisation, after": after_by_my_organisation,
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
+        "my perimeter, after": after_in_perimeter,
     },
     rows=(
         Row(ANYONE, ("see",), "shown"),
@@ -272,16 +283,25 @@ PHOTO = Policy(
         Row(BEARER, ("see",), "report served by link"),
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
+        *(Row(role, ("pair",), "my organisation, after") for role in HANDLERS),
         Row("coordination", ("moderate",), "my perimeter"),
         Row("responsable", ("moderate",), "my perimeter", ("commune",)),
+        Row("coordination", ("pair",), "my perimeter, after"),
+        Row("responsable", ("pair",), "my perimeter, after", ("commune",)),
     ),
 )
 
 MESSAGE = Policy(
     "reports.message",
     "message",
-    scopes=PHOTO.scopes,
-    rows=PHOTO.rows,
+    scopes={
+        "shown": shown_on_public_report,
+        "own or shown": own_voice_or_shown,
+        "report served by link": report_served_by_link,
+        "shared with my organisation": report_shared_with_me,
+        "my perimeter": report_in_perimeter,
+    },
+    rows=tuple(row for row in PHOTO.rows if "pair" not in row.actions),
 )
 
 NOTE = Policy(
@@ -415,6 +435,8 @@ DOORS: dict[str, Door] = {
     "reports:report": Door(EVERYONE, "reports.report"),
     "reports:photo": Door(EVERYONE, "reports.photo"),
     # Handling
+    "reports:black_out": Door(PARTNERS, "reports.photo", "moderate"),
+    "reports:pair": Door(PARTNERS, "reports.photo", "pair"),
     "reports:review": Door(PARTNERS, "reports.report", "moderate"),
     "reports:assign": Door(PARTNERS, "reports.report", "assign"),
     "reports:answer": Door(PARTNERS, "reports.report", "answer"),

@@ -43,6 +43,8 @@ SENTENCES = {
     "closed": "Signalement clos : les personnes sont prévenues",
     "reopened": "Signalement rouvert",
     "answered": "{who} a répondu",
+    "blacked_out": "Une partie d’une photo a été noircie",
+    "paired": "Photos avant et après mises côte à côte",
     "noted": "Note interne de {who}",
     "chased": "{concerns} a été relancé",
     "called": "Une personne a été rappelée",

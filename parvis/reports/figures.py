@@ -14,6 +14,7 @@ from parvis.places.models import Quartier
 from parvis.places.workdays import working_days_between
 from parvis.reports.counting import local_day
 from parvis.reports.models import Part, Photo, Report
+from parvis.reports.photos import before_and_after
 from parvis.reports.workflow import State
 
 MINIMUM = 5  # settled reports under which a delay says nothing, or tells about somebody
@@ -82,12 +83,14 @@ def settled_lately(actor: Actor, limit: int = 6, quartier: Quartier | None = Non
     ids = [report.pk for report in reports]
     before: dict[int, Photo] = {}
     after: dict[int, Photo] = {}
-    shown = Photo.objects.filter(report__in=ids, shown=True).order_by("at", "pk")
+    shown = list(Photo.objects.filter(report__in=ids, shown=True).order_by("at", "pk"))
     for photo in shown:
         if photo.moment == Photo.Moment.AFTER:
             after[photo.report_id] = photo
         else:
             before.setdefault(photo.report_id, photo)
+    for one, other in before_and_after(shown):
+        before[one.report_id], after[other.report_id] = one, other
     organisations: dict[int, list[str]] = {}
     settled = Part.objects.filter(report__in=ids, state=State.SETTLED).select_related(
         "organisation"

@@ -540,6 +540,11 @@ class Photo(models.Model):
     def __str__(self) -> str:
         return f"photo {self.pk}"
 
+    @property
+    def stamp(self) -> str:
+        """What its addresses end with, so that no page shows an older picture of it."""
+        return f"?v={self.version}"
+
 
 class MessageQuerySet(GuardedQuerySet["Message"]):
     policy = access.MESSAGE

@@ -59,14 +59,41 @@ def attach(rows: list[Photo], report: Report, **who: Any) -> None:
 def remove(photos: Iterable[Photo]) -> None:
     """Delete photos; their files go once the transaction has ended well."""
     found = list(photos)
-    names = [
-        str(name) for photo in found for name in (photo.file.name, photo.thumbnail.name) if name
-    ]
+    names = _names(found)
     Photo.objects.filter(pk__in=[photo.pk for photo in found]).delete()
+    _delete_later(names)
 
+
+def replace(photo: Photo, new: Photo) -> None:
+    """Give a photo the files of another that was just written; its own go once the transaction has
+    ended well. Its version tells every page that shows it to ask for it anew."""
+    old = _names([photo])
+    photo.file, photo.thumbnail = new.file, new.thumbnail
+    photo.width, photo.height, photo.version = new.width, new.height, photo.version + 1
+    photo.save(update_fields=["file", "thumbnail", "width", "height", "version"])
+    _delete_later(old)
+
+
+def _names(photos: Iterable[Photo]) -> list[str]:
+    return [
+        str(name) for photo in photos for name in (photo.file.name, photo.thumbnail.name) if name
+    ]
+
+
+def _delete_later(names: list[str]) -> None:
     def sweep() -> None:
         for name in names:
             _storage().delete(name)
 
     if names:
         transaction.on_commit(sweep)
+
+
+def before_and_after(photos: Sequence[Photo]) -> list[tuple[Photo, Photo]]:
+    """Each photo after with the one it answers, as far as both are among these."""
+    known = {photo.pk: photo for photo in photos}
+    return [
+        (known[photo.answers_id], photo)
+        for photo in photos
+        if photo.answers_id is not None and photo.answers_id in known
+    ]

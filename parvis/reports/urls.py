@@ -7,6 +7,7 @@ from parvis.reports.views import (
     following,
     handling,
     listing,
+    picturing,
     reading,
     receiving,
     serving,
@@ -39,6 +40,8 @@ urlpatterns = [
         "service/<str:token>/photos/<int:pk>/<str:size>.jpg", files.served_photo, name="serve_photo"
     ),
     path("photos/<int:pk>/<str:size>.jpg", files.photo, name="photo"),
+    path("photos/<int:pk>/noircir/", picturing.black_out, name="black_out"),
+    path("photos/<int:pk>/avant/", picturing.pair, name="pair"),
     path("signalements/", listing.reports, name="list"),
     path("signalements/carte.json", listing.map_data, name="map"),
     path("signalements/territoire.json", listing.territory, name="territory"),

@@ -53,6 +53,7 @@ BY_RESOURCE: dict[str, Any] = {
     "reports.commitment": lambda side: {"pk": side.commitment.pk},
     "upkeep.managedarea": lambda side: {"pk": side.area.pk},
     "reports.answertemplate": lambda side: {"pk": side.template.pk},
+    "reports.photo": lambda side: {"pk": side.photo.pk},
 }
 OBJECTS = {
     "reports.report": "report",

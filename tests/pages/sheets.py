@@ -177,6 +177,18 @@ PAGES = [
     ),
     Sheet("reports/templates.html", "/reponses-types/", "luc"),
     Sheet("reports/template_form.html", "/reponses-types/nouvelle/", "luc"),
+    Sheet("reports/black_out.html", "/photos/{photo}/noircir/", COORDINATION),
+    Sheet(
+        "reports/pair.html",
+        "/photos/{after}/avant/",
+        "karim",
+        pieces=("reports/_before_field.html",),
+    ),
+    Sheet(
+        "reports/report.html",
+        "/signalements/{finished}/",
+        pieces=("reports/_pairs.html", "reports/_pair.html"),
+    ),
     Sheet("reports/give.html", "/parts/{part}/confier/", COORDINATION),
     Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
     Sheet("reports/commitments.html", "/delais/", "luc"),

@@ -131,7 +131,12 @@ def make_world() -> SimpleNamespace:
     acts.join_report(done.report, actor=NOBODY, phone="0712345678")
     settled = done.report.parts.get()
     acts.advance_part(
-        settled, "settle", actor=karim, answer="Le trou est rebouché.", photos=[photo("#2c6e49")]
+        settled,
+        "settle",
+        actor=karim,
+        answer="Le trou est rebouché.",
+        photos=[photo("#2c6e49")],
+        before=done.report.photos.get(),
     )
     reviewed(done.report, cast)
     gone = filed(street, "trou_chaussee", text="Je me suis trompée.", email="eve@exemple.test")
@@ -153,6 +158,9 @@ def make_world() -> SimpleNamespace:
         part=part.pk,
         token=token_of(voice),
         done=token_of(done),
+        finished=done.report.reference,
+        photo=report.photos.order_by("pk")[0].pk,
+        after=done.report.photos.get(moment="after").pk,
         gone=token_of(gone),
         service=service_token(part),
         passed=service_token(Part(pk=part.pk, organisation_id=cast.association.pk)),

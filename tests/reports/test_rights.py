@@ -55,6 +55,7 @@ ANZIN = {
     ("part", "chase"): {"claire"},
     ("photo", "see"): {"claire", "karim", "sofia"},
     ("photo", "moderate"): {"claire", "karim"},
+    ("photo", "pair"): set(),  # a photo "before"; those "after" are in test_pairs
     ("message", "see"): {"claire", "karim", "sofia"},
     ("message", "moderate"): {"claire", "karim"},
     ("note", "see"): {"claire", "karim", "sofia"},

@@ -7,6 +7,7 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
+from parvis.reports.acts.picturing import black_out, pair_photo
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.sharing import (
@@ -31,6 +32,7 @@ __all__ = [
     "advance_part",
     "answer",
     "assign_part",
+    "black_out",
     "carry_part",
     "chase",
     "end_commitment",
@@ -39,6 +41,7 @@ __all__ = [
     "give_part",
     "join_report",
     "note",
+    "pair_photo",
     "publish_commitment",
     "remove_template",
     "return_part",

@@ -16,6 +16,7 @@ from parvis.partners.actors import Actor
 from parvis.reports import events
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
+from parvis.reports.acts.picturing import answer_with
 from parvis.reports.counting import is_news, local_day, lock, recount
 from parvis.reports.delays import expect
 from parvis.reports.models import Message, Part, Photo, Report
@@ -48,10 +49,12 @@ def advance_part(
     reason: str = "",
     answer: str = "",
     photos: Sequence[CleanPhoto] = (),
+    before: Photo | None = None,
     now: datetime | None = None,
 ) -> Part:
     """Take one step with a part. Closing the last open part needs `answer`, the word back, which
-    then goes to everyone who spoke. The part given is brought up to date.
+    then goes to everyone who spoke; the first of `photos` answers the photo `before`. The part
+    given is brought up to date.
 
     Raises Forbidden when the step does not lead from the part's present state (somebody else may
     have been faster), ValidationError when something it needs is missing.
@@ -69,14 +72,14 @@ def advance_part(
         old, report_was_closed = mine.state, report.state in CLOSED
         if old in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
-        before = _remember(mine)
+        undo = _remember(mine)
         if step.code == "reopen":
-            before["round"] = report.round
+            undo["round"] = report.round
         _move(mine, step, actor, report, due_on, reason, at)
         message = None
         if answer:
             message = _say(report, actor, answer, at, part=mine)
-            before["message"] = message.pk
+            undo["message"] = message.pk
         if rows:
             # Whoever posts an after-photo for an organisation publishes it: no second reading.
             files.attach(
@@ -87,7 +90,9 @@ def advance_part(
                 shown=True,
                 reviewed_at=at,
             )
-            before["photos"] = [row.pk for row in rows]
+            if before is not None:
+                answer_with(report, rows[0], before)
+            undo["photos"] = [row.pk for row in rows]
         event = record(
             actor,
             "report",
@@ -105,8 +110,8 @@ def advance_part(
             event = record(actor, "report", report.pk, "closed", old=report.state, new="", at=at)
         key = _news_key(step, closes, report, event)
         if key:
-            before["news"] = key
-        mine.before = before if is_news(at) else None
+            undo["news"] = key
+        mine.before = undo if is_news(at) else None
         mine.moved_at = at
         mine.save(update_fields=MOVED)
         recount(report, parts)

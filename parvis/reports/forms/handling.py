@@ -11,6 +11,7 @@ from parvis.reports.acts.filing import TEXT_LENGTH
 from parvis.reports.acts.handling import REASON_LENGTH
 from parvis.reports.acts.sharing import TITLE_LENGTH
 from parvis.reports.forms.photos import FormWithPhotos
+from parvis.reports.forms.picturing import BeforeField
 from parvis.reports.models import Part, Report
 from parvis.reports.workflow import Step
 
@@ -52,7 +53,9 @@ class StepForm(FormWithPhotos):
         },
     )
 
-    def __init__(self, *args: Any, step: Step, closes: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, step: Step, closes: bool, photos_before: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         for name in ("due_on", "reason"):
             if name not in step.needs:
@@ -69,6 +72,8 @@ class StepForm(FormWithPhotos):
         if step.code == "settle":
             self.fields["photos"].label = "Photos après"
             self.fields["photos"].help_text = "Elles sont montrées aussitôt à tous."
+            if photos_before is not None:
+                self.fields["before"] = BeforeField(photos_before)
         else:
             del self.fields["photos"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
@@ -14,16 +17,16 @@ from parvis.reports.models import Part, Photo
 from parvis.reports.views.shared import actor_on, bearer_of, by_service_link
 
 SIZES = {"large": "file", "small": "thumbnail"}
-PUBLIC = "public, max-age=600"  # seconds: a photo that is hidden again is soon gone everywhere
-PRIVATE = "private, max-age=600"
+# Asked for again each time: a photo that is hidden or blacked out is gone everywhere at once. What
+# has not changed is answered without its bytes.
+CACHING = "private, no-cache"
 
 
 @require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     """A photo for a stranger (once shown) or for a partner (within their rights)."""
-    actor = actor_on(request)
-    found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
-    return _file(found, size, PRIVATE if actor.user_id else PUBLIC)
+    found: Photo = rights.fetch(Photo.objects.all(), actor_on(request), pk=pk)
+    return _file(request, found, size)
 
 
 @require_safe
@@ -31,7 +34,7 @@ def own_photo(request: HttpRequest, token: str, pk: int, size: str) -> HttpRespo
     """A photo for the bearer of a link: one's own, and those shown."""
     _, actor = bearer_of(request, token)
     found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
-    response = _file(found, size, PRIVATE)
+    response = _file(request, found, size)
     response["Referrer-Policy"] = "same-origin"
     return response
 
@@ -43,24 +46,31 @@ def served_photo(
 ) -> HttpResponse:
     """A photo for the service that holds the signed link of a part."""
     found: Photo = rights.fetch(Photo.objects.all(), actor, pk=pk)
-    return _file(found, size, PRIVATE)
+    return _file(request, found, size)
 
 
-def _file(photo: Photo, size: str, caching: str) -> HttpResponse:
+def _file(request: HttpRequest, photo: Photo, size: str) -> HttpResponse:
     if size not in SIZES:
         raise Http404
+    # A name is never written twice: another name is another picture.
     field: Any = getattr(photo, SIZES[size])
+    etag = quote_etag(Path(field.name).stem)
+    response: HttpResponse = get_conditional_response(request, etag=etag) or _read(field)
+    response["ETag"] = etag
+    response["Cache-Control"] = CACHING
+    response["Vary"] = "Cookie"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _read(field: Any) -> HttpResponse:
     try:
         with field.open("rb") as stream:
             jpeg = stream.read()  # some hundred kilobytes: cleaned on their way in
     except FileNotFoundError:
         raise Http404 from None
-    response = HttpResponse(jpeg, content_type="image/jpeg")
-    response["Cache-Control"] = caching
-    response["Vary"] = "Cookie"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return HttpResponse(jpeg, content_type="image/jpeg")
 
 
 @require_safe

@@ -18,6 +18,7 @@ from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
 from parvis.reports.models import Callback, Message, Part, Photo, Report
 from parvis.reports.phones import spoken
+from parvis.reports.views.picturing import photos_before
 from parvis.reports.views.reading import ROWS, page
 from parvis.reports.views.shared import actor_on, add_errors, crumbs, words_of_state
 from parvis.reports.workflow import CLOSED, OPEN, STEPS, Forbidden, step_from
@@ -160,27 +161,33 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return _refused(request, part.report, refused)
     others = Part.objects.filter(report_id=part.report_id, state__in=OPEN).exclude(pk=part.pk)
     closes = step.target in CLOSED and not others.exists()
+    before = photos_before(actor_on(request), part.report)
+    asked = {"step": step, "closes": closes, "photos_before": before}
     if request.method == "POST":
-        form = StepForm(request.POST, request.FILES, step=step, closes=closes)
+        form = StepForm(request.POST, request.FILES, **asked)
         if form.is_valid():
             answered = _advance(request, part, code, form)
             if answered is not None:
                 return answered
         form.keep_photos()
     else:
-        form = StepForm(step=step, closes=closes)
+        form = StepForm(**asked)
     tone, words = words_of_state(part.state)
     wording = {}
     if "answer" in form.fields:
-        asked = request.GET.get("modele", "")
-        wording = wordings.offered(actor_on(request), part.report, asked, part)
+        chosen = request.GET.get("modele", "")
+        wording = wordings.offered(actor_on(request), part.report, chosen, part)
         form.initial["answer"] = wording["text"]
+    shown_before = list(before) if "before" in form.fields else []
+    alone = shown_before[0].pk if len(shown_before) == 1 else None
     context = {
         "offered": wording,
         "part": part,
         "report": part.report,
         "step": step,
         "form": form,
+        "photos_before": shown_before,
+        "chosen": _number(form.data.get("before", "")) if form.is_bound else alone,
         "closes": closes,
         "tone": tone,
         "state_words": words,
@@ -191,6 +198,10 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         ),
     }
     return render(request, "reports/step.html", context)
+
+
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdigit() else None
 
 
 def _advance(request: HttpRequest, part: Part, code: str, form: StepForm) -> HttpResponse | None:
@@ -204,6 +215,7 @@ def _advance(request: HttpRequest, part: Part, code: str, form: StepForm) -> Htt
             reason=data.get("reason", ""),
             answer=data.get("answer", ""),
             photos=form.ready,
+            before=data.get("before"),
         )
     except (Forbidden, IntegrityError) as refused:
         form.add_error(None, _words(refused))

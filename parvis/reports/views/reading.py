@@ -13,7 +13,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.reports import wordings
 from parvis.reports.forms.handling import AssignForm, TextForm
-from parvis.reports.models import Callback, Contact, Note, PrivatePlace, Report, Voice
+from parvis.reports.models import Callback, Contact, Note, Photo, PrivatePlace, Report, Voice
 from parvis.reports.phones import spoken
 from parvis.reports.views import story
 from parvis.reports.views.shared import actor_on, crumbs
@@ -70,7 +70,9 @@ def _inside(actor: Actor, report: Report) -> dict[str, Any]:
     contacts = Contact.objects.visible_to(actor).filter(report=report)
     says = Voice.objects.filter(report=report, withdrawn_at=None).exclude(says="")
     notes = Note.objects.visible_to(actor).filter(report=report)
+    pairable = Photo.objects.allowed(actor, "pair").filter(report=report)
     return {
+        "may_pair": set(pairable.values_list("pk", flat=True)),
         "notes": list(notes.select_related("organisation", "by").order_by("at", "pk")),
         "contacts": [
             (contact, spoken(contact.phone))

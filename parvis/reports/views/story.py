@@ -13,6 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.acts.handling import UNDO
 from parvis.reports.models import Message, Part, Photo, Report
+from parvis.reports.photos import before_and_after
 from parvis.reports.questions import answered
 from parvis.reports.searching import KIND
 from parvis.reports.views.shared import TONES, is_open, may_do, words_of_state
@@ -204,7 +205,9 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
     lines = part_lines(actor, report)
     steps, events = thread(actor, report, lines)
     messages = Message.objects.visible_to(actor).filter(report=report)
-    photos = Photo.objects.visible_to(actor).filter(report=report)
+    photos = list(Photo.objects.visible_to(actor).filter(report=report).order_by("at", "pk"))
+    pairs = before_and_after(photos)
+    paired = {photo.pk for pair in pairs for photo in pair}
     tone, words = words_of_state(report.state)
     reads = "read" in rights
     return {
@@ -223,7 +226,9 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
         "thread_steps": steps,
         "events": events,
         "messages_said": list(messages.select_related("organisation", "by").order_by("at", "pk")),
-        "photos": list(photos.order_by("at", "pk")),
+        "photos": photos,
+        "pairs": pairs,
+        "lone_photos": [photo for photo in photos if photo.pk not in paired],
         "features": place_features(report),
         "today": timezone.localdate(),
     }
