@@ -78,7 +78,9 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(Quartier, code=code)
     communes = list(found.communes.all())
-    reports = Report.objects.visible_to(actor).filter(quartiers=found, withdrawn_at=None)
+    reports = Report.objects.visible_to(actor).filter(
+        quartiers=found, withdrawn_at=None, merged_into=None
+    )
     shown = reports.select_related("category").order_by("-at", "-pk")
     still_open = list(shown.filter(state__in=OPEN)[:ON_MAP])
     settled = figures.settled_lately(actor, limit=3, quartier=found)
@@ -164,7 +166,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if in_reports is not None and in_quartiers is not None:
         reports = list(
             Report.objects.visible_to(actor)
-            .filter(in_reports, withdrawn_at=None)
+            .filter(in_reports, withdrawn_at=None, merged_into=None)
             .select_related("category")
             .order_by("-at", "-pk")[:FOUND]
         )

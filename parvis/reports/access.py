@@ -43,7 +43,9 @@ def _quartiers(path: str) -> Callable[[Iterable[int]], Q]:
 
 
 def _public(prefix: str = "") -> Q:
-    return Q(**{f"{prefix}public": True, f"{prefix}withdrawn_at": None})
+    """What was reviewed for all; a report united with another is read through that one."""
+    names = (f"{prefix}withdrawn_at", f"{prefix}merged_into")
+    return Q(**{f"{prefix}public": True}, **dict.fromkeys(names))
 
 
 def _parts_of(actor: Actor, path: str) -> Q:
@@ -59,11 +61,9 @@ def _voice(actor: Actor, path: str) -> Q:
     voice = apps.get_model("reports", "Voice")
     if actor.bearer is None or actor.bearer[0] != "voice":
         return NOTHING
-    return Q(
-        Exists(
-            voice.objects.filter(report_id=OuterRef(path), pk=actor.bearer[1], withdrawn_at=None)
-        )
-    )
+    # Who spoke through a report that was united with this one follows this one.
+    here = Q(report_id=OuterRef(path)) | Q(report__merged_into_id=OuterRef(path))
+    return Q(Exists(voice.objects.filter(here, pk=actor.bearer[1], withdrawn_at=None)))
 
 
 def _service_link(actor: Actor) -> dict[str, int] | None:
@@ -132,6 +132,11 @@ def shown_on_public_report(actor: Actor) -> Q:
 
 def report_shared_with_me(actor: Actor) -> Q:
     return _parts_of(actor, "report_id")
+
+
+def report_or_its_home_shared_with_me(actor: Actor) -> Q:
+    """Shared with my organisation, or united with a report that is."""
+    return report_shared_with_me(actor) | _parts_of(actor, "report__merged_into_id")
 
 
 def report_in_perimeter(actor: Actor) -> Q:
@@ -232,7 +237,9 @@ REPORT = Policy(
         *(Row(role, ("see", "read", "work"), "my perimeter", TERRITORIAL) for role in ROLES),
         *(Row(role, ("answer", "note"), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("moderate", "assign", "answer", "note", "chase"), "my perimeter"),
+        Row("coordination", ("recategorise", "merge"), "my perimeter"),
         Row("responsable", ("moderate", "assign", "answer", "note"), "my perimeter", ("commune",)),
+        Row("responsable", ("recategorise", "merge"), "my perimeter", ("commune",)),
         Row("contributeur", ("note",), "my perimeter", ("commune", "maison_de_quartier")),
     ),
 )
@@ -322,7 +329,7 @@ CONTACT = Policy(
     "reports.contact",
     "coordonnées d’une personne",
     scopes={
-        "shared with my organisation": report_shared_with_me,
+        "shared with my organisation": report_or_its_home_shared_with_me,
         "my perimeter": report_in_perimeter,
     },
     rows=(
@@ -439,6 +446,8 @@ DOORS: dict[str, Door] = {
     "reports:pair": Door(PARTNERS, "reports.photo", "pair"),
     "reports:review": Door(PARTNERS, "reports.report", "moderate"),
     "reports:assign": Door(PARTNERS, "reports.report", "assign"),
+    "reports:merge": Door(PARTNERS, "reports.report", "merge"),
+    "reports:unmerge": Door(PARTNERS, "reports.report", "merge"),
     "reports:answer": Door(PARTNERS, "reports.report", "answer"),
     "reports:note": Door(PARTNERS, "reports.report", "note"),
     "reports:give": Door(PARTNERS, "reports.part", "assign"),

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.places.workdays import add_working_days
-from parvis.reports.models import CellCount, Part, Report
+from parvis.reports.models import CellCount, Part, Report, Voice
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, overall
 
 # Acts told later than this are accounts of the past: nobody is written to about them.
@@ -33,7 +35,12 @@ def due_day(moment: datetime, working_days: int) -> date:
     return add_working_days(local_day(moment), working_days)
 
 
-def lock(report_id: int) -> tuple[Report, list[Part]]:
+def united_with(report_id: int) -> Any:
+    """A report and those that were united with it."""
+    return Report.objects.filter(Q(pk=report_id) | Q(merged_into=report_id))
+
+
+def hold(report_id: int | Subquery) -> tuple[Report, list[Part]]:
     """A report and its parts, held until the transaction ends; always in this order."""
     report = (
         Report.objects.select_for_update(of=("self",)).select_related("category").get(pk=report_id)
@@ -44,13 +51,42 @@ def lock(report_id: int) -> tuple[Report, list[Part]]:
         .select_related("organisation")
         .order_by("created_at", "pk")
     )
-    if report.withdrawn_at is not None:
-        raise Forbidden("Ce signalement a été retiré par la personne qui l’avait fait.")
     return report, parts
 
 
+def lock(report_id: int) -> tuple[Report, list[Part]]:
+    """A report on which something is done, and its parts, held. Forbidden once it was withdrawn,
+    or united with another: what is done is done there, by who has the right to."""
+    report, parts = hold(report_id)
+    _refuse_withdrawn(report)
+    if report.merged_into is not None:
+        raise Forbidden(
+            f"Ce signalement est réuni avec {report.merged_into.reference} : ouvrez celui-là."
+        )
+    return report, parts
+
+
+def lock_home(report_id: int) -> tuple[Report, list[Part]]:
+    """The same for who spoke through a report: if it was united with another, that one."""
+    home = Report.objects.filter(pk=report_id).values(home=Coalesce("merged_into_id", "pk"))
+    while True:
+        report, parts = hold(Subquery(home))
+        if report.merged_into_id is None:  # else it was united with another while we waited
+            _refuse_withdrawn(report)
+            return report, parts
+
+
+def _refuse_withdrawn(report: Report) -> None:
+    if report.withdrawn_at is not None:
+        raise Forbidden("Ce signalement a été retiré par la personne qui l’avait fait.")
+
+
 def recount(report: Report, parts: Iterable[Part]) -> None:
-    """Bring state, due day and closing of a report in line with its parts, and save them."""
+    """Bring state, due day and closing of a report in line with its parts, and save them. One that
+    was united with another stays closed as that left it."""
+    if report.merged_into_id is not None:
+        keep(report)
+        return
     parts = list(parts)
     report.state = overall([part.state for part in parts])
     report.due_on = min((part.due_on for part in parts if part.state in OPEN), default=None)
@@ -62,8 +98,9 @@ def recount(report: Report, parts: Iterable[Part]) -> None:
 
 
 def recount_voices(report: Report) -> int:
-    """Count again those who speak through a report, and save the figure."""
-    report.voice_count = report.voices.filter(withdrawn_at=None).count()
+    """Count again those who speak through a report and those united with it; saves the figure."""
+    voices = Voice.objects.filter(report__in=united_with(report.pk), withdrawn_at=None)
+    report.voice_count = voices.count()
     report.save(update_fields=["voice_count"])
     return report.voice_count
 

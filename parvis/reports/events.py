@@ -39,6 +39,14 @@ SENTENCES = {
     "settle": "Réglé par {concerns}",
     "drop": "Sans suite : {concerns}",
     "reopen": "Part rouverte : {concerns}",
+    "recategorised": "Catégorie : « {old} » devient « {new} »",
+    "merged": "Réuni avec le signalement {new}, qui parle de la même chose",
+    "took_in": "Le signalement {old}, qui parle de la même chose, est réuni avec celui-ci",
+    "unmerged": "Séparé du signalement {old}",
+    "let_go": "Le signalement {old} est de nouveau à part",
+    "paused": "En pause jusqu’au {new} : {concerns}",
+    "resumed": "Fin de la pause : {concerns}",
+    "numbered": "{concerns} a noté son numéro ou l’entreprise appelée",
     "undone": "Étape annulée : de nouveau « {new} »",
     "closed": "Signalement clos : les personnes sont prévenues",
     "reopened": "Signalement rouvert",
@@ -166,10 +174,15 @@ def closing_lines(report: Report, parts: Iterable[Part]) -> list[dict[str, Any]]
     ]
 
 
+def last_event(report: Report, code: str) -> Event | None:
+    """The last event of that code on a report."""
+    found = Event.objects.filter(thing_kind="report", thing_id=report.pk, code=code)
+    return found.order_by("-at", "-pk").first()
+
+
 def last_closing(report: Report) -> Event | None:
     """The event by which a report was closed last."""
-    found = Event.objects.filter(thing_kind="report", thing_id=report.pk, code="closed")
-    return found.order_by("-at", "-pk").first()
+    return last_event(report, "closed")
 
 
 def silence_closing(report: Report) -> None:
@@ -200,6 +213,15 @@ def ask_for_calls(report: Report, at: datetime, but: Collection[int] = ()) -> in
     # Somebody already on the list stays there once.
     Callback.objects.bulk_create(calls, ignore_conflicts=True)
     return len(calls)
+
+
+def tell_merging(people: list[Recipient], source: Report, target: Report, event: Event) -> int:
+    """Their report joins another, where the answer will come: to those who spoke through it."""
+    return outbox.put(
+        word_key(event),
+        people,
+        lambda who: words_for(who, "merged", source, target=target),
+    )
 
 
 def tell_reopening(report: Report, parts: Iterable[Part], event: Event) -> int:

@@ -39,7 +39,9 @@ def greet_voices() -> int:
             index_reports(
                 voice.report
                 for voice in voices
-                if voice.kind == Voice.Kind.AUTHOR and voice.report.withdrawn_at is None
+                if voice.kind == Voice.Kind.AUTHOR
+                and voice.report.withdrawn_at is None
+                and voice.report.merged_into_id is None
             )
             greeted += sum(_greet(voice) for voice in voices)
         if len(voices) < AT_ONCE:

@@ -46,8 +46,14 @@ def voice_from_token(token: str) -> Voice | None:
     if not (number.isascii() and number.isdigit() and signature and len(number) < 19):
         return None
     voice = (
-        Voice.objects.select_related("report__category", "report__commune", "contact")
-        .defer("report__commune__outline")
+        Voice.objects.select_related(
+            "report__category",
+            "report__commune",
+            "report__merged_into__category",
+            "report__merged_into__commune",
+            "contact",
+        )
+        .defer("report__commune__outline", "report__merged_into__commune__outline")
         .filter(pk=int(number), withdrawn_at=None)
         .first()
     )

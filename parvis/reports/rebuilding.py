@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from parvis.reports.cells import cell_of
 from parvis.reports.counting import add, recount
@@ -19,7 +20,11 @@ AT_ONCE = 200
 
 def rebuild_search() -> int:
     """Index every report that was not withdrawn; how many."""
-    reports = Report.objects.filter(withdrawn_at=None).select_related("category").order_by("pk")
+    reports = (
+        Report.objects.filter(withdrawn_at=None, merged_into=None)
+        .select_related("category")
+        .order_by("pk")
+    )
     return index_reports(reports.iterator(chunk_size=500))
 
 
@@ -72,9 +77,9 @@ def _recount_some(ids: list[int]) -> int:
         for part in Part.objects.filter(report__in=ids).order_by("created_at", "pk"):
             parts.setdefault(part.report_id, []).append(part)
         voices: dict[int, int] = {}
-        for report_id in Voice.objects.filter(report__in=ids, withdrawn_at=None).values_list(
-            "report_id", flat=True
-        ):
+        home = Coalesce("report__merged_into_id", "report_id")
+        spoken = Voice.objects.annotate(home=home).filter(home__in=ids, withdrawn_at=None)
+        for report_id in spoken.values_list("home", flat=True):
             voices[report_id] = voices.get(report_id, 0) + 1
         for report in reports:
             was = _derived(report)

@@ -34,17 +34,27 @@ def erase_old(now: datetime | None = None) -> Erased:
     """Erase contacts and dwellings a set time after closing, and unpublished words and photos
     much later. Running it again changes nothing."""
     at = now or timezone.now()
-    old = Q(closed_at__lt=at - timedelta(days=settings.CONTACT_RETENTION_DAYS)) | Q(
-        closed_at=None, at__lt=at - NEVER_CLOSED
+    old = _closed_before(at - timedelta(days=settings.CONTACT_RETENTION_DAYS)) | (
+        _STILL_OPEN & Q(at__lt=at - NEVER_CLOSED)
     )
     erased = Erased()
     while _erase_contacts(old, erased):
         pass
     places = PrivatePlace.objects.filter(report__in=Report.objects.filter(old))
     erased.dwellings += places.delete()[0]
-    while _erase_unshown(Q(closed_at__lt=at - UNSHOWN), erased):
+    while _erase_unshown(_closed_before(at - UNSHOWN), erased):
         pass
     return erased
+
+
+# Itself, or the one that it was united with.
+_STILL_OPEN = Q(closed_at=None) | Q(merged_into__isnull=False, merged_into__closed_at=None)
+
+
+def _closed_before(moment: datetime) -> Q:
+    """Reports closed before that moment; those united with another, by the closing of that one."""
+    alone = Q(merged_into=None, closed_at__lt=moment)
+    return alone | Q(merged_into__closed_at__lt=moment)
 
 
 def _erase_contacts(old: Q, erased: Erased) -> bool:

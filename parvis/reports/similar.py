@@ -23,9 +23,11 @@ def similar_open_reports(
     latitude: float | None,
     longitude: float | None,
     residence: Residence | None = None,
+    *,
+    action: str = "join",
 ) -> list[Report]:
-    """The reviewed, public, open reports of this category (or a sister of it) within about 150 m or
-    in the same residence, nearest first; one query."""
+    """The open reports of this category (or a sister of it) within about 150 m or in the same
+    residence, nearest first; one query. To join: those that are reviewed and public."""
     near = Q()
     if latitude is not None and longitude is not None:
         north = NEAR / 111_000
@@ -41,9 +43,11 @@ def similar_open_reports(
     alike = Q(category=category)
     if category.parent_id:
         alike |= Q(category__parent=category.parent_id)
+    if action == "join":
+        alike &= Q(public=True)
     found = (
-        Report.objects.allowed(actor, "join")
-        .filter(near, alike, public=True, withdrawn_at=None, state__in=OPEN)
+        Report.objects.allowed(actor, action)
+        .filter(near, alike, private=False, withdrawn_at=None, state__in=OPEN)
         .select_related("category")
         .order_by("-at", "-pk")[:LOOKED_AT]
     )

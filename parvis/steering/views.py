@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
             state__in=OPEN,
         ).count(),
         "to_review": Report.objects.allowed(actor, "moderate")
-        .filter(reviewed_at=None, withdrawn_at=None)
+        .filter(reviewed_at=None, withdrawn_at=None, merged_into=None)
         .count(),
         "to_call": Callback.objects.allowed(actor, "tick").filter(done_at=None).count(),
     }

@@ -93,6 +93,17 @@ def link(actor: Actor, source: Thing, target: Thing, kind: str = "gives_rise") -
     return found
 
 
+def unlink(source: Thing, target: Thing, kind: str = "gives_rise") -> None:
+    """Take back that `target` arises from `source`; nothing happens when it was never said."""
+    Link.objects.filter(
+        kind=kind,
+        source_kind=source[0],
+        source_id=source[1],
+        target_kind=target[0],
+        target_id=target[1],
+    ).delete()
+
+
 def word_key(event: Event) -> str:
     """The outbox's name of an event; `outbox.take_back(word_key(event))` undoes a word back."""
     return f"{event.thing_kind}.{event.code}:{event.pk}"

@@ -190,6 +190,11 @@ PAGES = [
         pieces=("reports/_pairs.html", "reports/_pair.html"),
     ),
     Sheet("reports/give.html", "/parts/{part}/confier/", COORDINATION),
+    Sheet("reports/report.html", "/signalements/{home}/", COORDINATION, ("reports/_united.html",)),
+    Sheet("reports/report.html", "/signalements/{joined}/", COORDINATION),
+    Sheet("reports/merge.html", "/signalements/{home}/reunir/", COORDINATION),
+    Sheet("reports/merge_compare.html", "/signalements/{home}/reunir/?avec={waits}", COORDINATION),
+    Sheet("reports/follow.html", "/suivre/{joined_token}/"),
     Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
     Sheet("reports/commitments.html", "/delais/", "luc"),
     # Partners.

@@ -118,7 +118,11 @@ def make_world() -> SimpleNamespace:
     reviewed(report, cast)
 
     # Waits to be read, on the same spot as the next one.
-    filed(street, "trou_chaussee", text="Un trou devant l’école.", email="ali@exemple.test")
+    waits = filed(street, "trou_chaussee", text="Un trou devant l’école.", email="ali@exemple.test")
+    # Two that spoke of the same thing, united.
+    home = filed(street, "trou_chaussee", text="Un nid-de-poule.", email="noe@exemple.test")
+    joined = filed(street, "trou_chaussee", text="Ça secoue en bus.", email="lou@exemple.test")
+    acts.merge_reports(joined.report, home.report, actor=claire)
 
     # Settled, with a photo before and one after; one person left a phone only.
     done = filed(
@@ -157,6 +161,10 @@ def make_world() -> SimpleNamespace:
         report=report.reference,
         part=part.pk,
         token=token_of(voice),
+        waits=waits.report.reference,
+        home=home.report.reference,
+        joined=joined.report.reference,
+        joined_token=token_of(joined),
         done=token_of(done),
         finished=done.report.reference,
         photo=report.photos.order_by("pk")[0].pk,

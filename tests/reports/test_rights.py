@@ -45,6 +45,8 @@ ANZIN = {
     ("report", "moderate"): {"claire", "karim"},
     ("report", "assign"): {"claire", "karim"},
     ("report", "chase"): {"claire"},
+    ("report", "merge"): {"claire", "karim"},
+    ("report", "recategorise"): {"claire", "karim"},
     ("report", "join"): set(),
     ("report", "speak"): set(),
     ("report", "withdraw"): set(),

@@ -8,6 +8,7 @@ from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.picturing import black_out, pair_photo
+from parvis.reports.acts.merging import merge_reports, unmerge_report
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.sharing import (
@@ -40,6 +41,7 @@ __all__ = [
     "file_report",
     "give_part",
     "join_report",
+    "merge_reports",
     "note",
     "pair_photo",
     "publish_commitment",
@@ -51,6 +53,7 @@ __all__ = [
     "speak",
     "tick_callback",
     "undo_part",
+    "unmerge_report",
     "withdraw",
     "write_template",
 ]

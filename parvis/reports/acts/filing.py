@@ -17,7 +17,14 @@ from parvis.partners.actors import Actor
 from parvis.reports import photos as files
 from parvis.reports.acts.receiving import received_once
 from parvis.reports.cells import cell_of
-from parvis.reports.counting import due_day, is_news, keep, local_day, lock, recount_voices
+from parvis.reports.counting import (
+    due_day,
+    is_news,
+    keep,
+    local_day,
+    lock_home,
+    recount_voices,
+)
 from parvis.reports.delays import delay_of
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
@@ -227,7 +234,7 @@ def join_report(
     at = now or timezone.now()
     email, phone = clean_contact(email, phone)
     with transaction.atomic():
-        report, _ = lock(report.pk)
+        report, _ = lock_home(report.pk)
         if proof:
             spend(proof)
         if report.state not in OPEN:

@@ -40,6 +40,7 @@ def return_part(part: Part, *, actor: Actor, reason: str, now: datetime | None =
             outbox.take_back(mine.before["news"])  # "taken in charge" is no longer true
         giver = mine.organisation
         mine.organisation, mine.person_id = None, None
+        mine.own_number, mine.firm, mine.commitment = "", "", None
         mine.state, mine.reason = RETURN.target, reason
         mine.told_at, mine.chased_on = at, None
         mine.before, mine.moved_at = None, None

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from parvis.notices import outbox
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.reports import events
@@ -99,6 +100,8 @@ def give_part(
             raise Forbidden("Cette organisation a déjà cette part.")
         refuse_second_part(parts, organisation.pk, but=mine)
         _refuse_closed(organisation)
+        if mine.before and mine.before.get("news"):
+            outbox.take_back(mine.before["news"])  # whoever takes it now will tell
         old = mine.organisation.name if mine.organisation else ""
         _hand_over(mine, organisation, report, at)
         mine.save(update_fields=HANDED)

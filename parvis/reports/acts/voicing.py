@@ -16,7 +16,14 @@ from parvis.reports import events
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
 from parvis.reports.acts.handling import MOVED
-from parvis.reports.counting import is_news, local_day, lock, recount, recount_voices
+from parvis.reports.counting import (
+    is_news,
+    local_day,
+    lock,
+    lock_home,
+    recount,
+    recount_voices,
+)
 from parvis.reports.delays import expect
 from parvis.reports.models import (
     Callback,
@@ -37,8 +44,9 @@ WITHDRAWN = "Signalement retiré par la personne qui l’avait fait."
 
 
 def _held(voice: Voice) -> tuple[Voice, Report, list[Part]]:
-    """A voice with its report and parts, held; Forbidden once it was withdrawn."""
-    report, parts = lock(voice.report_id)
+    """A voice, the report through which it is answered and its parts, held; Forbidden once it was
+    withdrawn."""
+    report, parts = lock_home(voice.report_id)
     fresh = Voice.objects.get(pk=voice.pk)
     if fresh.withdrawn_at is not None:
         raise Forbidden("Vous avez retiré votre signalement.")
@@ -136,9 +144,10 @@ def withdraw(voice: Voice, *, now: datetime | None = None) -> Voice:
             _empty(report, parts, at)
         elif fresh.kind == Voice.Kind.AUTHOR:
             # Others still wait for an answer: what is left is the place and the category.
-            report.text, report.text_shown, report.answers = "", False, {}
-            report.save(update_fields=["text", "text_shown", "answers"])
-            index_report(report)
+            own = Report.objects.filter(pk=fresh.report_id)
+            own.update(text="", text_shown=False, answers={})
+            if fresh.report_id == report.pk:
+                index_report(own.select_related("category").get())
     voice.withdrawn_at = at
     return voice
 
@@ -153,6 +162,7 @@ def _empty(report: Report, parts: list[Part], at: datetime) -> None:
     report.public, report.text_shown, report.withdrawn_at = False, False, at
     report.save(update_fields=["text", "answers", "public", "text_shown", "withdrawn_at"])
     recount(report, parts)
+    report.merged.update(text="", answers={}, public=False, text_shown=False, withdrawn_at=at)
     files.remove(Photo.objects.filter(report=report, organisation=None))
     forget_report(report.pk)
 

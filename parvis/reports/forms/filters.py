@@ -101,7 +101,7 @@ class FilterForm(forms.Form):
         """The reports that this actor may see and that pass every filter, without an order."""
         actor, value = self.actor, self.value
         action = "work" if actor.is_partner and not value("all") else "see"
-        found = Report.objects.allowed(actor, action).filter(withdrawn_at=None)
+        found = Report.objects.allowed(actor, action).filter(withdrawn_at=None, merged_into=None)
         if state := value("state"):
             found = found.filter(_state(state))
         if family := value("family"):

@@ -63,7 +63,7 @@ def _page(
     not_yet: NotYetForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = story.told(_without_mandate(actor), voice.report)
+    context = story.told(_without_mandate(actor), voice.report.home)
     if speak is not None and not getattr(speak, "renew", False) and speak.data.get("form_id"):
         form_id = str(speak.data["form_id"])
     else:
@@ -71,6 +71,7 @@ def _page(
     context |= {
         "token": token,
         "voice": voice,
+        "own": voice.report,
         "link": follow_url(voice),
         "code": code_of(voice),
         "new": request.GET.get("nouveau") == "1",

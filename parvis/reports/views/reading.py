@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,19 +18,32 @@ from parvis.reports.phones import spoken
 from parvis.reports.views import story
 from parvis.reports.views.shared import actor_on, crumbs
 
-ROWS = Report.objects.select_related("category", "commune", "residence").defer(
+ROWS = Report.objects.select_related("category", "commune", "residence", "merged_into").defer(
     "commune__outline", "residence__outline"
 )
 
 
 @require_safe
 def report(request: HttpRequest, reference: str) -> HttpResponse:
-    """By its reference; a number alone leads to the reference."""
-    actor = actor_on(request)
+    """By its reference; a number alone leads to the reference, and one that was united with another
+    leads to that one (partners who see it read what became of it)."""
+    where: dict[str, Any] = {"reference": reference}
     if reference.isascii() and reference.isdigit() and len(reference) < 19:
-        found: Report = rights.fetch(Report.objects.all(), actor, pk=int(reference))
+        where = {"pk": int(reference)}
+    try:
+        found: Report = rights.fetch(ROWS.all(), actor_on(request), **where)
+    except Http404:
+        found = _home(request, where)
+    if found.reference != reference:
         return redirect("reports:report", found.reference)
-    return page(request, rights.fetch(ROWS.all(), actor, reference=reference))
+    return page(request, found)
+
+
+def _home(request: HttpRequest, where: dict[str, Any]) -> Report:
+    """The report that this one was united with, for who sees that one alone."""
+    merged = Report.objects.filter(**where).values("merged_into")
+    found: Report = rights.fetch(ROWS.all(), actor_on(request), pk__in=merged)
+    return found
 
 
 def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -66,9 +79,10 @@ def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: An
 
 def _inside(actor: Actor, report: Report) -> dict[str, Any]:
     """What partners alone see: notes, contacts, the dwelling, and what people say now."""
-    dwelling = PrivatePlace.objects.visible_to(actor).filter(report=report).first()
+    united = list(Report.objects.filter(merged_into=report).order_by("at", "pk"))
+    places = PrivatePlace.objects.visible_to(actor).filter(report__in=[report, *united])
     contacts = Contact.objects.visible_to(actor).filter(report=report)
-    says = Voice.objects.filter(report=report, withdrawn_at=None).exclude(says="")
+    says = Voice.objects.filter(report__in=[report, *united], withdrawn_at=None).exclude(says="")
     notes = Note.objects.visible_to(actor).filter(report=report)
     pairable = Photo.objects.allowed(actor, "pair").filter(report=report)
     return {
@@ -78,7 +92,8 @@ def _inside(actor: Actor, report: Report) -> dict[str, Any]:
             (contact, spoken(contact.phone))
             for contact in contacts.select_related("voice").order_by("voice__at", "pk")
         ],
-        "dwelling": dwelling.dwelling if dwelling else "",
+        "united": united,
+        "dwellings": list(places.order_by("report__at").values_list("dwelling", flat=True)),
         "says": list(says.order_by("said_at", "pk")) if contacts is not None else [],
         "to_call": Callback.objects.visible_to(actor).filter(report=report, done_at=None).count(),
     }

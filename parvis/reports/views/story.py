@@ -37,10 +37,29 @@ ICONS = {
     "reopened": "rotate-ccw",
     "says_settled": "thumbs-up",
     "says_not_yet": "message-circle",
+    "recategorised": "tag",
+    "merged": "combine",
+    "took_in": "combine",
+    "unmerged": "split",
+    "let_go": "split",
+    "paused": "pause",
+    "resumed": "play",
     "answered": "message-circle",
     "closed": "mail",
 }
-REPORT_ACTIONS = ("read", "join", "moderate", "assign", "answer", "note", "chase")
+REPORT_ACTIONS = (
+    "read",
+    "join",
+    "moderate",
+    "assign",
+    "answer",
+    "note",
+    "chase",
+    "recategorise",
+    "merge",
+)
+# On a report that was united with another, nothing else is done any more.
+MERGED_ACTIONS = frozenset(("read", "merge"))
 
 
 @dataclass
@@ -71,7 +90,7 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
         rows.select_related("organisation", "person", "commitment").order_by("created_at", "pk")
     )
     rights: dict[int, frozenset[str]] = {}
-    if actor.is_partner and parts:
+    if actor.is_partner and parts and report.merged_into_id is None:
         actions = ("handle", "reopen", "assign", "chase")
         rights = may_do(access.PART, rows, actor, actions)
     today, now = timezone.localdate(), timezone.now()
@@ -202,6 +221,8 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
     rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, REPORT_ACTIONS).get(
         report.pk, frozenset()
     )
+    if report.merged_into_id is not None:
+        rights &= MERGED_ACTIONS
     lines = part_lines(actor, report)
     steps, events = thread(actor, report, lines)
     messages = Message.objects.visible_to(actor).filter(report=report)
