@@ -1,20 +1,25 @@
-"""Tables out of the house as csv: streamed, and harmless in a spreadsheet program."""
+"""Tables out of the house, one function for each format: harmless in a spreadsheet program."""
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, TypeVar
 
-from django.http import StreamingHttpResponse
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from parvis.documents import ods, xlsx
+
 ROWS_AT_ONCE = 200
+R = TypeVar("R", bound=HttpResponseBase)
 _FORMULA_SIGNS = frozenset("=+-@−")
 
 
@@ -23,16 +28,51 @@ def csv_response(
 ) -> StreamingHttpResponse:
     """Stream a table as csv (UTF-8 with its mark, semicolons), whatever its length."""
     response = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = str(content_disposition_header(True, safe_name(filename)))
+    return _as_file(response, filename, "csv")
+
+
+def ods_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> StreamingHttpResponse:
+    """Stream a table as ods, whatever its length."""
+    response = StreamingHttpResponse(ods.pieces(header, rows), content_type=ods.MIMETYPE)
+    return _as_file(response, filename, "ods")
+
+
+def xlsx_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> FileResponse:
+    """A table as xlsx. It is written whole before it leaves, about 0.2 ms for each row: for long
+    tables, offer the others."""
+    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    xlsx.write(file, header, rows)
+    file.seek(0)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _as_file(FileResponse(file, content_type=kind), filename, "xlsx")
+
+
+def geojson_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, latitude: str
+) -> StreamingHttpResponse:
+    """Stream a table as GeoJSON: a feature for each row. `latitude` names the column that holds
+    it, in degrees; the longitude comes next. Without them, a feature has no geometry."""
+    pieces = _features(header, rows, list(header).index(latitude))
+    response = StreamingHttpResponse(pieces, content_type="application/geo+json")
+    return _as_file(response, filename, "geojson")
+
+
+def _as_file(response: R, filename: str, ending: str) -> R:
+    name = safe_name(filename, ending)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def safe_name(filename: str) -> str:
-    """A file name without path, control signs or surprises, ending in .csv."""
-    stem = re.sub(r"\.csv$", "", filename, flags=re.IGNORECASE)
+def safe_name(filename: str, ending: str = "csv") -> str:
+    """A file name without path, control signs or surprises, with that ending."""
+    stem = re.sub(rf"\.{ending}$", "", filename, flags=re.IGNORECASE)
     stem = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", stem)).strip("-_")[:80]
-    return f"{stem or 'export'}.csv"
+    return f"{stem or 'export'}.{ending}"
 
 
 def cell(value: Any) -> str:
@@ -83,3 +123,32 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str
             some = []
     if some:
         yield "".join(some)
+
+
+def _features(header: Sequence[str], rows: Iterable[Sequence[Any]], place: int) -> Iterator[str]:
+    names = [*header[:place], *header[place + 2 :]]
+    some, separator = ['{"type":"FeatureCollection","features":['], ""
+    for row in rows:
+        latitude, longitude = row[place : place + 2]
+        known = latitude is not None and longitude is not None
+        values = [_in_json(value) for value in (*row[:place], *row[place + 2 :])]
+        feature = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [longitude, latitude]} if known else None,
+            "properties": dict(zip(names, values, strict=True)),
+        }
+        words = json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+        some.append(separator + words)
+        separator = ",\n"
+        if len(some) >= ROWS_AT_ONCE:
+            yield "".join(some)
+            some = []
+    yield "".join([*some, "]}"])
+
+
+def _in_json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value

@@ -2,6 +2,7 @@ from django.urls import path
 
 from parvis.reports.views import (
     committing,
+    exporting,
     files,
     filing,
     following,
@@ -9,6 +10,7 @@ from parvis.reports.views import (
     listing,
     picturing,
     merging,
+    mapping,
     reading,
     receiving,
     serving,
@@ -44,9 +46,9 @@ urlpatterns = [
     path("photos/<int:pk>/noircir/", picturing.black_out, name="black_out"),
     path("photos/<int:pk>/avant/", picturing.pair, name="pair"),
     path("signalements/", listing.reports, name="list"),
-    path("signalements/carte.json", listing.map_data, name="map"),
-    path("signalements/territoire.json", listing.territory, name="territory"),
-    path("signalements/export.csv", listing.export, name="export"),
+    path("signalements/carte.json", mapping.map_data, name="map"),
+    path("signalements/territoire.json", mapping.territory, name="territory"),
+    path("signalements/export.<slug:form>", exporting.export, name="export"),
     # By reference for people; by number (a redirection) for links made from a number alone.
     path("signalements/<str:reference>/", reading.report, name="report"),
     path("signalements/<str:reference>/relire/", handling.review, name="review"),

@@ -42,6 +42,7 @@ ARGUMENTS: dict[str, Any] = {
     "partners:remove_factors": lambda side: {"pk": side.mandate.pk},
     "mfa_remove": lambda side: {"pk": 0},
     "reports:photo": lambda side: {"pk": side.photo.pk, "size": "small"},
+    "reports:export": lambda side: {"form": "csv"},
     "reports:tick": lambda side: {"pk": side.callback.pk},
     "demo:enter": lambda side: {"account": "mairie"},
     "demo:letter": lambda side: {"pk": 0},

@@ -10,6 +10,7 @@ from django.test import Client
 
 from parvis.reports.links import token_of
 from parvis.reports.models import Category, Photo, Report, Voice
+from parvis.reports.sorting import SORTS
 from parvis.thread.reading import thread_of
 from tests.cast import Cast
 from tests.figures.conftest import READERS
@@ -48,8 +49,9 @@ def filters(town: Cast, reader: str) -> list[str]:
         f"commune={town.anzin.code}",
         "before=2126-01-01T00:00:00%2B00:00~9",
     ]
+    sorts = [f"tri={code}" for code in SORTS]
     together = f"q=lampe&state=open&family={family}&quartier={town.rives.code}&commune=59014"
-    found = [*alone, together, "state=licorne"]
+    found = [*alone, *sorts, together, "state=licorne"]
     if reader != "stranger":
         own = [f"organisation={town.town.pk}", "late=1", "review=1", "ownerless=1", "mine=1"]
         found += [*own, "all=1", f"{together}&{'&'.join(own)}&all=1"]

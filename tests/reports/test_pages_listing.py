@@ -26,6 +26,8 @@ def references(client: Client, query: str = "") -> set[str]:
     csv = exported(client, query)
     in_csv = {line.split(";")[0] for line in csv.splitlines()[1:]}
     assert on_map == in_list == in_csv
+    cells = client.get(f"/signalements/carte.json?vue=ville&{query}").json()["cells"]
+    assert sum(count for _, _, count, _ in cells) == len(on_map)
     return on_map
 
 

@@ -15,7 +15,14 @@ from parvis.places.models import Commune, Quartier
 from parvis.reports import access
 from parvis.reports.models import Category, Part, Report
 from parvis.reports.searching import holding
+from parvis.reports.sorting import SORTS, USUAL, Sort
+from parvis.reports.tallies import kept_counts
 from parvis.reports.workflow import OPEN, State
+
+PAGE = 20
+LONG_PAGE = 100  # for who asks for it
+PARTNERS_ONLY = ("organisation", "late", "review", "ownerless", "mine", "all")
+USUALLY = {"tri": USUAL, "par": str(PAGE)}  # these two filter nothing
 
 STATES = [("", "Tous"), ("open", "En cours"), ("closed", "Terminés"), *State.choices]
 
@@ -37,11 +44,22 @@ class FilterForm(forms.Form):
     # For partners: besides their own list, what is public elsewhere.
     all = forms.BooleanField(label="Voir aussi le reste du public", required=False)
 
+    tri = forms.ChoiceField(
+        label="Ordre",
+        choices=[(code, sort.label) for code, sort in SORTS.items()],
+        required=False,
+    )
+    par = forms.ChoiceField(
+        label="Signalements par page",
+        choices=[(str(size), str(size)) for size in (PAGE, LONG_PAGE)],
+        required=False,
+    )
+
     def __init__(self, data: Any, *, actor: Actor, with_choices: bool = True) -> None:
         super().__init__(data)
         self.actor = actor
         if not actor.is_partner:
-            for name in ("organisation", "late", "review", "ownerless", "mine", "all"):
+            for name in PARTNERS_ONLY:
                 del self.fields[name]
         if with_choices:
             self._choices("family", Category.objects.filter(parent=None, active=True), "label")
@@ -84,18 +102,43 @@ class FilterForm(forms.Form):
         ]
 
     @property
-    def asked(self) -> list[str]:
+    def narrowing(self) -> list[str]:
         """Names of the filters in use."""
-        return [name for name in self.fields if self.cleaned_data.get(name)]
+        return [name for name in self.fields if self.value(name) and name not in USUALLY]
 
-    def query(self) -> str:
-        """The address that gives the same result, without what is empty."""
+    @property
+    def sort(self) -> Sort:
+        """The order that was asked."""
+        return SORTS[self.value("tri") or USUAL]
+
+    @property
+    def size(self) -> int:
+        """How many reports a page holds."""
+        return int(self.value("par") or PAGE)
+
+    def query(self, but: tuple[str, ...] = ()) -> str:
+        """The address that gives the same result, without what is empty or usual."""
         kept = {}
         for name in self.fields:
-            value = self.cleaned_data.get(name)
-            if value:
+            value = self.value(name)
+            if value and name not in but and value != USUALLY.get(name):
                 kept[name] = "1" if value is True else str(value)
         return urlencode(kept)
+
+    def kept(self) -> Any:
+        """The counters of the city map, where they answer for these filters and this reader; None
+        otherwise."""
+        public = not self.actor.is_partner and self.actor.bearer is None
+        if not public or not {"state", "family", "commune"}.issuperset(self.narrowing):
+            return None
+        state = self.value("state")
+        return kept_counts(
+            _state(state) if state else Q(), self.value("family"), self.value("commune")
+        )
+
+    @property
+    def too_many_to_count(self) -> bool:
+        return False
 
     def rows(self) -> Any:
         """The reports that this actor may see and that pass every filter, without an order."""

@@ -200,9 +200,15 @@ def place_features(report: Report) -> dict[str, Any] | None:
     return {"type": "FeatureCollection", "features": [feature(report, timezone.localdate())]}
 
 
+def tone_on_map(state: str, due_on: date | None, today: date) -> str:
+    """The colour of its pin: done, done, late, or soon for the rest."""
+    if late_on(state, due_on, today):
+        return "late"
+    return "done" if TONES[State(state)] == "done" else "soon"
+
+
 def feature(report: Report, today: date) -> dict[str, Any]:
     """A report as a point of a map."""
-    tone = "late" if late_on(report.state, report.due_on, today) else TONES[State(report.state)]
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [report.longitude, report.latitude]},
@@ -210,7 +216,7 @@ def feature(report: Report, today: date) -> dict[str, Any]:
             "id": report.reference,
             "title": report.category.label,
             "url": reverse("reports:report", args=[report.reference]),
-            "tone": tone if tone in ("done", "late", "soon") else "soon",
+            "tone": tone_on_map(report.state, report.due_on, today),
             "kind": "point",
         },
     }
