@@ -134,7 +134,7 @@ PAGES = [
     ),
     Sheet("reports/service_gone.html", "/service/{passed}/", status=410),
     # Reading.
-    Sheet("reports/list.html", "/signalements/", main=True),
+    Sheet("reports/list.html", "/signalements/", pieces=("reports/_exports.html",), main=True),
     Sheet(
         "reports/report.html",
         "/signalements/{report}/",
