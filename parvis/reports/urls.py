@@ -11,6 +11,7 @@ from parvis.reports.views import (
     picturing,
     merging,
     mapping,
+    picturing,
     reading,
     receiving,
     serving,
