@@ -301,6 +301,11 @@ CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", 60)
 # How many digests a sender's machine computes at most for one report; 0 asks for none.
 CHALLENGE_COST = env.int("CHALLENGE_COST", 50_000, validate=validate.Range(0, 10_000_000))
 
+# A point noir: so many reports of one theme come back within so many days and metres.
+BLACKSPOT_REPORTS = env.int("BLACKSPOT_REPORTS", 3, validate=validate.Range(min=2))
+BLACKSPOT_DAYS = env.int("BLACKSPOT_DAYS", 60, validate=validate.Range(min=1))
+BLACKSPOT_METRES = env.int("BLACKSPOT_METRES", 60, validate=validate.Range(min=5, max=1000))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -22,6 +22,7 @@ SCHEDULE = (
     Periodic("send_notices", timedelta(seconds=20)),
     Periodic("follow_up_reports", timedelta(seconds=20)),
     Periodic("requeue_stuck_tasks", timedelta(minutes=10)),
+    Periodic("propose_blackspots", timedelta(hours=6)),
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),
     Periodic("purge_photo_drafts", timedelta(hours=6)),

@@ -68,6 +68,7 @@ def _for_partners(role: str) -> list[MenuItem]:
         MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("À rappeler", reverse("reports:callbacks")),
+        MenuItem("Points noirs", reverse("reports:blackspots")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
         MenuItem("Mon organisation", reverse("partners:my_organisation")),

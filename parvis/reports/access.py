@@ -463,6 +463,10 @@ DOORS: dict[str, Door] = {
     "reports:commitments": Door(PARTNERS),
     "reports:publish_commitment": Door(PARTNERS, roles=COMMITTERS),
     "reports:end_commitment": Door(PARTNERS, "reports.commitment", "edit"),
+    "reports:blackspots": Door(PARTNERS),
+    "reports:blackspot": Door(PARTNERS, "reports.blackspot"),
+    "reports:decide_blackspot": Door(PARTNERS, "reports.blackspot", "decide"),
+    "reports:plan_blackspot": Door(PARTNERS, "reports.blackspot", "plan"),
     "reports:callbacks": Door(PARTNERS),
     "reports:tick": Door(PARTNERS, "reports.callback", "tick"),
 }

@@ -14,8 +14,8 @@ from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.models import Mandate, Organisation, Role
-from parvis.reports.links import follow_url, report_url, service_url
-from parvis.reports.models import Callback, Contact, Message, Part, Report
+from parvis.reports.links import blackspot_url, follow_url, report_url, service_url
+from parvis.reports.models import Blackspot, Callback, Contact, Message, Part, Report
 from parvis.reports.workflow import State
 from parvis.thread.acts import word_back, word_key
 from parvis.thread.models import Event
@@ -274,3 +274,27 @@ def tell_organisation(organisation: Organisation, parts: list[Part]) -> int:
         return render("reports/notices/new_parts", {**context, "signed": is_service(who)})
 
     return outbox.put(key, addresses_of(organisation), compose, wait=timedelta(0))
+
+
+# --- Points noirs: told to partners alone
+BLACKSPOT_SENTENCES = {
+    "proposed": "Point noir proposé : le problème revient au même endroit",
+    "came_back": "Revenu : {new} signalement(s) de plus",
+    "keep": "Point noir retenu, porté par {concerns}",
+    "refuse": "Point noir écarté",
+    "close": "Point noir clos",
+    "reopen": "Point noir rouvert",
+    "planned": "Plan mis à jour par {who}",
+}
+
+
+def tell_blackspot(blackspot: Blackspot, event: Event) -> int:
+    """This subject is now theirs: to the organisation that was asked to carry it."""
+    if blackspot.owner is None:
+        return 0
+    context = {"blackspot": blackspot, "link": blackspot_url(blackspot.pk)}
+    return outbox.put(
+        word_key(event),
+        addresses_of(blackspot.owner),
+        lambda who: render("reports/notices/blackspot", context),
+    )

@@ -162,3 +162,8 @@ def part_from_token(token: str) -> Part | None:
 def service_url(part: Part) -> str:
     """A part as the service of its organisation opens it, as an absolute address."""
     return settings.SITE_URL + reverse("reports:serve", args=[service_token(part)])
+
+
+def blackspot_url(pk: int) -> str:
+    """The page of a point noir, as an absolute address."""
+    return settings.SITE_URL + reverse("reports:blackspot", args=[pk])

@@ -833,7 +833,7 @@ class Blackspot(models.Model):
         related_name="blackspots",
         verbose_name="porteur",
     )
-    plan = models.TextField("plan", blank=True, max_length=4000)
+    plan = models.TextField("plan", blank=True, max_length=2000)
     due_on = models.DateField("pour le", null=True, blank=True)
     for_group = models.BooleanField("à l’ordre du prochain groupe technique", default=True)
     created_at = models.DateTimeField("proposé le")

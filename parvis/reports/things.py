@@ -1,4 +1,4 @@
-"""How reports stand on the thread: one kind, whose parts are what is due."""
+"""How reports stand on the thread, whose parts are what is due; and points noirs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.reports import access
-from parvis.reports.events import SENTENCES, STATE_LABELS, spoke
-from parvis.reports.models import Part, Report
+from parvis.reports.blackspots import KIND as BLACKSPOT
+from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, spoke
+from parvis.reports.models import Blackspot, Part, Report
 from parvis.reports.searching import KIND
-from parvis.reports.workflow import OPEN
+from parvis.reports.workflow import OPEN, BlackspotState
 from parvis.thread.register import Kind, columns, due_columns, register
 
 
@@ -65,6 +66,39 @@ def parts_due(actor: Actor) -> Any:
     )
 
 
+def blackspot_rows(actor: Actor) -> Any:
+    """The points noirs that this actor may see, as the register's columns."""
+    return columns(
+        Blackspot.objects.visible_to(actor),
+        BLACKSPOT,
+        title="title",
+        who="owner__name",
+        day=TruncDate("created_at"),
+        state="state",
+    )
+
+
+def blackspots_due(actor: Actor) -> Any:
+    """What is proposed, for who decides; what is kept, for who carries it."""
+    may = partial(access.BLACKSPOT.condition, actor)
+    proposed = may("decide") & Q(state=BlackspotState.PROPOSED)
+    carried = may("plan") & Q(state=BlackspotState.KEPT, owner_id=actor.organisation_id)
+    return due_columns(
+        Blackspot.objects.filter(proposed | carried),
+        BLACKSPOT,
+        title="title",
+        who="owner__name",
+        state="state",
+        due_on="due_on",
+        owner="owner_id",
+    )
+
+
+def url_of_blackspot(pk: int) -> str:
+    """The page of a point noir."""
+    return reverse("reports:blackspot", args=[pk])
+
+
 def url_of(pk: int) -> str:
     """The page of a report."""
     return reverse("reports:report", args=[pk])
@@ -83,5 +117,18 @@ register(
         spoke=spoke,
         sentences=SENTENCES,
         searchable=True,
+    )
+)
+register(
+    Kind(
+        code=BLACKSPOT,
+        label="point noir",
+        plural="points noirs",
+        icon="repeat",
+        url=url_of_blackspot,
+        rows=blackspot_rows,
+        state_labels=dict(BlackspotState.choices),
+        due=blackspots_due,
+        sentences=BLACKSPOT_SENTENCES,
     )
 )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from parvis.reports.views import (
+    blackspots,
     committing,
     exporting,
     files,
@@ -70,6 +71,10 @@ urlpatterns = [
     path("delais/", committing.commitments, name="commitments"),
     path("delais/publier/", committing.publish_commitment, name="publish_commitment"),
     path("delais/<int:pk>/terminer/", committing.end_commitment, name="end_commitment"),
+    path("points-noirs/", blackspots.blackspots, name="blackspots"),
+    path("points-noirs/<int:pk>/", blackspots.blackspot, name="blackspot"),
+    path("points-noirs/<int:pk>/plan/", blackspots.plan, name="plan_blackspot"),
+    path("points-noirs/<int:pk>/<slug:code>/", blackspots.decide, name="decide_blackspot"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

@@ -93,6 +93,40 @@ RETURN = Step("return", "Pas de mon ressort", OPEN, State.NEW, "handle", ("reaso
 SERVED = ("take", "schedule", "settle", "reopen")
 
 
+@dataclass(frozen=True)
+class BlackspotStep:
+    """One step of a point noir: from which states, to which one, and what it must be given."""
+
+    code: str
+    label: str  # the button
+    sources: tuple[BlackspotState, ...]
+    target: BlackspotState
+    needs: tuple[str, ...] = ()  # "owner", "reason"
+
+
+BLACKSPOT_STEPS = {
+    step.code: step
+    for step in (
+        BlackspotStep(
+            "keep",
+            "Retenir",
+            (BlackspotState.PROPOSED, BlackspotState.REFUSED),
+            BlackspotState.KEPT,
+            ("owner",),
+        ),
+        BlackspotStep(
+            "refuse",
+            "Écarter",
+            (BlackspotState.PROPOSED,),
+            BlackspotState.REFUSED,
+            ("reason",),
+        ),
+        BlackspotStep("close", "Clore", (BlackspotState.KEPT,), BlackspotState.CLOSED, ("reason",)),
+        BlackspotStep("reopen", "Rouvrir", (BlackspotState.CLOSED,), BlackspotState.KEPT),
+    )
+}
+
+
 class Forbidden(ValueError):  # noqa: N818 - what happened, told to a person
     """This step does not lead from the part's present state."""
 
@@ -110,6 +144,15 @@ def check_step(state: str, step: Step) -> None:
         raise Forbidden(
             f"« {step.label} » n’est pas possible : cette part est « {State(state).label} »."
         )
+
+
+def blackspot_step_from(state: str, code: str) -> BlackspotStep:
+    """The step of a point noir of that code, if it leads from this state; Forbidden otherwise."""
+    step = BLACKSPOT_STEPS[code]
+    if state not in step.sources:
+        label = BlackspotState(state).label
+        raise Forbidden(f"« {step.label} » n’est pas possible : ce point noir est « {label} ».")
+    return step
 
 
 def steps_from(state: str) -> list[Step]:

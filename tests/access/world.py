@@ -15,6 +15,7 @@ from parvis.reports import acts
 from parvis.reports.links import token_of
 from parvis.reports.models import (
     AnswerTemplate,
+    Blackspot,
     Callback,
     Category,
     Commitment,
@@ -39,6 +40,7 @@ class Side:
     photo: Photo
     message: Message
     callback: Callback
+    blackspot: Blackspot
     template: AnswerTemplate
     commitment: Commitment
     token: str
@@ -88,6 +90,14 @@ def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
         photo=photo,
         message=message,
         callback=callback,
+        blackspot=Blackspot.objects.create(
+            title=f"Trous rue de la Mairie {code}",
+            theme_code="voirie",
+            commune=commune,
+            state="kept",
+            owner=town,
+            created_at=timezone.now(),
+        ),
         template=acts.write_template(actor=head, title=f"Passage {code}", text="Nous passons."),
         commitment=Commitment.objects.create(
             organisation=town, days=5, starts_on=timezone.localdate()

@@ -34,8 +34,9 @@ from parvis.places.searching import index_quartiers
 from parvis.reports import acts
 from parvis.reports.links import service_token, token_of
 from parvis.reports.lists import load
-from parvis.reports.models import Category, Commitment, Part, Report, Voice
+from parvis.reports.models import Blackspot, Category, Commitment, Part, Report, Voice
 from parvis.reports.placing import Place
+from parvis.thread.acts import link, record
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, Cast, box, make_cast
 from tests.partners.factors import add_app
@@ -155,6 +156,7 @@ def make_world() -> SimpleNamespace:
     )
     return SimpleNamespace(
         cast=cast,
+        blackspot=_blackspot(cast, [report, done.report]),
         here=f"latitude={IN_ANZIN[0]}&longitude={IN_ANZIN[1]}",
         residence=cast.tilleuls.pk,
         rives=cast.rives.code,
@@ -176,6 +178,32 @@ def make_world() -> SimpleNamespace:
         colleague=cast.sofia.mandates.get().pk,
         **made,
     )
+
+
+def _blackspot(cast: Cast, reports: list[Report]) -> int:
+    """A point noir that the landlord carries, with a plan, on the agenda of the next group."""
+    claire = cast.actor(cast.claire)
+    made = Blackspot.objects.create(
+        title="Encombrants · Les Tilleuls",
+        theme_code="encombrants",
+        commune=cast.anzin,
+        latitude=IN_ANZIN[0],
+        longitude=IN_ANZIN[1],
+        created_at=timezone.now() - timedelta(days=20),
+    )
+    record(NOBODY, "blackspot", made.pk, "proposed", public=False)
+    for report in reports:
+        link(NOBODY, ("report", report.pk), ("blackspot", made.pk))
+    acts.decide_blackspot(made, "keep", actor=claire, owner=cast.landlord)
+    plan = "Un local fermé, loué par le bailleur.\nUn passage de la ville chaque lundi."
+    acts.plan_blackspot(
+        made,
+        actor=claire,
+        plan=plan,
+        due_on=timezone.localdate() + timedelta(days=40),
+        for_group=True,
+    )
+    return made.pk
 
 
 def _partnership(cast: Cast) -> dict[str, Any]:

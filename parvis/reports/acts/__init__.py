@@ -4,6 +4,7 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 `now` is for accounts of the past: an act told more than a day late tells nobody.
 """
 
+from parvis.reports.acts.blackspots import decide_blackspot, plan_blackspot
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
@@ -36,6 +37,7 @@ __all__ = [
     "black_out",
     "carry_part",
     "chase",
+    "decide_blackspot",
     "end_commitment",
     "erase_contact",
     "file_report",
@@ -44,6 +46,7 @@ __all__ = [
     "merge_reports",
     "note",
     "pair_photo",
+    "plan_blackspot",
     "publish_commitment",
     "remove_template",
     "return_part",

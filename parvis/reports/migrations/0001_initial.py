@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
                 ('longitude', models.FloatField(blank=True, null=True)),
                 ('place_label', models.CharField(blank=True, max_length=240, verbose_name='lieu')),
                 ('state', models.CharField(choices=[('proposed', 'proposé'), ('kept', 'retenu'), ('closed', 'clos'), ('refused', 'écarté')], default='proposed', max_length=12, verbose_name='état')),
-                ('plan', models.TextField(blank=True, max_length=4000, verbose_name='plan')),
+                ('plan', models.TextField(blank=True, max_length=2000, verbose_name='plan')),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='pour le')),
                 ('for_group', models.BooleanField(default=True, verbose_name='à l’ordre du prochain groupe technique')),
                 ('created_at', models.DateTimeField(verbose_name='proposé le')),
