@@ -8,8 +8,8 @@ from parvis.reports.acts.blackspots import decide_blackspot, plan_blackspot
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
-from parvis.reports.acts.picturing import black_out, pair_photo
 from parvis.reports.acts.merging import merge_reports, unmerge_report
+from parvis.reports.acts.picturing import black_out, pair_photo
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.sharing import (
