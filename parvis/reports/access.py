@@ -418,6 +418,8 @@ DOORS: dict[str, Door] = {
     "reports:tell": Door(EVERYONE),
     "reports:receive": Door(EVERYONE),  # from our own pages, and never in a session's name
     "reports:challenge": Door(EVERYONE),
+    "reports:unconnected": Door(EVERYONE),
+    "reports:worker": Door(EVERYONE),
     "reports:draft_photo": Door(EVERYONE),  # opened by a signed name
     "reports:join": Door(EVERYONE, "reports.report", "join"),
     # Following: opened by the signed link

@@ -17,6 +17,7 @@ from parvis.partners import rights
 from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
 from parvis.reports import drafts, proofs, sending
 from parvis.reports.acts import file_report, join_report
+from parvis.reports.families import families_of
 from parvis.reports.finding import find_places
 from parvis.reports.forms.filing import GuardedForm, JoinForm, PlaceForm, TellForm
 from parvis.reports.links import token_of
@@ -93,24 +94,16 @@ def what(request: HttpRequest) -> HttpResponse:
     if not place.is_valid():
         return _lost(request, place)
     rows = list(Category.objects.filter(active=True).order_by("position", "code"))
-    offered = [row for row in rows if place.place.residence or not row.inside_only]
-    with_leaves = {row.parent_id for row in rows}
-    families, closed = [], []
-    for family in (row for row in rows if row.parent_id is None):
-        leaves = [row for row in offered if row.parent_id == family.pk]
-        if family.pk not in with_leaves and family in offered:
-            leaves = [family]
-        if leaves:
-            families.append((family, leaves))
-        else:  # only inside a residence, and none was chosen
-            closed.append(family)
+    families = families_of(rows, inside=place.place.residence is not None)
+    # Only inside a residence, and none was chosen.
+    closed = [family for family, leaves in families if not leaves]
     return render(
         request,
         "reports/what.html",
         {
             "steps": STEPS,
             "step": 2,
-            "families": families,
+            "families": [(family, leaves) for family, leaves in families if leaves],
             "closed_families": closed,
             "query": place.query(),
             "place": place_report(place.place),
@@ -199,7 +192,8 @@ def tell(request: HttpRequest) -> HttpResponse:
             ),
             "back_url": back,
             "where_url": reverse("reports:where"),
-            "draft_key": f"{category.code}:{place.query()}",
+            "query": place.query(),
+            "by_self": not actor_on(request).is_partner,
         },
         status=status,
     )
@@ -304,6 +298,11 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "reports/join.html",
-        {"form": form, "form_id": _form_id(form), "report": report},
+        {
+            "form": form,
+            "form_id": _form_id(form),
+            "report": report,
+            "by_self": not actor_on(request).is_partner,
+        },
         status=status,
     )

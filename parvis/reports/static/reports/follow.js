@@ -1,13 +1,7 @@
-// The follow page: once a report is sent, what was kept in this browser is cleared; the link is copied.
-if (document.querySelector("[data-sent]")) {
-  try {
-    for (const key of Object.keys(window.localStorage)) {
-      if (key.startsWith("parvis:tell:")) window.localStorage.removeItem(key);
-    }
-  } catch {
-    // private browsing: nothing was kept
-  }
-}
+// The follow page: once a report is sent, what was begun in this browser is forgotten; the link is copied.
+import { forget } from "./unfinished.js";
+
+if (document.querySelector("[data-sent]")) forget();
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
