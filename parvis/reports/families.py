@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from parvis.reports.models import Category
 
 
-def families_of(
-    rows: Sequence[Category], *, inside: bool
-) -> list[tuple[Category, list[Category]]]:
+def families_of(rows: Sequence[Category], *, inside: bool) -> list[tuple[Category, list[Category]]]:
     """Each family with what may be chosen in it (the family itself if it has no leaf); nothing when
     all of it needs a residence and none was chosen (`inside`)."""
     offered = [row for row in rows if inside or not row.inside_only]

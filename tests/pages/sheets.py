@@ -112,6 +112,11 @@ PAGES = [
         "/signaler/dire/?residence={residence}&inside=hall&category=encombrants",
         arrive=_send_nothing_with_a_photo,
     ),
+    Sheet(
+        "reports/unconnected.html",
+        "/signaler/hors-ligne/",
+        pieces=("reports/_kept.html", "reports/_contact.html"),
+    ),
     Sheet("reports/join.html", "/signaler/moi-aussi/{report}/"),
     # Following.
     Sheet("reports/code.html", "/suivre/"),

@@ -52,7 +52,10 @@ def _context() -> dict[str, Any]:
     rows = list(Category.objects.filter(active=True).order_by("position", "code"))
     families = families_of(rows, inside=True)
     asked = [
-        (row.code, TellForm(category=row, with_dwelling=False, auto_id=f"id_{row.code}_%s").questions)
+        (
+            row.code,
+            TellForm(category=row, with_dwelling=False, auto_id=f"id_{row.code}_%s").questions,
+        )
         for row in rows
         if row.questions
     ]
