@@ -140,6 +140,13 @@ AGREEMENT = Policy(
     ),
 )
 
+LODGE = Policy(
+    "partners.lodge",
+    "loge de gardiens",
+    scopes={"my organisation": of_my_organisation},
+    rows=(Row("responsable", ("see", "edit"), "my organisation"),),
+)
+
 _COORDINATION = ("coordination",)
 
 DOORS: dict[str, Door] = {
@@ -147,7 +154,7 @@ DOORS: dict[str, Door] = {
     "partners:account": Door(SIGNED_IN),
     "partners:set_password": Door(SIGNED_IN),
     "partners:invitation": Door(EVERYONE),
-    "partners:my_organisation": Door(PARTNERS),
+    "partners:my_organisation": Door(PARTNERS, roles=TEAM),
     "partners:organisations": Door(PARTNERS, roles=_COORDINATION),
     "partners:create_organisation": Door(PARTNERS, roles=_COORDINATION),
     "partners:organisation": Door(PARTNERS, "partners.organisation", "open", "open"),
@@ -157,6 +164,10 @@ DOORS: dict[str, Door] = {
     "partners:end_mandate": Door(PARTNERS, "partners.mandate", "end"),
     "partners:restore_mandate": Door(PARTNERS, "partners.mandate", "end"),
     "partners:remove_factors": Door(PARTNERS, "partners.mandate", "unlock"),
+    # A lodge's telephone: opened by what it carries, then by a caretaker's code.
+    "partners:lodge": Door(EVERYONE),
+    "partners:end_shift": Door(EVERYONE),
+    "partners:enrol_phone": Door(EVERYONE),
     "partners:agreements": Door(EVERYONE),
     "partners:agreement": Door(EVERYONE, "partners.agreement"),
     "partners:create_agreement": Door(PARTNERS, roles=_COORDINATION),

@@ -34,6 +34,10 @@ class Actor:
     bearer: tuple[str, int] | None = None
     # Has a mandate that asks for a second factor, which this session has not proved: no right yet.
     held_back: bool = False
+    # A caretaker with a lodge's telephone in hand: the role is "gardien", and reports are those of
+    # these residences alone.
+    lodge_id: int | None = None
+    residences: frozenset[int] | None = None
 
     @property
     def is_partner(self) -> bool:

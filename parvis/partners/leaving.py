@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.notices import outbox
-from parvis.partners.models import Invitation, Mandate, User
+from parvis.partners.models import Caretaker, Invitation, Mandate, User
 
 MAY_BE_UNDONE = timedelta(hours=1)
 
@@ -42,6 +42,7 @@ def forget_person(person: User) -> None:
         Invitation.objects.filter(email=address).update(email="")
         EmailAddress.objects.filter(user=person).delete()
         Authenticator.objects.filter(user=person).delete()
+        Caretaker.objects.filter(person=person).delete()
         outbox.forget(f"user:{person.pk}")
         person.email = f"personne-{person.pk}@oubliee.invalid"
         person.name = "Personne partie"

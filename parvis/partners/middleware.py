@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from parvis.partners import rights, second_factor
+from parvis.partners import lodges, rights, second_factor
 from parvis.partners.actors import Actor, actor_of, actors_of
 
 
@@ -45,6 +45,12 @@ class ActorMiddleware:
             # A form cannot be sent again after signing in: that leads to the first page instead.
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "")
         actor = request.actor  # type: ignore[attr-defined]
+        if lodges.is_shift(request):
+            if not actor.is_partner:
+                lodges.end_shift(request)
+                return redirect("partners:lodge")
+            if door.opens_to == rights.SIGNED_IN:
+                raise PermissionDenied("Le téléphone de la loge n’ouvre pas votre compte.")
         if door.opens_to == rights.PARTNERS and actor.held_back:
             asked = request.get_full_path() if request.method == "GET" else ""
             return redirect(f"{reverse('mfa_index')}?{urlencode({'next': asked})}")
@@ -66,4 +72,6 @@ def acting(request: HttpRequest) -> Actor:
 def mandates_of(request: HttpRequest) -> list[Actor]:
     """Every actor that whoever asks may be today; nobody is none."""
     user = request.user
-    return actors_of(user) if user.is_authenticated else []
+    if not user.is_authenticated:
+        return []
+    return lodges.actors_on_shift(request) if lodges.is_shift(request) else actors_of(user)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from parvis.partners import access
 from parvis.partners.rights import GuardedQuerySet
-from parvis.places.models import Commune, Quartier
+from parvis.places.models import Commune, Quartier, Residence
 
 
 class UserManager(BaseUserManager["User"]):
@@ -324,3 +324,63 @@ class Objective(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class LodgeQuerySet(GuardedQuerySet["Lodge"]):
+    policy = access.LODGE
+
+
+class Lodge(models.Model):
+    """A caretakers' lodge: some residences, a shared telephone or two, and who takes them."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="lodges")
+    name = models.CharField("nom", max_length=80)
+    residences = models.ManyToManyField(Residence, related_name="+", verbose_name="résidences")
+
+    objects = LodgeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "loge"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LodgePhone(models.Model):
+    """A telephone of a lodge. Its token stays on it; only digests are kept here."""
+
+    lodge = models.ForeignKey(Lodge, models.CASCADE, related_name="phones")
+    label = models.CharField("nom du téléphone", max_length=60)
+    # The link that enrols it: works once, for a day.
+    link_digest = models.CharField(max_length=64, blank=True)
+    link_expires_at = models.DateTimeField()
+    token_digest = models.CharField(max_length=64, null=True, unique=True)
+    enrolled_at = models.DateTimeField("enrôlé le", null=True)
+    last_used_at = models.DateTimeField("dernier usage", null=True)
+    revoked_at = models.DateTimeField("retiré le", null=True)
+
+    class Meta:
+        verbose_name = "téléphone de loge"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Caretaker(models.Model):
+    """A person who takes the telephone of a lodge with a code of their own."""
+
+    lodge = models.ForeignKey(Lodge, models.CASCADE, related_name="caretakers")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="personne")
+    code = models.CharField(max_length=128)  # hashed as a password is
+    failures = models.PositiveSmallIntegerField(default=0)  # wrong codes in a row
+
+    class Meta:
+        verbose_name = "gardien"
+        constraints = [
+            models.UniqueConstraint(name="a_caretaker_stands_once", fields=["lodge", "person"])
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -28,7 +28,12 @@ MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes 
 
 
 def is_asked_of(actor: Actor) -> bool:
-    """Whether this actor must prove a second factor: its role lets it see personal data."""
+    """Whether this actor must prove a second factor: its role lets it see personal data.
+
+    A lodge's telephone and a caretaker's code are two already.
+    """
+    if actor.lodge_id:
+        return False
     return settings.SECOND_FACTOR and _sees_personal_data(actor.role, actor.kind)
 
 

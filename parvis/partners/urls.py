@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.partners import agreement_views, organisation_views, views
+from parvis.partners import agreement_views, lodge_views, organisation_views, views
 
 app_name = "partners"
 urlpatterns = [
@@ -34,6 +34,9 @@ urlpatterns = [
         organisation_views.remove_factors,
         name="remove_factors",
     ),
+    path("loge/", lodge_views.take_phone, name="lodge"),
+    path("loge/rendre/", lodge_views.end_shift, name="end_shift"),
+    path("loge/telephone/<str:token>/", lodge_views.enrol_phone, name="enrol_phone"),
     path("conventions/", agreement_views.agreements, name="agreements"),
     path("conventions/nouvelle/", agreement_views.create_agreement, name="create_agreement"),
     path("conventions/<slug:code>/", agreement_views.agreement, name="agreement"),

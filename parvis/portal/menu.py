@@ -16,11 +16,13 @@ from parvis.ui.components import Choice, MenuItem, Switch
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context: `menu`, `tools`, `footer`, `search_url` and, for who acts for somebody, `switch`."""
     actor = getattr(request, "actor", None)
-    items = _for_partners(actor.role) if actor and actor.is_partner else _for_residents()
+    partner = actor if actor and actor.is_partner else None
+    items = _for_partners(partner.role, partner.kind) if partner else _for_residents()
+    on_shift = bool(partner and partner.lodge_id)
     return {
         "menu": _mark_current(items, request.path),
-        "tools": _tools(signed_in=bool(actor and actor.user_id)),
-        "switch": _switch(request) if actor and actor.is_partner else None,
+        "tools": _on_shift() if on_shift else _tools(signed_in=bool(actor and actor.user_id)),
+        "switch": _switch(request) if partner and not on_shift else None,
         "footer": _footer(),
         "search_url": reverse("portal:search"),
     }
@@ -35,6 +37,12 @@ def _tools(*, signed_in: bool) -> list[MenuItem]:
         MenuItem("Mon compte", reverse("partners:account")),
         MenuItem("Se déconnecter", reverse("account_logout"), post=True),
     ]
+
+
+@cache
+def _on_shift() -> list[MenuItem]:
+    end = reverse("partners:end_shift")
+    return [MenuItem("Rendre le téléphone", end, post=True, strong=True)]
 
 
 @cache
@@ -59,7 +67,14 @@ def _for_residents() -> list[MenuItem]:
 
 
 @cache
-def _for_partners(role: str) -> list[MenuItem]:
+def _for_partners(role: str, kind: str) -> list[MenuItem]:
+    if role == "gardien":
+        return [
+            MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
+            MenuItem("Signalements", reverse("reports:list")),
+            MenuItem("À rappeler", reverse("reports:callbacks")),
+        ]
+    lodges = [MenuItem("Loges", reverse("upkeep:lodges"))]
     coordination = [
         MenuItem("Qui gère quoi", reverse("upkeep:areas")),
         MenuItem("Organisations", reverse("partners:organisations")),
@@ -71,6 +86,7 @@ def _for_partners(role: str) -> list[MenuItem]:
         MenuItem("Points noirs", reverse("reports:blackspots")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
+        *(lodges if (role, kind) == ("responsable", "bailleur") else []),
         MenuItem("Mon organisation", reverse("partners:my_organisation")),
     ]
 

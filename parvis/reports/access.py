@@ -23,6 +23,7 @@ from parvis.partners.rights import (
 )
 
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
+CARETAKER = "gardien"  # a role that no mandate gives: a lodge's telephone does, for a shift
 HANDLERS = ("responsable", "contributeur")
 COMMITTERS = ("responsable", "coordination")  # who may promise a delay for their organisation
 # Organisations that look after a whole perimeter, and not only what is theirs.
@@ -121,6 +122,14 @@ def spoken_on_and_shown(actor: Actor) -> Q:
     return spoken_on(actor) & Q(text_shown=True)
 
 
+def in_my_lodge(actor: Actor) -> Q:
+    """A caretaker with the lodge's telephone: reports of the lodge's residences on which the
+    organisation has a part."""
+    if actor.residences is None:
+        return NOTHING
+    return Q(residence_id__in=sorted(actor.residences)) & _parts_of(actor, "pk")
+
+
 # --- scopes on what hangs from a report (parts, photos, messages, notes, voices, contacts)
 def public_report(actor: Actor) -> Q:
     return _public("report__")
@@ -146,6 +155,25 @@ def report_in_perimeter(actor: Actor) -> Q:
 
 def report_spoken_on(actor: Actor) -> Q:
     return _voice(actor, "report_id")
+
+
+def report_in_my_lodge(actor: Actor) -> Q:
+    if actor.residences is None:
+        return NOTHING
+    return Q(report__residence_id__in=sorted(actor.residences)) & _parts_of(actor, "report_id")
+
+
+def open_in_my_lodge(actor: Actor) -> Q:
+    """The same, while the organisation's own part is open: once it is closed nobody is called."""
+    part = apps.get_model("reports", "Part")
+    still = part.objects.filter(
+        my_organisation(actor), report_id=OuterRef("report_id"), closed_at=None
+    )
+    return report_in_my_lodge(actor) & Q(Exists(still))
+
+
+def mine_in_my_lodge(actor: Actor) -> Q:
+    return report_in_my_lodge(actor) & my_organisation(actor)
 
 
 def report_served_by_link(actor: Actor) -> Q:
@@ -224,6 +252,7 @@ REPORT = Policy(
         "served by link": served_by_link,
         "shared with my organisation": shared_with_me,
         "my perimeter": perimeter,
+        "my lodge": in_my_lodge,
     },
     rows=(
         # "read" is for what a person wrote (text, answers); "work" for the partner's own list.
@@ -241,6 +270,7 @@ REPORT = Policy(
         Row("responsable", ("moderate", "assign", "answer", "note"), "my perimeter", ("commune",)),
         Row("responsable", ("recategorise", "merge"), "my perimeter", ("commune",)),
         Row("contributeur", ("note",), "my perimeter", ("commune", "maison_de_quartier")),
+        Row(CARETAKER, ("see", "read", "work", "answer", "note"), "my lodge"),
     ),
 )
 
@@ -256,6 +286,8 @@ PART = Policy(
         "nobody's, in my perimeter": nobodys_in_perimeter,
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
+        "my lodge": report_in_my_lodge,
+        "my organisation, in my lodge": mine_in_my_lodge,
     },
     rows=(
         Row(ANYONE, ("see",), "public"),
@@ -269,6 +301,8 @@ PART = Policy(
         Row("coordination", ("handle",), "nobody's, in my perimeter"),
         Row("coordination", ("reopen", "assign", "chase"), "my perimeter"),
         Row("responsable", ("assign",), "my perimeter", ("commune",)),
+        Row(CARETAKER, ("see",), "my lodge"),
+        Row(CARETAKER, ("handle",), "my organisation, in my lodge"),
     ),
 )
 
@@ -283,6 +317,7 @@ PHOTO = Policy(
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
         "my perimeter, after": after_in_perimeter,
+        "my lodge": report_in_my_lodge,
     },
     rows=(
         Row(ANYONE, ("see",), "shown"),
@@ -295,6 +330,7 @@ PHOTO = Policy(
         Row("responsable", ("moderate",), "my perimeter", ("commune",)),
         Row("coordination", ("pair",), "my perimeter, after"),
         Row("responsable", ("pair",), "my perimeter, after", ("commune",)),
+        Row(CARETAKER, ("see",), "my lodge"),
     ),
 )
 
@@ -307,6 +343,7 @@ MESSAGE = Policy(
         "report served by link": report_served_by_link,
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
+        "my lodge": report_in_my_lodge,
     },
     rows=tuple(row for row in PHOTO.rows if "pair" not in row.actions),
 )
@@ -317,10 +354,12 @@ NOTE = Policy(
     scopes={
         "shared with my organisation": report_shared_with_me,
         "my perimeter": report_in_perimeter,
+        "my lodge": report_in_my_lodge,
     },
     rows=(
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", ("agglomeration", "commune")) for role in ROLES),
+        Row(CARETAKER, ("see",), "my lodge"),
     ),
 )
 
@@ -331,11 +370,13 @@ CONTACT = Policy(
     scopes={
         "shared with my organisation": report_or_its_home_shared_with_me,
         "my perimeter": report_in_perimeter,
+        "my lodge, part open": open_in_my_lodge,
     },
     rows=(
         *(Row(role, ("see",), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("see",), "my perimeter"),
         Row("responsable", ("see",), "my perimeter", ("commune",)),
+        Row(CARETAKER, ("see",), "my lodge, part open"),
     ),
     personal=True,
 )

@@ -162,12 +162,21 @@ HOLDING = Policy(
 )
 
 _COORDINATION = ("coordination",)
+_RESPONSABLE = ("responsable",)
 DOORS: dict[str, Door] = {
     "upkeep:areas": Door(PARTNERS),
     "upkeep:area": Door(PARTNERS, "upkeep.managedarea"),
     "upkeep:new_area": Door(PARTNERS, roles=_COORDINATION),
     "upkeep:change_area": Door(PARTNERS, "upkeep.managedarea", "edit", roles=_COORDINATION),
     "upkeep:end_area": Door(PARTNERS, "upkeep.managedarea", "edit", roles=_COORDINATION),
+    "upkeep:lodges": Door(PARTNERS, roles=_RESPONSABLE),
+    "upkeep:new_lodge": Door(PARTNERS, roles=_RESPONSABLE),
+    "upkeep:lodge": Door(PARTNERS, "partners.lodge"),
+    "upkeep:change_lodge": Door(PARTNERS, "partners.lodge", "edit"),
+    "upkeep:new_phone": Door(PARTNERS, "partners.lodge", "edit"),
+    "upkeep:revoke_phone": Door(PARTNERS, "partners.lodge", "edit"),
+    "upkeep:give_code": Door(PARTNERS, "partners.lodge", "edit"),
+    "upkeep:remove_caretaker": Door(PARTNERS, "partners.lodge", "edit"),
     "upkeep:holdings": Door(PARTNERS),
     "upkeep:new_holding": Door(PARTNERS, roles=_COORDINATION),
 }

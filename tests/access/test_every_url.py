@@ -39,6 +39,8 @@ ARGUMENTS: dict[str, Any] = {
     "partners:withdraw_invitation": lambda side: {"pk": side.invitation.pk},
     "partners:end_mandate": lambda side: {"pk": side.mandate.pk},
     "partners:restore_mandate": lambda side: {"pk": side.mandate.pk},
+    "upkeep:revoke_phone": lambda side: {"pk": side.lodge.pk, "phone": side.phone.pk},
+    "upkeep:remove_caretaker": lambda side: {"pk": side.lodge.pk, "caretaker": side.caretaker.pk},
     "partners:remove_factors": lambda side: {"pk": side.mandate.pk},
     "mfa_remove": lambda side: {"pk": 0},
     "reports:photo": lambda side: {"pk": side.photo.pk, "size": "small"},
@@ -56,6 +58,7 @@ BY_RESOURCE: dict[str, Any] = {
     "reports.part": lambda side: {"pk": side.part.pk},
     "reports.commitment": lambda side: {"pk": side.commitment.pk},
     "upkeep.managedarea": lambda side: {"pk": side.area.pk},
+    "partners.lodge": lambda side: {"pk": side.lodge.pk},
     "reports.answertemplate": lambda side: {"pk": side.template.pk},
     "reports.photo": lambda side: {"pk": side.photo.pk},
 }
@@ -72,6 +75,7 @@ OBJECTS = {
     "partners.invitation": "invitation",
     "partners.agreement": "agreement",
     "upkeep.managedarea": "area",
+    "partners.lodge": "lodge",
 }
 # URLs that a signed link opens: the link is the right, whoever holds it.
 BY_LINK = {name for name, parameters in URLS if "token" in parameters}
@@ -166,8 +170,10 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
     assert not wrong, "\n".join(wrong)
 
 
-# Pages of signing in answer by the state of the sign-in itself; the demonstration is not loaded.
+# Pages of signing in answer by the state of the sign-in itself, a lodge's page by what a telephone
+# carries; the demonstration is not loaded.
 OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "mfa_", "demo:"))}
+OTHERWISE.add("partners:lodge")
 
 
 @pytest.mark.parametrize("name", sorted(BY_LINK))

@@ -9,8 +9,18 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.documents.photos import CleanPhoto
+from parvis.partners import lodges
 from parvis.partners.actors import NOBODY
-from parvis.partners.models import Agreement, Invitation, Mandate, Role
+from parvis.partners.models import (
+    Agreement,
+    Caretaker,
+    Invitation,
+    Lodge,
+    LodgePhone,
+    Mandate,
+    Role,
+)
+from parvis.places.models import Residence
 from parvis.reports import acts
 from parvis.reports.links import token_of
 from parvis.reports.models import (
@@ -25,7 +35,7 @@ from parvis.reports.models import (
     Report,
 )
 from parvis.reports.placing import Place
-from parvis.upkeep.models import ManagedArea
+from parvis.upkeep.models import Holding, ManagedArea
 from tests.cast import IN_ANZIN, IN_RAISMES, Cast
 
 PIXEL = CleanPhoto(jpeg=b"\xff\xd8\xff\xd9", thumbnail=b"\xff\xd8\xff\xd9", width=1, height=1)
@@ -48,18 +58,23 @@ class Side:
     invitation: Invitation
     agreement: Agreement
     area: ManagedArea
+    lodge: Lodge
+    phone: LodgePhone
+    caretaker: Caretaker
     organisation: Any
     quartier: Any
 
 
-def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
+def _side(
+    cast: Cast, *, ours: bool, public: bool, category: Category, place: Place | None = None
+) -> Side:
     latitude, longitude = IN_ANZIN if ours else IN_RAISMES
     town = cast.town if ours else cast.other_town
     head = cast.actor(cast.karim if ours else cast.nadia)
     commune = cast.anzin if ours else cast.raismes
     voice = acts.file_report(
         actor=NOBODY,
-        place=Place(latitude=latitude, longitude=longitude),
+        place=place or Place(latitude=latitude, longitude=longitude),
         category=category,
         text="Un trou dans la chaussée.",
         photos=[PIXEL],
@@ -81,9 +96,15 @@ def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
     callback = Callback.objects.create(
         report=report, voice=voice, why="closed", created_at=timezone.now()
     )
-    code = f"{'N' if ours else 'V'}{'P' if public else 'U'}"
+    code = f"{'N' if ours else 'V'}{'P' if public else 'U'}{Agreement.objects.count()}"
     agreement = Agreement.objects.create(code=code, title=f"Convention {code}")
     agreement.communes.set([commune])
+    # Ours is that of the landlord whose caretaker has the telephone in hand.
+    lodge = Lodge.objects.create(
+        organisation=cast.landlord if ours else cast.other_landlord, name=f"Loge {code}"
+    )
+    lodges.new_phone(lodge, "Téléphone")
+    lodges.give_code(lodge, cast.luc if ours else cast.paul)
     return Side(
         report=report,
         part=report.parts.get(),
@@ -111,6 +132,9 @@ def _side(cast: Cast, *, ours: bool, public: bool, category: Category) -> Side:
             expires_at=timezone.now() + timedelta(days=3),
         ),
         agreement=agreement,
+        lodge=lodge,
+        phone=lodge.phones.get(),
+        caretaker=lodge.caretakers.get(),
         area=ManagedArea.objects.get(manager=town),
         organisation=town,
         quartier=cast.rives,
@@ -129,3 +153,22 @@ def make_world(cast: Cast) -> dict[str, Side]:
         for ours in (True, False)
         for public in (True, False)
     }
+
+
+def make_lodges(cast: Cast) -> dict[str, Side]:
+    """Two residences of one landlord, each of its own lodge, with a report that is not public."""
+    category = Category.objects.create(
+        code="trou", label="Trou dans le mur", theme_code="voirie", delay_days=5
+    )
+    latitude, longitude = IN_ANZIN
+    next_door = Residence.objects.create(
+        code="ORM", name="Les Ormes", commune=cast.anzin, latitude=latitude, longitude=longitude
+    )
+    Holding.objects.create(residence=next_door, organisation=cast.landlord)
+    found = {}
+    for residence in (cast.tilleuls, next_door):
+        place = Place(residence=residence, inside="hall")
+        side = _side(cast, ours=True, public=False, category=category, place=place)
+        side.lodge.residences.set([residence])
+        found[residence.name] = side
+    return found

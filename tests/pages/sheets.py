@@ -63,6 +63,16 @@ def _add_a_passkey(page: Any) -> None:
     _press("Créer la clé")(page)
 
 
+def _new_phone(page: Any) -> None:
+    page.get_by_label("Nom du téléphone").fill("Téléphone de la loge")
+    _press("Enrôler un téléphone")(page)
+
+
+def _new_code(page: Any) -> None:
+    page.get_by_label("Personne").select_option(label="Luc")
+    _press("Donner un code")(page)
+
+
 def _send_nothing_with_a_photo(page: Any) -> None:
     """A form that comes back: its faults, and the photo that was kept."""
     from tests.pages.world import photo
@@ -257,6 +267,21 @@ PAGES = [
     Sheet("upkeep/area_form.html", "/gestion/espaces/nouveau/", COORDINATION),
     Sheet("upkeep/holdings.html", "/gestion/residences/", COORDINATION),
     Sheet("upkeep/holding_form.html", "/gestion/residences/nouveau-bailleur/", COORDINATION),
+    # Lodges and their telephones.
+    Sheet("upkeep/lodges.html", "/gestion/loges/", "luc"),
+    Sheet("upkeep/lodge.html", "/gestion/loges/{lodge}/", "luc"),
+    Sheet("upkeep/lodge_form.html", "/gestion/loges/{lodge}/modifier/", "luc"),
+    Sheet("upkeep/lodge_phone.html", "/gestion/loges/{lodge}/", "luc", arrive=_new_phone),
+    Sheet("upkeep/lodge_code.html", "/gestion/loges/{lodge}/", "luc", arrive=_new_code),
+    Sheet("partners/lodge_enrol.html", "/loge/telephone/{telephone}/", "ines"),
+    Sheet(
+        "partners/lodge.html",
+        "/loge/telephone/{telephone}/",
+        "ines",
+        arrive=_press("C’est bien ce téléphone"),
+    ),
+    Sheet("partners/lodge_unknown.html", "/loge/", status=403),
+    Sheet("partners/lodge_link_used.html", "/loge/telephone/inventé/", status=410),
     # What goes wrong.
     Sheet("400.html", f"/chercher/?{MANY}", status=400),
     Sheet("403.html", "/organisations/", "rose", status=403),

@@ -17,6 +17,7 @@ from PIL import Image
 
 from parvis.demo.models import Letter
 from parvis.documents.photos import CleanPhoto
+from parvis.partners import lodges
 from parvis.partners.actors import NOBODY
 from parvis.partners.invitations import invite, link_of
 from parvis.partners.models import (
@@ -40,6 +41,7 @@ from parvis.thread.acts import link, record
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, Cast, box, make_cast
 from tests.partners.factors import add_app
+from tests.partners.lodging import lodge_of
 
 SQUARE = box(3.505, 50.376, 3.515, 50.384)
 
@@ -146,6 +148,9 @@ def make_world() -> SimpleNamespace:
     reviewed(done.report, cast)
     gone = filed(street, "trou_chaussee", text="Je me suis trompée.", email="eve@exemple.test")
 
+    lodge = lodge_of(cast.landlord, cast.tilleuls, name="Loge des Tilleuls")
+    lodges.give_code(lodge, cast.ines)
+    _, telephone = lodges.new_phone(lodge, "Téléphone de la loge")
     made = _partnership(cast)
     add_app(cast.nadia)
     letter = Letter.objects.create(
@@ -175,6 +180,8 @@ def make_world() -> SimpleNamespace:
         service=service_token(part),
         passed=service_token(Part(pk=part.pk, organisation_id=cast.association.pk)),
         letter=letter.pk,
+        lodge=lodge.pk,
+        telephone=telephone,
         colleague=cast.sofia.mandates.get().pk,
         **made,
     )

@@ -1,0 +1,56 @@
+"""Every URL, tried by a caretaker with a lodge's telephone in hand, on the lodge's objects and on
+those of the next one, of the same landlord."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from parvis.partners import rights
+from parvis.partners.lodges import actors_on_shift
+from tests.access.test_every_url import BY_LINK, OTHERWISE, URLS, arguments, expected, got
+from tests.access.world import make_lodges
+from tests.cast import Cast
+from tests.partners.lodging import enrol, take
+
+
+def due(door: rights.Door, actor: Any, side: Any) -> str:
+    """What pages of one's own account answer is "forbidden": the telephone is shared."""
+    if door.opens_to == rights.SIGNED_IN:
+        return "forbidden"
+    return expected(door, actor, True, side)
+
+
+def test_a_caretaker_opens_what_the_lodge_gives_and_nothing_else(cast: Cast) -> None:
+    world = make_lodges(cast)
+    telephone = Client(headers={"sec-fetch-site": "same-origin"})
+    lodge = world["Les Tilleuls"].lodge
+    enrol(telephone, lodge)
+    take(telephone, lodge, cast.ines)
+    (actor,) = actors_on_shift(telephone.get("/").wsgi_request)
+    carried = {name: one.value for name, one in telephone.cookies.items()}
+    wrong, opened = [], 0
+    for name, parameters in URLS:
+        door = rights.doors()[name]
+        if name in BY_LINK or name in OTHERWISE:
+            continue
+        for whose, side in world.items():
+            url = reverse(name, kwargs=arguments(name, parameters, door, side))
+            wanted = due(door, actor, side)
+            for method in ("get", "post"):
+                client = Client(headers={"sec-fetch-site": "same-origin"})
+                client.cookies.load(carried)
+                with transaction.atomic():
+                    response = getattr(client, method)(url)
+                    answer = got(response)
+                    if response.streaming:
+                        b"".join(response.streaming_content)
+                    transaction.set_rollback(True)
+                if response.status_code != 405 and answer != wanted:
+                    wrong.append(f"{method} {name} ({whose}): {wanted} was due, {answer} came")
+                opened += answer == "open" and bool(door.resource)
+    assert not wrong, "\n".join(wrong)
+    assert opened > 5  # reports of its own are reached
