@@ -140,6 +140,11 @@ class AreaForm(forms.Form):
             chosen["starts_on"].help_text = "Jusqu’à la veille, l’espace reste ce qu’il était."
             chosen["starts_on"].required = True
 
+    def offered_quartiers(self) -> list[int]:
+        """Ids of the quartiers that may be chosen."""
+        rows: Any = self.fields["quartier"]
+        return list(rows.queryset.values_list("pk", flat=True))
+
     @staticmethod
     def initial_of(area: ManagedArea) -> dict[str, Any]:
         """What the form says first when an area is to be changed."""

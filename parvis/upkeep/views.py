@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.places.outlines import quartier_outlines
 from parvis.upkeep import acts, listing, themes
 from parvis.upkeep.forms import AreaForm, EndForm, FilterForm, HoldingForm
 from parvis.upkeep.models import ManagedArea
@@ -122,15 +123,23 @@ def change_area(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"L’espace « {made.name} » est modifié.")
             return redirect("upkeep:area", made.pk)
-    return _area_page(request, form, f"Modifier « {found.name} »", "Enregistrer le changement")
+    heading = f"Modifier « {found.name} »"
+    return _area_page(request, form, heading, "Enregistrer le changement", found.outline)
 
 
-def _area_page(request: HttpRequest, form: AreaForm, title: str, action: str) -> HttpResponse:
-    return render(
-        request,
-        "upkeep/area_form.html",
-        {"form": form, "heading": title, "action": action, "crumbs": _crumbs(title)},
-    )
+def _area_page(
+    request: HttpRequest, form: AreaForm, title: str, action: str, present: Any = None
+) -> HttpResponse:
+    """The form; the map on which one draws lies over the quartiers that it offers."""
+    context = {
+        "form": form,
+        "heading": title,
+        "action": action,
+        "crumbs": _crumbs(title),
+        "present": present,
+        "outlines": quartier_outlines(form.offered_quartiers()),
+    }
+    return render(request, "upkeep/area_form.html", context)
 
 
 @require_POST

@@ -36,7 +36,52 @@ def test_the_coordination_writes_an_area_with_an_outline(phone: Any, live: Any, 
     phone.get_by_label("Qui l’entretient").select_option(label="Ville d’Anzin")
     phone.get_by_label("Espaces verts").check()
     phone.get_by_label("Commune", exact=True).select_option(label="Anzin")
+    phone.get_by_text("Envoyer ou coller un contour déjà fait").click()
     phone.get_by_label("Ou le contour collé ici").fill(json.dumps(SQUARE["outline"]))
     phone.get_by_role("button", name="Enregistrer l’espace").click()
     phone.get_by_role("heading", level=1, name="Mail des Tilleuls").wait_for()
     assert ManagedArea.objects.get(name="Mail des Tilleuls").outline
+
+
+def drawing(page: Any) -> Any:
+    page.get_by_text("Dessiner le contour").scroll_into_view_if_needed()
+    box = page.locator("[data-draw][data-ready]")
+    box.wait_for()
+    return box
+
+
+def test_the_coordination_draws_an_area_by_touch(phone: Any, live: Any, cast: Cast) -> None:
+    sign_in(phone, live, cast.claire)
+    phone.goto(live.url + reverse("upkeep:new_area"))
+    phone.get_by_label("Nom").fill("Mail des Tilleuls")
+    phone.get_by_label("Qui l’entretient").select_option(label="Ville d’Anzin")
+    phone.get_by_label("Commune", exact=True).select_option(label="Anzin")
+    box = drawing(phone)
+    canvas = box.locator("[data-canvas]")
+    for x, y in ((100, 80), (200, 80), (200, 160), (100, 160)):
+        canvas.click(position={"x": x, "y": y})
+    box.get_by_text("4 coins posés.").wait_for()
+    box.get_by_role("button", name="Enlever le dernier coin").click()
+    box.get_by_text("3 coins posés.").wait_for()
+    phone.get_by_role("button", name="Enregistrer l’espace").click()
+    phone.get_by_role("heading", level=1, name="Mail des Tilleuls").wait_for()
+    area = ManagedArea.objects.get(name="Mail des Tilleuls")
+    assert len(area.outline["coordinates"][0]) == 4  # three corners, the first one again
+
+
+def test_an_outline_is_changed_by_keyboard(phone: Any, live: Any, cast: Cast) -> None:
+    sign_in(phone, live, cast.claire)
+    area = ManagedArea.objects.create(name="Mail", manager=cast.town, commune=cast.anzin, **SQUARE)
+    phone.goto(live.url + reverse("upkeep:change_area", args=[area.pk]))
+    box = drawing(phone)
+    box.get_by_text("4 coins posés.").wait_for()
+    box.get_by_role("button", name="Poser un coin au centre de la carte").press("Enter")
+    box.get_by_text("5 coins posés.").wait_for()
+    corner = box.locator(".corner").first
+    corner.focus()
+    corner.press("Delete")
+    box.get_by_text("4 coins posés.").wait_for()
+    phone.get_by_role("button", name="Enregistrer le changement").click()
+    phone.get_by_role("heading", level=1, name="Mail").wait_for()
+    new = ManagedArea.objects.get(replaces=area)
+    assert new.outline != area.outline
