@@ -263,8 +263,15 @@ PAGES = [
         pieces=("upkeep/place.html", "upkeep/dates.html"),
     ),
     Sheet("upkeep/area.html", "/gestion/espaces/{area}/", COORDINATION),
-    Sheet("upkeep/area_form.html", "/gestion/espaces/{area}/modifier/", COORDINATION, ("upkeep/_draw.html",)),
-    Sheet("upkeep/area_form.html", "/gestion/espaces/nouveau/", COORDINATION, ("upkeep/_draw.html",)),
+    Sheet(
+        "upkeep/area_form.html",
+        "/gestion/espaces/{area}/modifier/",
+        COORDINATION,
+        ("upkeep/_draw.html",),
+    ),
+    Sheet(
+        "upkeep/area_form.html", "/gestion/espaces/nouveau/", COORDINATION, ("upkeep/_draw.html",)
+    ),
     Sheet("upkeep/holdings.html", "/gestion/residences/", COORDINATION),
     Sheet("upkeep/holding_form.html", "/gestion/residences/nouveau-bailleur/", COORDINATION),
     # Lodges and their telephones.
