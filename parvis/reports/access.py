@@ -26,6 +26,7 @@ ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 CARETAKER = "gardien"  # a role that no mandate gives: a lodge's telephone does, for a shift
 HANDLERS = ("responsable", "contributeur")
 COMMITTERS = ("responsable", "coordination")  # who may promise a delay for their organisation
+ROUTERS = ("coordination", "responsable")  # who may write what becomes of a commune's reports
 # Organisations that look after a whole perimeter, and not only what is theirs.
 TERRITORIAL = ("agglomeration", "commune", "etat", "maison_de_quartier")
 SERVED_AFTER_CLOSING = timedelta(days=60)  # then a service's link is for reading only
@@ -218,6 +219,12 @@ def shared_in_my_organisation(actor: Actor) -> Q:
 def commune_in_perimeter(actor: Actor) -> Q:
     """Communes that the actor has whole."""
     return Q(commune_id__in=actor.communes) if actor.communes else NOTHING
+
+
+def communes_to_route(actor: Actor) -> frozenset[int]:
+    """Communes for which this actor may write what becomes of reports: the policy's own rows."""
+    allowed = any(row.grants(actor, "edit") for row in ROUTE.rows)
+    return actor.communes if allowed else frozenset()
 
 
 def lies_in_perimeter(actor: Actor) -> Q:
@@ -476,7 +483,13 @@ DOORS: dict[str, Door] = {
     "reports:serve_step": Door(EVERYONE),
     "reports:serve_return": Door(EVERYONE),
     "reports:serve_undo": Door(EVERYONE),
+    "reports:serve_number": Door(EVERYONE),
     "reports:serve_photo": Door(EVERYONE),
+    # What becomes of reports, by commune
+    "reports:routes": Door(PARTNERS, roles=ROUTERS),
+    "reports:new_route": Door(PARTNERS, roles=ROUTERS),
+    "reports:change_route": Door(PARTNERS, "reports.route", "edit"),
+    "reports:remove_route": Door(PARTNERS, "reports.route", "edit"),
     # Reading
     "reports:list": Door(EVERYONE),
     "reports:map": Door(EVERYONE),

@@ -15,7 +15,10 @@ from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.models import Mandate, Organisation, Role
 from parvis.reports.links import blackspot_url, follow_url, report_url, service_url
+from parvis.reports.masking import without_contacts
 from parvis.reports.models import Blackspot, Callback, Contact, Message, Part, Report
+from parvis.reports.questions import answered
+from parvis.reports.routes import Rule, tool_of
 from parvis.reports.workflow import State
 from parvis.thread.acts import word_back, word_key
 from parvis.thread.models import Event
@@ -23,6 +26,7 @@ from parvis.thread.models import Event
 # Made when shown. {old} and {new} are states, {who} the organisation, {concerns} whose part it is.
 SENTENCES = {
     "filed": "Signalement reçu",
+    "handed": "Transmis à « {new} », l’outil de la commune",
     "joined": "Une personne de plus : « moi aussi »",
     "spoke": "Une personne a ajouté un message",
     "says_settled": "Une personne dit : « c’est réglé »",
@@ -97,18 +101,28 @@ def addresses_of(organisation: Organisation) -> list[Recipient]:
     return [Recipient(f"user:{pk}", email) for pk, email in people.items()]
 
 
+def handlers_of(part: Part, report: Report) -> list[Recipient]:
+    """Where a part is told: to the commune's own tool when the report was handed to it, else to its
+    organisation."""
+    rule = tool_of(report, part.organisation_id)
+    if rule is not None:
+        return [Recipient(f"tool:{report.commune_id}", rule.email)]
+    return addresses_of(part.organisation) if part.organisation else []
+
+
 def link_for(who: Recipient, part: Part, report: Report) -> str:
     """Where one of an organisation's recipients opens its part.
 
-    One rule: the service's own address gets the signed link, which needs no account, whether or not
-    somebody signs in there; a person's address never does, and leads to the page behind sign-in.
+    One rule: the service's own address, or its tool's, gets the signed link, which needs no
+    account, whether or not somebody signs in there; a person's address never does, and leads to
+    the page behind sign-in.
     """
     return service_url(part) if is_service(who) else report_url(report)
 
 
 def is_service(who: Recipient) -> bool:
-    """Whether this is an organisation's own address, and not a person's."""
-    return who.key.startswith("organisation:")
+    """Whether this is an organisation's own address or its tool's, and not a person's."""
+    return who.key.startswith(("organisation:", "tool:"))
 
 
 def words_to_handlers(
@@ -116,7 +130,8 @@ def words_to_handlers(
 ) -> Mail:
     """One of this room's mails about a part, for one recipient of its organisation."""
     who = replace(who, link=link_for(who, part, report))
-    return words_for(who, name, report, due_on=part.due_on, signed=is_service(who), **context)
+    context = {"signed": is_service(who), "tool": who.key.startswith("tool:"), **context}
+    return words_for(who, name, report, due_on=part.due_on, **context)
 
 
 def words_for(who: Recipient, name: str, report: Report, **context: Any) -> Mail:
@@ -232,7 +247,7 @@ def tell_reopening(report: Report, parts: Iterable[Part], event: Event) -> int:
             continue
         told += outbox.put(
             f"{word_key(event)}.{part.pk}",
-            addresses_of(part.organisation),
+            handlers_of(part, report),
             partial(words_to_handlers, name="reopened", report=report, part=part),
         )
     return told
@@ -244,7 +259,7 @@ def tell_chase(report: Report, part: Part, event: Event, asker: str) -> int:
         return 0
     return outbox.put(
         word_key(event),
-        addresses_of(part.organisation),
+        handlers_of(part, report),
         lambda who: words_to_handlers(who, "chase", report, part, asker=asker),
     )
 
@@ -259,11 +274,35 @@ def tell_answer(report: Report, event: Event, organisation: str, text: str) -> i
     )
 
 
-def tell_organisation(organisation: Organisation, parts: list[Part]) -> int:
-    """One mail for all the parts that came to an organisation since the last one."""
+def tell_tool(part: Part, rule: Rule, at: datetime) -> int:
+    """One handed report, to the commune's own tool: what it needs, and no contact of anybody."""
+    report = part.report
+    point = "" if report.latitude is None else f"{report.latitude:.6f}, {report.longitude:.6f}"
+    return outbox.put(
+        f"report.handed:{part.pk}.{at:%Y%m%d%H%M%S%f}",
+        [Recipient(f"tool:{report.commune_id}", rule.email)],
+        lambda who: words_to_handlers(
+            who,
+            "handed",
+            report,
+            part,
+            tool=rule.tool,
+            point=point,
+            text=without_contacts(report.text),
+            answers=[
+                (question, without_contacts(said))
+                for question, said in answered(report.category, report.answers)
+            ],
+        ),
+        wait=timedelta(0),
+    )
+
+
+def tell_organisation(organisation: Organisation, parts: list[Part], at: datetime) -> int:
+    """One mail for all the parts that came to an organisation since the last one, told `at`: a part
+    that comes back is told anew."""
     newest = max(part.pk for part in parts)
-    moment = max(part.created_at for part in parts)
-    key = f"organisation.parts:{organisation.pk}.{newest}.{len(parts)}.{moment:%Y%m%d%H%M}"
+    key = f"organisation.parts:{organisation.pk}.{newest}.{len(parts)}.{at:%Y%m%d%H%M%S%f}"
 
     def compose(who: Recipient) -> Mail:
         lines = [

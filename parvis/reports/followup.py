@@ -6,6 +6,7 @@ in a fixed number of queries for each hundred, and nothing twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,10 +14,12 @@ from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.notices.outbox import Recipient
-from parvis.reports.events import tell_organisation, words_for
+from parvis.reports.events import tell_organisation, tell_tool, words_for
 from parvis.reports.links import code_of, follow_url
-from parvis.reports.models import Part, Voice
-from parvis.reports.searching import index_reports
+from parvis.reports.models import Part, Report, Voice, Way
+from parvis.reports.routes import tool_of
+from parvis.reports.searching import KIND, index_reports
+from parvis.thread.models import Event
 
 AT_ONCE = 200
 
@@ -43,12 +46,22 @@ def greet_voices() -> int:
                 and voice.report.withdrawn_at is None
                 and voice.report.merged_into_id is None
             )
-            greeted += sum(_greet(voice) for voice in voices)
+            tools = _tools_of([voice.report for voice in voices])
+            greeted += sum(_greet(voice, tools.get(voice.report_id, "")) for voice in voices)
         if len(voices) < AT_ONCE:
             return greeted
 
 
-def _greet(voice: Voice) -> int:
+def _tools_of(reports: Iterable[Report]) -> dict[int, str]:
+    """The communes' tools to which some of these reports were handed, by report; one query."""
+    handed = {report.pk for report in reports if report.way == Way.HANDED}
+    if not handed:
+        return {}
+    events = Event.objects.filter(thing_kind=KIND, thing_id__in=handed, code="handed")
+    return dict(events.values_list("thing_id", "new"))
+
+
+def _greet(voice: Voice, tool: str) -> int:
     contact = getattr(voice, "contact", None)
     if contact is None or not contact.email or voice.withdrawn_at is not None:
         return 0
@@ -57,28 +70,40 @@ def _greet(voice: Voice) -> int:
         f"report.receipt:{report.pk}",
         [Recipient(f"voice:{voice.pk}", contact.email, follow_url(voice))],
         lambda who: words_for(
-            who, "receipt", report, code=code_of(voice), also=voice.kind == Voice.Kind.ALSO
+            who,
+            "receipt",
+            report,
+            code=code_of(voice),
+            also=voice.kind == Voice.Kind.ALSO,
+            tool=tool,
         ),
         wait=timedelta(0),
     )
 
 
 def tell_organisations() -> int:
-    """Tell each organisation of the parts that came to it, in one mail; how many mails."""
+    """Tell each organisation of the parts that came to it, in one mail, and the communes' tools of
+    each report handed to them; how many mails."""
+    now = timezone.now()
     with transaction.atomic():
         parts = list(
             Part.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(told_at=None, organisation__isnull=False, report__withdrawn_at=None)
-            .select_related("report__category", "organisation")
+            .select_related("report__category", "report__commune", "organisation")
+            .defer("report__commune__outline")
             .order_by("created_at", "pk")[: AT_ONCE * 5]
         )
-        Part.objects.filter(pk__in=[part.pk for part in parts]).update(told_at=timezone.now())
+        Part.objects.filter(pk__in=[part.pk for part in parts]).update(told_at=now)
         by_organisation: dict[int, list[Part]] = {}
+        told = 0
         for part in parts:
-            if part.organisation_id is not None:
+            rule = tool_of(part.report, part.organisation_id)
+            if rule is not None:
+                told += tell_tool(part, rule, now)
+            elif part.organisation_id is not None:
                 by_organisation.setdefault(part.organisation_id, []).append(part)
-        return sum(
-            tell_organisation(found[0].organisation, found)
+        return told + sum(
+            tell_organisation(found[0].organisation, found, now)
             for found in by_organisation.values()
             if found[0].organisation is not None
         )

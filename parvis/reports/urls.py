@@ -15,6 +15,7 @@ from parvis.reports.views import (
     picturing,
     reading,
     receiving,
+    routing,
     serving,
     wording,
 )
@@ -42,10 +43,15 @@ urlpatterns = [
     path("service/<str:token>/", serving.serve, name="serve"),
     path("service/<str:token>/etape/<slug:code>/", serving.step, name="serve_step"),
     path("service/<str:token>/rendre/", serving.give_back, name="serve_return"),
+    path("service/<str:token>/numero/", serving.number, name="serve_number"),
     path("service/<str:token>/annuler/", serving.undo, name="serve_undo"),
     path(
         "service/<str:token>/photos/<int:pk>/<str:size>.jpg", files.served_photo, name="serve_photo"
     ),
+    path("circuits/", routing.routes, name="routes"),
+    path("circuits/nouveau/", routing.new_route, name="new_route"),
+    path("circuits/<int:pk>/", routing.change_route, name="change_route"),
+    path("circuits/<int:pk>/retirer/", routing.remove_route, name="remove_route"),
     path("photos/<int:pk>/<str:size>.jpg", files.photo, name="photo"),
     path("photos/<int:pk>/noircir/", picturing.black_out, name="black_out"),
     path("photos/<int:pk>/avant/", picturing.pair, name="pair"),

@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, Any] = {
 BY_RESOURCE: dict[str, Any] = {
     "reports.report": lambda side: {"reference": side.report.reference},
     "reports.part": lambda side: {"pk": side.part.pk},
+    "reports.route": lambda side: {"pk": side.route.pk},
     "reports.commitment": lambda side: {"pk": side.commitment.pk},
     "upkeep.managedarea": lambda side: {"pk": side.area.pk},
     "partners.lodge": lambda side: {"pk": side.lodge.pk},
@@ -70,6 +71,7 @@ OBJECTS = {
     "reports.blackspot": "blackspot",
     "reports.answertemplate": "template",
     "reports.commitment": "commitment",
+    "reports.route": "route",
     "partners.organisation": "organisation",
     "partners.mandate": "mandate",
     "partners.invitation": "invitation",

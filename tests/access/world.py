@@ -33,6 +33,7 @@ from parvis.reports.models import (
     Part,
     Photo,
     Report,
+    Route,
 )
 from parvis.reports.placing import Place
 from parvis.upkeep.models import Holding, ManagedArea
@@ -53,6 +54,7 @@ class Side:
     blackspot: Blackspot
     template: AnswerTemplate
     commitment: Commitment
+    route: Route
     token: str
     mandate: Mandate
     invitation: Invitation
@@ -123,6 +125,7 @@ def _side(
         commitment=Commitment.objects.create(
             organisation=town, days=5, starts_on=timezone.localdate()
         ),
+        route=Route.objects.get_or_create(commune=commune, category=category, way="here")[0],
         token=token_of(voice),
         mandate=Mandate.objects.get(person=cast.sofia if ours else cast.nadia),
         invitation=Invitation.objects.create(

@@ -127,6 +127,11 @@ PAGES = [
         "/signaler/hors-ligne/",
         pieces=("reports/_kept.html", "reports/_contact.html"),
     ),
+    Sheet(
+        "reports/elsewhere.html",
+        "/signaler/dire/?{valenciennes}&category=trou_chaussee",
+        pieces=("reports/_elsewhere.html",),
+    ),
     Sheet("reports/join.html", "/signaler/moi-aussi/{report}/"),
     # Following.
     Sheet("reports/code.html", "/suivre/"),
@@ -255,6 +260,9 @@ PAGES = [
         pieces=("mfa/webauthn/form.html",),
     ),
     Sheet("partners/remove_factors.html", "/mandats/{colleague}/second-facteur/", "karim"),
+    # What becomes of reports, by commune.
+    Sheet("reports/routes.html", "/circuits/", COORDINATION),
+    Sheet("reports/route_form.html", "/circuits/{route}/", COORDINATION),
     # Who keeps up what.
     Sheet(
         "upkeep/areas.html",

@@ -39,7 +39,7 @@ from parvis.reports.models import Blackspot, Category, Commitment, Part, Report,
 from parvis.reports.placing import Place
 from parvis.thread.acts import link, record
 from parvis.upkeep.models import ManagedArea
-from tests.cast import IN_ANZIN, Cast, box, make_cast
+from tests.cast import IN_ANZIN, IN_VALENCIENNES, Cast, box, make_cast
 from tests.partners.factors import add_app
 from tests.partners.lodging import lodge_of
 
@@ -151,6 +151,32 @@ def make_world() -> SimpleNamespace:
     lodge = lodge_of(cast.landlord, cast.tilleuls, name="Loge des Tilleuls")
     lodges.give_code(lodge, cast.ines)
     _, telephone = lodges.new_phone(lodge, "Téléphone de la loge")
+    # A commune whose own tool has the lamps, and one that takes no hole in the road online.
+    route = acts.write_route(
+        None,
+        actor=claire,
+        commune=cast.anzin,
+        category=Category.objects.get(code="eclairage"),
+        way="handed",
+        tool="Allô Anzin",
+        email="outil@exemple.test",
+        url="https://exemple.test/allo",
+    )
+    acts.write_route(
+        None,
+        actor=claire,
+        commune=cast.valenciennes,
+        category=Category.objects.get(code="trou_chaussee"),
+        way="partners",
+        url="https://exemple.test/mairie",
+    )
+    Organisation.objects.create(
+        name="Ville de Valenciennes",
+        kind="commune",
+        commune=cast.valenciennes,
+        phone="03 00 00 00 00",
+        hours="du lundi au vendredi, de 9 h à 17 h",
+    )
     made = _partnership(cast)
     add_app(cast.nadia)
     letter = Letter.objects.create(
@@ -163,6 +189,8 @@ def make_world() -> SimpleNamespace:
         cast=cast,
         blackspot=_blackspot(cast, [report, done.report]),
         here=f"latitude={IN_ANZIN[0]}&longitude={IN_ANZIN[1]}",
+        valenciennes=f"latitude={IN_VALENCIENNES[0]}&longitude={IN_VALENCIENNES[1]}",
+        route=route.pk,
         residence=cast.tilleuls.pk,
         rives=cast.rives.code,
         report=report.reference,

@@ -9,9 +9,11 @@ from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.merging import merge_reports, unmerge_report
+from parvis.reports.acts.numbering import number_part
 from parvis.reports.acts.picturing import black_out, pair_photo
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
+from parvis.reports.acts.routing import remove_route, write_route
 from parvis.reports.acts.sharing import (
     assign_part,
     carry_part,
@@ -45,9 +47,11 @@ __all__ = [
     "join_report",
     "merge_reports",
     "note",
+    "number_part",
     "pair_photo",
     "plan_blackspot",
     "publish_commitment",
+    "remove_route",
     "remove_template",
     "return_part",
     "review",
@@ -58,5 +62,6 @@ __all__ = [
     "undo_part",
     "unmerge_report",
     "withdraw",
+    "write_route",
     "write_template",
 ]

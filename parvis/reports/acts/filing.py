@@ -35,11 +35,13 @@ from parvis.reports.models import (
     PrivatePlace,
     Report,
     Voice,
+    Way,
 )
 from parvis.reports.phones import normalise
 from parvis.reports.placing import Place, Placed, place_report
 from parvis.reports.proofs import Proof, spend
 from parvis.reports.questions import clean_answers
+from parvis.reports.routes import Rule, rule_for, rule_of_part
 from parvis.reports.searching import index_report
 from parvis.reports.workflow import OPEN, Forbidden, State
 from parvis.thread.acts import record
@@ -48,6 +50,10 @@ from parvis.upkeep.answers import answers_for
 TEXT_LENGTH = 2000  # characters
 DWELLING_LENGTH = 40  # characters
 TRIES = 5  # for a reference that nobody has yet
+NOT_TAKEN = (
+    "Dans cette commune, ce sujet n’est pas pris en ligne pour le moment : adressez-vous à la "
+    "mairie. Ce que vous avez écrit est gardé ici."
+)
 
 
 @received_once
@@ -84,6 +90,8 @@ def file_report(
         )
     if category.inside_only and placed.residence is None:
         raise ValidationError({"place": "Pour cette catégorie, choisissez d’abord une résidence."})
+    if rule_for(placed.commune_id, category).way == Way.PARTNERS and not actor.is_partner:
+        raise Forbidden(NOT_TAKEN)
     said = clean_answers(category, answers or {})
     owner = answers_for(
         theme_code=category.theme_code,
@@ -95,13 +103,14 @@ def file_report(
         inside=placed.inside,
         on=local_day(at),
     )
+    rule = rule_of_part(placed.commune_id, category, owner.organisation_id)
     delay = delay_of(owner.organisation_id, category, local_day(at))
     due_on = due_day(at, delay.days)
     done = None if is_news(at) else at
     with files.written(photos or [], at) as rows, transaction.atomic():
         if proof:
             spend(proof)
-        report = _insert_report(placed, category, text, said, due_on, at)
+        report = _insert_report(placed, category, text, said, due_on, at, rule)
         Report.quartiers.through.objects.bulk_create(
             [
                 Report.quartiers.through(report_id=report.pk, quartier_id=quartier_id)
@@ -127,6 +136,9 @@ def file_report(
         )
         keep(report)
         record(actor, "report", report.pk, "filed", concerns=owner.organisation_id, at=at)
+        if rule.way == Way.HANDED:
+            town = owner.organisation_id
+            record(actor, "report", report.pk, "handed", new=rule.tool, concerns=town, at=at)
         if done is not None:
             index_report(report)
     return voice
@@ -139,8 +151,10 @@ def _insert_report(
     answers: dict[str, str],
     due_on: date,
     at: datetime,
+    rule: Rule,
 ) -> Report:
     report = Report(
+        way=rule.way,
         category=category,
         text=text,
         answers=answers,

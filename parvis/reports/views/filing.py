@@ -14,15 +14,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
-from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
+from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from parvis.reports import drafts, proofs, sending
 from parvis.reports.acts import file_report, join_report
 from parvis.reports.families import families_of
 from parvis.reports.finding import find_places
 from parvis.reports.forms.filing import GuardedForm, JoinForm, PlaceForm, TellForm
 from parvis.reports.links import token_of
-from parvis.reports.models import Category, Report, Voice
-from parvis.reports.placing import place_report
+from parvis.reports.models import Category, Report, Voice, Way
+from parvis.reports.placing import Placed, place_report
+from parvis.reports.routes import Rule, rule_for, town_of
 from parvis.reports.similar import similar_open_reports
 from parvis.reports.stops import stop_of
 from parvis.reports.views.shared import actor_on, add_errors, private
@@ -97,21 +98,43 @@ def what(request: HttpRequest) -> HttpResponse:
     families = families_of(rows, inside=place.place.residence is not None)
     # Only inside a residence, and none was chosen.
     closed = [family for family, leaves in families if not leaves]
+    placed = place_report(place.place)
     return render(
         request,
         "reports/what.html",
         {
+            "not_taken": {leaf.pk for leaf in rows if _elsewhere(request, placed, leaf)},
             "steps": STEPS,
             "step": 2,
             "families": [(family, leaves) for family, leaves in families if leaves],
             "closed_families": closed,
             "query": place.query(),
-            "place": place_report(place.place),
+            "place": placed,
             "danger": stop_of("danger"),
             "tell_url": reverse("reports:tell"),
             "stop_url": reverse("reports:stop"),
         },
     )
+
+
+def _elsewhere(request: HttpRequest, placed: Placed, category: Category) -> Rule | None:
+    """The commune's rule when it does not take this subject online from residents."""
+    rule = rule_for(placed.commune_id, category)
+    return rule if rule.way == Way.PARTNERS and not actor_on(request).is_partner else None
+
+
+def _whom_to_ask(placed: Placed, rule: Rule) -> dict[str, Any]:
+    """The commune's name, its organisation, and the page that it gives."""
+    town = town_of(placed.commune_id) if placed.commune_id else None
+    commune = Commune.objects.filter(pk=placed.commune_id or 0).values_list("name", flat=True)
+    phone = town.phone if town else ""
+    return {
+        "commune": commune.first() or "",
+        "town": town,
+        "dial": "".join(sign for sign in phone if sign.isdigit() or sign == "+"),
+        "tool": rule.tool,
+        "url": rule.url,
+    }
 
 
 def _category(request: HttpRequest) -> Category | None:
@@ -157,6 +180,19 @@ def tell(request: HttpRequest) -> HttpResponse:
     if category.stop and stop_of(category.stop) and "read" not in request.GET:
         here = place.query() + "&" + urlencode({"category": category.code})
         return redirect(reverse("reports:stop") + "?" + here)
+    placed = place_report(place.place)
+    rule = _elsewhere(request, placed, category)
+    context: dict[str, Any] = {
+        "steps": STEPS,
+        "step": 3,
+        "category": category,
+        "place": placed,
+        "back_url": back,
+        "where_url": reverse("reports:where"),
+        "elsewhere": _whom_to_ask(placed, rule) if rule else None,
+    }
+    if rule and request.method != "POST":
+        return render(request, "reports/elsewhere.html", {**context, "step": 2})
     within: dict[str, Any] = {
         "category": category,
         "with_dwelling": place.place.residence is not None,
@@ -176,22 +212,16 @@ def tell(request: HttpRequest) -> HttpResponse:
         form.keep_photos()
     else:
         form = TellForm(initial={"form_id": sending.new_form_id()}, **within)
-    placed = place_report(place.place)
     return render(
         request,
         "reports/tell.html",
         {
-            "steps": STEPS,
-            "step": 3,
+            **context,
             "form": form,
             "form_id": _form_id(form),
-            "category": category,
-            "place": placed,
             "similar": similar_open_reports(
                 actor_on(request), category, placed.latitude, placed.longitude, placed.residence
             ),
-            "back_url": back,
-            "where_url": reverse("reports:where"),
             "query": place.query(),
             "by_self": not actor_on(request).is_partner,
         },

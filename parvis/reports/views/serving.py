@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.reports import acts, drafts, sending
-from parvis.reports.forms.handling import ReturnForm, StepForm
+from parvis.reports.forms.handling import NumberForm, ReturnForm, StepForm
 from parvis.reports.masking import without_contacts
 from parvis.reports.models import Part
 from parvis.reports.views import story
@@ -55,6 +55,7 @@ def _page(
     failed: StepForm | None = None,
     code: str = "",
     giving_back: ReturnForm | None = None,
+    numbering: NumberForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; `failed` is the form of the step `code` that came back with an error."""
@@ -82,6 +83,9 @@ def _page(
         "failed_code": code,
         "closes": _closes(part),
         "give_back": (giving_back or ReturnForm()) if usable and part.state in OPEN else None,
+        "number_form": (numbering or NumberForm(initial={"number": part.own_number}))
+        if usable
+        else None,
         "may_undo": usable and story.undoable(part, timezone.now()),
         "read_only": not writable,
     }
@@ -185,3 +189,19 @@ def undo(request: HttpRequest, token: str, part: Part, actor: Actor) -> HttpResp
         return _moved(request, token, str(refused))
     messages.success(request, "Étape annulée. Aucun message n’est parti.")
     return redirect("reports:serve", token)
+
+
+@require_POST
+@by_service_link
+def number(request: HttpRequest, token: str, part: Part, actor: Actor) -> HttpResponse:
+    """The number of this part in the organisation's own tool."""
+    form = NumberForm(request.POST)
+    if form.is_valid():
+        try:
+            _allowed(part, actor, "handle")
+            acts.number_part(part, actor=actor, number=form.cleaned_data["number"])
+        except Forbidden as refused:
+            return _moved(request, token, str(refused))
+        messages.success(request, "Votre numéro de dossier est gardé.")
+        return redirect("reports:serve", token)
+    return _page(request, token, part, actor, numbering=form)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.acts.handling import UNDO
-from parvis.reports.models import Message, Part, Photo, Report
+from parvis.reports.models import Message, Part, Photo, Report, Way
 from parvis.reports.photos import before_and_after
 from parvis.reports.questions import answered
+from parvis.reports.routes import rule_for
 from parvis.reports.searching import KIND
 from parvis.reports.views.shared import TONES, is_open, may_do, words_of_state
 from parvis.reports.workflow import State, steps_from
@@ -25,6 +26,7 @@ from parvis.ui.components import Step
 # What an event looks like on the thread; those left out stay in the partners' history.
 ICONS = {
     "filed": "megaphone",
+    "handed": "send",
     "part_added": "users",
     "part_given": "users",
     "returned": "undo-2",
@@ -222,6 +224,16 @@ def feature(report: Report, today: date) -> dict[str, Any]:
     }
 
 
+def handed_to(report: Report, events: list[EventLine]) -> dict[str, str] | None:
+    """Which tool of the commune has a handed report, in words, and that tool's page as the commune
+    gives it now."""
+    handed = next((event for event in events if event.code == "handed"), None)
+    if report.way != Way.HANDED or handed is None:
+        return None
+    rule = rule_for(report.commune_id, report.category)
+    return {"sentence": handed.sentence, "url": rule.url if rule.way == Way.HANDED else ""}
+
+
 def told(actor: Actor, report: Report) -> dict[str, Any]:
     """Everything that the page of a report, fetched for this reader, shows; cut by rights."""
     rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, REPORT_ACTIONS).get(
@@ -256,6 +268,7 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
         "photos": photos,
         "pairs": pairs,
         "lone_photos": [photo for photo in photos if photo.pk not in paired],
+        "handed": handed_to(report, events),
         "features": place_features(report),
         "today": timezone.localdate(),
     }
