@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -35,7 +36,18 @@ def rule_for(commune_id: int | None, category: Category) -> Rule:
     here by default. From memory: no query once a commune was looked up."""
     if commune_id is None:
         return HERE
+    return _best(_routes_of(commune_id).rules, category)
+
+
+def not_taken(commune_id: int | None, categories: Iterable[Category]) -> set[int]:
+    """Which of these categories residents may not report online in a commune; one look."""
+    if commune_id is None:
+        return set()
     rules = _routes_of(commune_id).rules
+    return {one.pk for one in categories if _best(rules, one).way == Way.PARTNERS}
+
+
+def _best(rules: dict[int | None, Rule], category: Category) -> Rule:
     for key in (category.pk, category.parent_id, None):
         if key in rules:
             return rules[key]

@@ -23,7 +23,7 @@ from parvis.reports.forms.filing import GuardedForm, JoinForm, PlaceForm, TellFo
 from parvis.reports.links import token_of
 from parvis.reports.models import Category, Report, Voice, Way
 from parvis.reports.placing import Placed, place_report
-from parvis.reports.routes import Rule, rule_for, town_of
+from parvis.reports.routes import Rule, not_taken, rule_for, town_of
 from parvis.reports.similar import similar_open_reports
 from parvis.reports.stops import stop_of
 from parvis.reports.views.shared import actor_on, add_errors, private
@@ -99,11 +99,12 @@ def what(request: HttpRequest) -> HttpResponse:
     # Only inside a residence, and none was chosen.
     closed = [family for family, leaves in families if not leaves]
     placed = place_report(place.place)
+    partner = actor_on(request).is_partner
     return render(
         request,
         "reports/what.html",
         {
-            "not_taken": {leaf.pk for leaf in rows if _elsewhere(request, placed, leaf)},
+            "not_taken": not_taken(placed.commune_id, () if partner else rows),
             "steps": STEPS,
             "step": 2,
             "families": [(family, leaves) for family, leaves in families if leaves],
