@@ -9,9 +9,10 @@ from django.db import connection
 from parvis.demo import story
 from parvis.demo.accounts import accounts, address_of, read
 from parvis.demo.pictures import FAULTS, picture
+from parvis.notices.models import Envelope
 from parvis.partners.models import Mandate, Organisation, User
 from parvis.places.models import Commune, Quartier, Residence
-from parvis.reports.models import Category, Contact, Part, Photo, Report
+from parvis.reports.models import Category, Contact, Part, Photo, Report, Route
 from parvis.reports.workflow import CLOSED, OPEN, overall
 
 
@@ -55,7 +56,7 @@ def test_running_it_twice_changes_nothing(demo):
 
 def test_it_tells_the_same_story_each_time(demo):
     first = list(Report.objects.order_by("pk").values_list("category__code", "place_label", "text"))
-    assert len(first) == 30
+    assert len(first) == 30 + len(read("routes")["report"])
     again = random_choices()
     assert again == random_choices()
 
@@ -88,6 +89,20 @@ def test_no_address_could_ever_be_reached(demo):
     ]
     assert addresses
     assert all(address.endswith("@demo.invalid") for address in addresses)
+
+
+def test_an_operator_and_a_commune_s_tool_are_served_by_mail(demo):
+    lamps = Organisation.objects.get(email="lumieres@demo.invalid")
+    assert not Mandate.objects.filter(organisation=lamps).exists()
+    call_command("follow_up_reports", verbosity=0)
+    addresses = set(Envelope.objects.values_list("address", flat=True))
+    assert {"lumieres@demo.invalid", "allo-marly@demo.invalid"} <= addresses
+    signed = Envelope.objects.filter(
+        address__in=("lumieres@demo.invalid", "allo-marly@demo.invalid")
+    )
+    assert all("/service/" in letter.text for letter in signed)
+    assert Report.objects.get(way="handed").commune.code == "59383"
+    assert Route.objects.get(way="partners").commune.code == "59215"
 
 
 def test_there_is_one_account_per_role(demo):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.demo import story, territory
+from parvis.demo import circuits, story, territory
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune
 
@@ -37,4 +37,5 @@ class Command(BaseCommand):
             territory.load_people(organisations, timezone.localdate(now))
             territory.load_agreement(organisations)
             count = story.load_reports(now)
+            circuits.load_circuits(now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
