@@ -135,8 +135,8 @@ def test_the_tool_sends_back_its_number_and_progress(town: Cast, client: Client)
     part = only_part(filed(email="lea@exemple.test").report)
     page = service_url(part).removeprefix("http://localhost:8000")
     page = page[page.index("/service/") :]
-    client.post(page + "numero/", {"number": "  DEM-2026  118 "})
-    client.post(page + "numero/", {"number": "DEM-2026 118"})
+    client.post(page + "numero/", {"own_number": "  DEM-2026  118 "})
+    client.post(page + "numero/", {"own_number": "DEM-2026 118"})
     client.post(page + "etape/settle/", {"answer": "Rebouché."})
     part.refresh_from_db()
     assert (part.own_number, part.state) == ("DEM-2026 118", "settled")
@@ -152,7 +152,7 @@ def test_the_tool_sends_back_its_number_and_progress(town: Cast, client: Client)
 def test_a_number_that_is_too_long_is_refused(town: Cast, client: Client) -> None:
     part = only_part(filed().report)
     page = service_url(part)
-    answer = client.post(page[page.index("/service/") :] + "numero/", {"number": "9" * 61})
+    answer = client.post(page[page.index("/service/") :] + "numero/", {"own_number": "9" * 61})
     assert "60 caractères" in text_of(answer)
     assert only_part(part.report).own_number == ""
 

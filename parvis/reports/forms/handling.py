@@ -136,7 +136,7 @@ class ReturnForm(forms.Form):
 class NumberForm(forms.Form):
     """The number of a part in the organisation's own tool."""
 
-    number = forms.CharField(
+    own_number = forms.CharField(
         label="Votre numéro de dossier",
         required=False,
         max_length=NUMBER_LENGTH,

@@ -83,7 +83,7 @@ def _page(
         "failed_code": code,
         "closes": _closes(part),
         "give_back": (giving_back or ReturnForm()) if usable and part.state in OPEN else None,
-        "number_form": (numbering or NumberForm(initial={"number": part.own_number}))
+        "number_form": (numbering or NumberForm(initial={"own_number": part.own_number}))
         if usable
         else None,
         "may_undo": usable and story.undoable(part, timezone.now()),
@@ -199,7 +199,8 @@ def number(request: HttpRequest, token: str, part: Part, actor: Actor) -> HttpRe
     if form.is_valid():
         try:
             _allowed(part, actor, "handle")
-            acts.number_part(part, actor=actor, number=form.cleaned_data["number"])
+            own_number = form.cleaned_data["own_number"]
+            acts.number_part(part, actor=actor, own_number=own_number, firm=part.firm)
         except Forbidden as refused:
             return _moved(request, token, str(refused))
         messages.success(request, "Votre numéro de dossier est gardé.")
