@@ -276,6 +276,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# The national address service, asked by the server; empty: the addresses loaded here answer.
+GEOCODER_URL = env.str("GEOCODER_URL", "")
+
 # --- White label -----------------------------------------------------------------------------
 BRAND = {
     "name": env.str("BRAND_NAME", "Parvis"),

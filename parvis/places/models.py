@@ -1,4 +1,4 @@
-"""Communes, quartiers and residences, down to the place inside a building.
+"""Communes, quartiers, residences down to the place inside a building, streets and addresses.
 
 No organisation lives here: who owns or keeps up a place is said by a higher room.
 Outlines are GeoJSON geometries in WGS84 (longitude, latitude) beside their bounding box.
@@ -156,6 +156,48 @@ class Inside(models.TextChoices):
     CELLAR = "cellar", "caves, garages"
     ROOF = "roof", "toit, façade"
     SURROUNDINGS = "surroundings", "abords"
+
+
+class Street(models.Model):
+    """A street of a commune, as the national address base names it."""
+
+    code = models.CharField("code", max_length=80, unique=True)
+    name = models.CharField("nom", max_length=160)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="streets")
+    # A point on the street itself: that of the address half way along its numbers.
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        verbose_name = "rue"
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(models.Model):
+    """One number of a street; 0 stands for a place without one."""
+
+    code = models.CharField("code", max_length=100, unique=True)
+    street = models.ForeignKey(
+        Street, models.CASCADE, related_name="addresses", db_index=False, verbose_name="rue"
+    )
+    number = models.PositiveIntegerField("numéro")
+    suffix = models.CharField("bis, ter…", max_length=20, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    # The import that last gave it: tells repeated rows, and addresses that are gone.
+    edition = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "adresse"
+        ordering = ["street", "number", "suffix"]
+        indexes = [models.Index(name="addresses_of_a_street", fields=["street", "number"])]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [str(self.number or ""), self.suffix, str(self.street)]))
 
 
 class AtlasVersion(models.Model):

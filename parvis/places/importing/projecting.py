@@ -106,12 +106,13 @@ def _on_earth(shape: Any) -> bool:
 
 def _refuse_swapped(bounds: tuple[float, ...]) -> None:
     longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    if not _in_france(longitude, latitude) and _in_france(latitude, longitude):
+    if not in_france(longitude, latitude) and in_france(latitude, longitude):
         raise FileRefused(
             "La latitude et la longitude sont inversées dans ce fichier : "
             "la longitude vient d’abord."
         )
 
 
-def _in_france(longitude: float, latitude: float) -> bool:
+def in_france(longitude: float, latitude: float) -> bool:
+    """Whether this point lies in the boxes that hold France."""
     return any(w <= longitude <= e and s <= latitude <= n for w, s, e, n in _FRANCE)
