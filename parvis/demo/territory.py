@@ -22,7 +22,15 @@ from parvis.partners.models import (
     User,
 )
 from parvis.places.locate import bump
-from parvis.places.models import Building, Commune, Entrance, Quartier, Residence
+from parvis.places.models import (
+    Address,
+    Building,
+    Commune,
+    Entrance,
+    Quartier,
+    Residence,
+    Street,
+)
 from parvis.places.schematic import schematic_outline
 from parvis.places.searching import index_quartiers
 from parvis.upkeep.models import Holding, ManagedArea
@@ -102,6 +110,42 @@ def load_residences() -> list[Residence]:
                 )
             made.append(residence)
     return made
+
+
+def load_addresses() -> None:
+    """Invented streets with their numbers, around the centre of each commune of the territory."""
+    facts = read("territory")
+    communes = {commune.code: commune for commune in Commune.objects.defer("outline")}
+    wanted = read("streets")
+    numbers = range(1, wanted["numbers"] + 1)
+    for row in facts["commune"]:
+        spread = (row["hectares"] * 10_000) ** 0.5 / 111_000 * 0.25  # degrees of latitude
+        streets, addresses = [], []
+        for place, name in enumerate(wanted["names"]):
+            dice = random.Random(f"{row['code']} {name}")
+            latitude = row["latitude"] + dice.uniform(-spread, spread)
+            longitude = row["longitude"] + dice.uniform(-spread, spread) * 1.5
+            street = Street(
+                code=f"{row['code']}_demo{place:02}",
+                name=name,
+                commune=communes[row["code"]],
+                latitude=round(latitude, 6),
+                longitude=round(longitude, 6),
+            )
+            streets.append(street)
+            slope = dice.uniform(-1, 1) * 0.00008
+            addresses += [
+                Address(
+                    code=f"{street.code}_{number:05}",
+                    street=street,
+                    number=number,
+                    latitude=round(latitude + slope * (number - len(numbers) / 2), 6),
+                    longitude=round(longitude + 0.00012 * (number - len(numbers) / 2), 6),
+                )
+                for number in numbers
+            ]
+        Street.objects.bulk_create(streets)
+        Address.objects.bulk_create(addresses)
 
 
 def of(name: str) -> str:

@@ -84,6 +84,12 @@ class Gazetteer:
 
     def matching(self, asked: list[str]) -> list[Match]:
         """Streets that every word leads to, at least one of them by the street's own name."""
+        # A letter by itself says nothing yet ("12 rue d"), unless some name holds it.
+        asked = [
+            word
+            for word in asked
+            if len(word) >= _BEGINNING or word.isdigit() or word in self._by_word
+        ]
         asked = list(dict.fromkeys(asked))[:MAX_WORDS]
         if not asked:
             return []

@@ -1,4 +1,4 @@
-"""Finding a place by what people type: residences and quartiers, by the beginnings of words."""
+"""Finding a place by what people type: residences, addresses and quartiers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from parvis.places.addresses import find_addresses
 from parvis.places.models import Quartier, Residence
+from parvis.reports.addresses import token_of
 from parvis.search.words import words_of
 
 SHOWN = 12
@@ -22,21 +24,33 @@ class PlaceFound:
 
 
 @dataclass(frozen=True)
+class AddressToChoose:
+    """An address, and what the link that chooses it carries."""
+
+    name: str
+    where: str
+    missing: str  # the number asked for, when the street is not known to have it
+    token: str
+
+
+@dataclass(frozen=True)
 class Found:
     residences: list[PlaceFound]
+    addresses: list[AddressToChoose]
     quartiers: list[PlaceFound]
     more: bool  # there were others
 
     def __bool__(self) -> bool:
-        return bool(self.residences or self.quartiers)
+        return bool(self.residences or self.addresses or self.quartiers)
 
 
 def find_places(words: str) -> Found:
     """Residences (name, address, commune) and quartiers (name, code, communes) in which every word
-    asked begins a word. Two queries, whatever is asked; accents and case do not matter."""
+    asked begins a word, and addresses, with typing errors forgiven. Three queries at most, whatever
+    is asked; accents and case do not matter."""
     asked = words_of(words)
     if not asked:
-        return Found([], [], False)
+        return Found([], [], [], False)
     residences = [
         PlaceFound(pk, name, ", ".join(part for part in (address, commune) if part))
         for pk, name, address, commune in Residence.objects.order_by("name", "pk").values_list(
@@ -54,7 +68,11 @@ def find_places(words: str) -> Found:
         if _holds(asked, f"{name} {code} {' '.join(names)}")
     ]
     more = len(residences) > SHOWN or len(quartiers) > SHOWN
-    return Found(residences[:SHOWN], quartiers[:SHOWN], more)
+    addresses = [
+        AddressToChoose(one.label, one.where, one.missing, token_of(one))
+        for one in find_addresses(words)
+    ]
+    return Found(residences[:SHOWN], addresses, quartiers[:SHOWN], more)
 
 
 def _holds(asked: list[str], text: str) -> bool:

@@ -308,6 +308,7 @@ def first(text: str) -> str:
         ("rue des tileuls", "Rue des Tilleuls, 59410 Anzin"),
         ("rue des tillelus", "Rue des Tilleuls, 59410 Anzin"),
         ("7 rue de l'oeuvre valencienes", "7 Rue de l’Œuvre, 59410 Valenciennes"),
+        ("12 rue des tilleuls a", "12 Rue des Tilleuls, 59410 Anzin"),
         ("rue des marronniers", ""),
         ("valenciennes", "Boulevard de Valenciennes, 59410 Anzin"),
         ("anzin", ""),

@@ -10,13 +10,17 @@ from django.core.exceptions import ValidationError
 
 from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
 from parvis.reports.acts.filing import DWELLING_LENGTH, TEXT_LENGTH
+from parvis.reports.addresses import read_token
 from parvis.reports.forms.photos import FormWithPhotos
 from parvis.reports.models import Category
 from parvis.reports.phones import normalise
 from parvis.reports.placing import Place
 from parvis.reports.questions import ANSWER_LENGTH
 
-NOWHERE = "Dites d’abord où cela se passe : une résidence, un point sur la carte ou un quartier."
+NOWHERE = (
+    "Dites d’abord où cela se passe : une résidence, une adresse, un point sur la carte ou un "
+    "quartier."
+)
 GONE = "Ce lieu n’est plus dans la liste. Choisissez-le à nouveau."
 BAD_POINT = "Ce point n’a pas été compris. Montrez-le à nouveau sur la carte."
 HONEYPOT = (
@@ -42,6 +46,7 @@ class PlaceForm(forms.Form):
     quartier = forms.ModelChoiceField(
         Quartier.objects.defer("outline"), required=False, error_messages=_GONE
     )
+    address = forms.CharField(required=False)  # chosen in the search; see addresses.py
     # What a person without a network writes beside a point or a quartier.
     label = forms.CharField(
         required=False,
@@ -58,6 +63,9 @@ class PlaceForm(forms.Form):
         if (data["latitude"] is None) != (data["longitude"] is None):
             raise ValidationError(BAD_POINT)
         residence, building, entrance = _standing(data["residence"], data["spot"])
+        if data["address"] and not residence:
+            self.place = _addressed(data["address"])
+            return data
         if not residence and data["latitude"] is None and not data["quartier"]:
             raise ValidationError(NOWHERE)
         self.place = Place(
@@ -78,6 +86,14 @@ class PlaceForm(forms.Form):
             name: self.data[name] for name in self.fields if str(self.data.get(name, "")).strip()
         }
         return urlencode(kept)
+
+
+def _addressed(token: str) -> Place:
+    told = read_token(token)
+    if told is None:
+        raise ValidationError(GONE)
+    label, latitude, longitude = told
+    return Place(latitude=latitude, longitude=longitude, label=label)
 
 
 def _standing(

@@ -43,7 +43,7 @@ BUSY = "Votre envoi est en cours. Attendez un instant, puis pressez de nouveau l
 
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
-    """Step 1: a residence or a quartier found by name, a point on the map, or here."""
+    """Step 1: a residence, an address or a quartier found by name, a point on the map, or here."""
     return _where(request, [])
 
 

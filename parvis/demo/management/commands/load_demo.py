@@ -32,6 +32,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             territory.load_places(options["perimeters"], options["communes"])
             residences = territory.load_residences()
+            territory.load_addresses()
             organisations = territory.load_organisations()
             territory.load_upkeep(residences, organisations)
             territory.load_people(organisations, timezone.localdate(now))
