@@ -502,6 +502,7 @@ DOORS: dict[str, Door] = {
     "reports:pair": Door(PARTNERS, "reports.photo", "pair"),
     "reports:review": Door(PARTNERS, "reports.report", "moderate"),
     "reports:assign": Door(PARTNERS, "reports.report", "assign"),
+    "reports:recategorise": Door(PARTNERS, "reports.report", "recategorise"),
     "reports:merge": Door(PARTNERS, "reports.report", "merge"),
     "reports:unmerge": Door(PARTNERS, "reports.report", "merge"),
     "reports:answer": Door(PARTNERS, "reports.report", "answer"),
@@ -509,6 +510,9 @@ DOORS: dict[str, Door] = {
     "reports:give": Door(PARTNERS, "reports.part", "assign"),
     "reports:advance": Door(PARTNERS, "reports.part", "handle"),
     "reports:chase": Door(PARTNERS, "reports.part", "chase"),
+    "reports:pause": Door(PARTNERS, "reports.part", "handle"),
+    "reports:resume": Door(PARTNERS, "reports.part", "handle"),
+    "reports:number": Door(PARTNERS, "reports.part", "handle"),
     "reports:undo": Door(PARTNERS, "reports.part", "handle"),
     "reports:mine": Door(PARTNERS, "reports.part", "handle"),
     # Answer templates

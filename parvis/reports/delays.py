@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -64,3 +65,57 @@ def after_pause(due_on: date, pause: Pause, since: date) -> date:
     length = (pause.ends_on - first).days + 1
     paused = sum(is_working_day(first + timedelta(days=n)) for n in range(length))
     return add_working_days(due_on, paused) if paused else due_on
+
+
+def running_pause(part: Part, day: date) -> Pause | None:
+    """The pause of a part that is not over on that day, begun or to come: one at a time."""
+    return part.pauses.filter(ends_on__gte=day).first()
+
+
+def stop_pause(part: Part, day: date) -> dict[str, Any] | None:
+    """Days count again from that day on: cut the pause and bring `part.due_on` back (the caller
+    saves it). Gives what `restore_pause` needs; None when there was no pause."""
+    pause = running_pause(part, day)
+    if pause is None:
+        return None
+    kept = {
+        "starts_on": pause.starts_on.isoformat(),
+        "ends_on": pause.ends_on.isoformat(),
+        "due_before": pause.due_before.isoformat(),
+        "reason": pause.reason,
+        "by": pause.by_id,
+    }
+    if pause.starts_on >= day:
+        pause.delete()
+        part.due_on = pause.due_before
+    else:
+        pause.ends_on = day - timedelta(days=1)
+        pause.save(update_fields=["ends_on"])
+        part.due_on = after_pause(pause.due_before, pause, counted_from(part))
+    return kept
+
+
+def restore_pause(part: Part, kept: dict[str, Any]) -> None:
+    """Put back a pause that `stop_pause` cut, for an undo."""
+    part.pauses.update_or_create(
+        starts_on=date.fromisoformat(kept["starts_on"]),
+        defaults={
+            "ends_on": date.fromisoformat(kept["ends_on"]),
+            "due_before": date.fromisoformat(kept["due_before"]),
+            "reason": kept["reason"],
+            "by_id": kept["by"],
+        },
+    )
+
+
+def expect_anew(part: Part, category: Category) -> None:
+    """Count a part's day again from where its delay began, now that its category is another; its
+    pauses are left out as before. The caller saves `due_on` and `commitment`."""
+    since = counted_from(part)
+    delay = delay_of(part.organisation_id, category, since)
+    day = add_working_days(since, delay.days)
+    for pause in part.pauses.filter(ends_on__gt=since).order_by("starts_on", "pk"):
+        pause.due_before = day
+        pause.save(update_fields=["due_before"])
+        day = after_pause(day, pause, since)
+    part.due_on, part.commitment = day, delay.commitment

@@ -39,9 +39,11 @@ def clean_answers(category: Category, answers: dict[str, Any]) -> dict[str, str]
 
 
 def answered(category: Category, answers: dict[str, str]) -> list[tuple[str, str]]:
-    """Questions and answers as they are read, in the order of the category."""
-    return [
+    """Questions and answers as they are read, in the order of the category; then what was answered
+    for a category that it had before, kept by the words of the question (a code has no capital)."""
+    now = [
         (question["label"], answers[question["code"]])
         for question in category.questions
         if answers.get(question["code"])
     ]
+    return now + [(words, said) for words, said in answers.items() if words[:1].isupper()]

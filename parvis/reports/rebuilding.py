@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from parvis.reports.cells import cell_of
 from parvis.reports.counting import add, recount
 from parvis.reports.models import CellCount, Part, Report, Voice
-from parvis.reports.searching import index_reports
+from parvis.reports.searching import index_numbers, index_reports
 
 AT_ONCE = 200
 
@@ -25,6 +25,8 @@ def rebuild_search() -> int:
         .select_related("category")
         .order_by("pk")
     )
+    numbered = Part.objects.exclude(own_number="").order_by("pk")
+    index_numbers(numbered.iterator(chunk_size=500))
     return index_reports(reports.iterator(chunk_size=500))
 
 

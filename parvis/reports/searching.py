@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import NOTHING
 from parvis.reports import access
-from parvis.reports.models import Report
+from parvis.reports.models import Part, Report
 from parvis.search import index
 
 KIND = "report"
 WRITTEN = "report.written"
+NUMBER = "report.number"  # of a part: its organisation's own number, for its members alone
 AT_ONCE = 500
 
 
@@ -64,10 +66,29 @@ def forget_report(pk: int) -> None:
     index.drop(WRITTEN, pk)
 
 
+def index_numbers(parts: Iterable[Part]) -> None:
+    """Index the organisations' own numbers of these parts anew."""
+    numbered = [(part.pk, part.own_number) for part in parts]
+    index.put_many(NUMBER, [(pk, number) for pk, number in numbered if number])
+    for pk, number in numbered:
+        if not number:
+            index.drop(NUMBER, pk)
+
+
+def _numbered(actor: Actor, words: str) -> Q:
+    """Reports of which the actor's organisation has a part under such a number of its own."""
+    found = index.matching(NUMBER, words)
+    if actor.organisation_id is None or found is None:
+        return NOTHING
+    own = Part.objects.filter(organisation=actor.organisation_id, pk__in=found)
+    return Q(pk__in=own.values("report_id"))
+
+
 def holding(actor: Actor, words: str) -> Q | None:
     """The reports that hold these words, as far as this actor may read them; None without words."""
     shown = index.matching(KIND, words)
     written = index.matching(WRITTEN, words)
     if shown is None or written is None:
         return None
-    return Q(pk__in=shown) | (Q(pk__in=written) & access.REPORT.condition(actor, "read"))
+    read = Q(pk__in=written) & access.REPORT.condition(actor, "read")
+    return Q(pk__in=shown) | read | _numbered(actor, words)

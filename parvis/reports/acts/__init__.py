@@ -10,7 +10,9 @@ from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.merging import merge_reports, unmerge_report
 from parvis.reports.acts.numbering import number_part
+from parvis.reports.acts.pausing import pause_part, resume_part
 from parvis.reports.acts.picturing import black_out, pair_photo
+from parvis.reports.acts.recategorising import recategorise
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.routing import remove_route, write_route
@@ -49,10 +51,13 @@ __all__ = [
     "note",
     "number_part",
     "pair_photo",
+    "pause_part",
     "plan_blackspot",
     "publish_commitment",
+    "recategorise",
     "remove_route",
     "remove_template",
+    "resume_part",
     "return_part",
     "review",
     "say_not_yet",

@@ -18,12 +18,13 @@ from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
 from parvis.reports.acts.picturing import answer_with
 from parvis.reports.counting import is_news, local_day, lock, recount
-from parvis.reports.delays import expect
+from parvis.reports.delays import expect, restore_pause, stop_pause
 from parvis.reports.models import Message, Part, Photo, Report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, Step, step_from
 from parvis.thread.acts import record, word_key
 
 UNDO = timedelta(minutes=2)
+ENDS_PAUSE = ("schedule", "settle", "drop")  # a day was chosen, or nothing is waited for
 FURTHEST = timedelta(days=3 * 366)  # a part is not put off further than this
 REASON_LENGTH = 300  # characters
 MOVED = [
@@ -73,6 +74,8 @@ def advance_part(
         if old in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
         undo = _remember(mine)
+        if step.code in ENDS_PAUSE:
+            undo["pause"] = stop_pause(mine, local_day(at))
         if step.code == "reopen":
             undo["round"] = report.round
         _move(mine, step, actor, report, due_on, reason, at)
@@ -276,6 +279,8 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         mine.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
         mine.before, mine.moved_at = None, None
         mine.save(update_fields=MOVED)
+        if before.get("pause"):
+            restore_pause(mine, before["pause"])
         if before.get("message"):
             Message.objects.filter(pk=before["message"]).delete()
         if before.get("photos"):

@@ -12,6 +12,7 @@ from parvis.partners.actors import Actor
 from parvis.reports.acts.handling import bring_up_to_date, one_of
 from parvis.reports.counting import lock
 from parvis.reports.models import Part
+from parvis.reports.searching import index_numbers
 from parvis.reports.workflow import Forbidden
 from parvis.thread.acts import record
 
@@ -23,7 +24,7 @@ def number_part(
     part: Part, *, actor: Actor, own_number: str, firm: str, now: datetime | None = None
 ) -> Part:
     """Write down the organisation's own number (claim, work order) and the firm called; empty takes
-    away. Those who share the report read both."""
+    away. Those who share the report read both; the organisation finds it by its number."""
     at = now or timezone.now()
     own_number, firm = " ".join(own_number.split()), " ".join(firm.split())
     if len(own_number) > NUMBER_LENGTH:
@@ -38,6 +39,7 @@ def number_part(
         if (own_number, firm) != (mine.own_number, mine.firm):
             mine.own_number, mine.firm = own_number, firm
             mine.save(update_fields=["own_number", "firm"])
+            index_numbers([mine])
             record(
                 actor,
                 "report",

@@ -12,8 +12,10 @@ from parvis.notices import outbox
 from parvis.partners.actors import Actor
 from parvis.reports.acts.handling import REASON_LENGTH, bring_up_to_date, one_of
 from parvis.reports.acts.sharing import HANDED
-from parvis.reports.counting import lock, recount
+from parvis.reports.counting import local_day, lock, recount
+from parvis.reports.delays import stop_pause
 from parvis.reports.models import Note, Part
+from parvis.reports.searching import index_numbers
 from parvis.reports.workflow import RETURN, Forbidden, check_step
 from parvis.thread.acts import record
 
@@ -41,6 +43,8 @@ def return_part(part: Part, *, actor: Actor, reason: str, now: datetime | None =
         giver = mine.organisation
         mine.organisation, mine.person_id = None, None
         mine.own_number, mine.firm, mine.commitment = "", "", None
+        stop_pause(mine, local_day(at))
+        index_numbers([mine])
         mine.state, mine.reason = RETURN.target, reason
         mine.told_at, mine.chased_on = at, None
         mine.before, mine.moved_at = None, None

@@ -19,8 +19,9 @@ from parvis.reports.acts.handling import (
     refuse_second_part,
 )
 from parvis.reports.counting import is_news, local_day, lock, recount
-from parvis.reports.delays import expect
+from parvis.reports.delays import expect, stop_pause
 from parvis.reports.models import Callback, Note, Part, Report
+from parvis.reports.searching import index_numbers
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
 from parvis.thread.acts import record
 
@@ -100,11 +101,7 @@ def give_part(
             raise Forbidden("Cette organisation a déjà cette part.")
         refuse_second_part(parts, organisation.pk, but=mine)
         _refuse_closed(organisation)
-        if mine.before and mine.before.get("news"):
-            outbox.take_back(mine.before["news"])  # whoever takes it now will tell
-        old = mine.organisation.name if mine.organisation else ""
-        _hand_over(mine, organisation, report, at)
-        mine.save(update_fields=HANDED)
+        hand_over_held(mine, organisation, report, actor=actor, at=at)
         if reason and actor.organisation_id:
             Note.objects.create(
                 report=report,
@@ -113,11 +110,24 @@ def give_part(
                 text=reason,
                 at=at,
             )
-        record(actor, "report", report.pk, "part_given", old=old[:60], concerns=organisation, at=at)
         recount(report, parts)
     bring_up_to_date(part, mine)
     part.organisation = organisation
     return part
+
+
+def hand_over_held(
+    part: Part, organisation: Organisation, report: Report, *, actor: Actor, at: datetime
+) -> None:
+    """The same inside an act that holds the report; the caller counts the report again."""
+    if part.before and part.before.get("news"):
+        outbox.take_back(part.before["news"])  # whoever takes it now will tell
+    old = part.organisation.name if part.organisation else ""
+    stop_pause(part, local_day(at))
+    _hand_over(part, organisation, report, at)
+    part.save(update_fields=HANDED)
+    index_numbers([part])
+    record(actor, "report", report.pk, "part_given", old=old[:60], concerns=organisation, at=at)
 
 
 def _refuse_closed(organisation: Organisation) -> None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.acts.handling import UNDO
-from parvis.reports.models import Message, Part, Photo, Report, Way
+from parvis.reports.models import Message, Part, Pause, Photo, Report, Way
 from parvis.reports.photos import before_and_after
 from parvis.reports.questions import answered
 from parvis.reports.routes import rule_for
@@ -78,6 +79,8 @@ class PartLine:
     may_chase: bool = False
     may_undo: bool = False
     may_take: bool = False
+    may_note: bool = False  # its pause, its own number
+    pause: Pause | None = None  # begun or to come
 
 
 def late_on(state: str, due_on: date | None, today: date) -> bool:
@@ -86,10 +89,13 @@ def late_on(state: str, due_on: date | None, today: date) -> bool:
 
 
 def part_lines(actor: Actor, report: Report) -> list[PartLine]:
-    """The parts of a report, with what this actor may do with each; at most two queries."""
+    """The parts of a report, with what this actor may do with each; at most three queries."""
     rows = Part.objects.visible_to(actor).filter(report=report)
+    not_over = Pause.objects.filter(ends_on__gte=timezone.localdate())
     parts = list(
-        rows.select_related("organisation", "person", "commitment").order_by("created_at", "pk")
+        rows.select_related("organisation", "person", "commitment")
+        .prefetch_related(Prefetch("pauses", not_over, to_attr="running"))
+        .order_by("created_at", "pk")
     )
     rights: dict[int, frozenset[str]] = {}
     if actor.is_partner and parts and report.merged_into_id is None:
@@ -112,6 +118,8 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
                 may_assign="assign" in may and opened,
                 may_chase="chase" in may and opened and part.organisation_id is not None,
                 may_undo="handle" in may and undoable(part, now),
+                may_note="handle" in may and opened and part.organisation_id is not None,
+                pause=next(iter(part.running), None) if opened else None,
                 may_take="handle" in may
                 and opened
                 and part.organisation_id == actor.organisation_id
