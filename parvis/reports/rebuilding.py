@@ -14,12 +14,16 @@ from parvis.reports.cells import cell_of
 from parvis.reports.counting import add, recount
 from parvis.reports.models import CellCount, Part, Report, Voice
 from parvis.reports.searching import index_numbers, index_reports
+from parvis.reports.searching import KIND, index_reports
+from parvis.search import spelling
 
 AT_ONCE = 200
 
 
 def rebuild_search() -> int:
-    """Index every report that was not withdrawn; how many."""
+    """Index every report that was not withdrawn, and learn again how public words are spelt; how
+    many."""
+    spelling.forget(KIND)
     reports = (
         Report.objects.filter(withdrawn_at=None, merged_into=None)
         .select_related("category")

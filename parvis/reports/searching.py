@@ -8,19 +8,26 @@ them. Otherwise words that nobody has reviewed could be guessed by searching for
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING
 from parvis.reports import access
 from parvis.reports.models import Part, Report
 from parvis.search import index
+from parvis.reports.models import Report
+from parvis.search import index, spelling
+from parvis.search.spelling import corrected
+from parvis.search.words import words_of
 
 KIND = "report"
 WRITTEN = "report.written"
 NUMBER = "report.number"  # of a part: its organisation's own number, for its members alone
 AT_ONCE = 500
+MANY = 1000  # reports; words that more of them hold are common
 
 
 def open_words(report: Report) -> str:
@@ -58,6 +65,9 @@ def _put(reports: list[Report]) -> None:
     index.put_many(KIND, [(report.pk, open_words(report)) for report in reports])
     everything = [(report.pk, f"{open_words(report)} {_written(report)}") for report in reports]
     index.put_many(WRITTEN, everything)
+    # Only what is public may correct what people type: places of others may tell of somebody too.
+    shown = [report for report in reports if report.public and report.withdrawn_at is None]
+    spelling.learn(KIND, [open_words(report) for report in shown])
 
 
 def forget_report(pk: int) -> None:
@@ -82,6 +92,24 @@ def _numbered(actor: Actor, words: str) -> Q:
         return NOTHING
     own = Part.objects.filter(organisation=actor.organisation_id, pk__in=found)
     return Q(pk__in=own.values("report_id"))
+@dataclass(frozen=True)
+class Finding:
+    """What was looked for: the words that were used, the reports that hold them, and whether they
+    are too many to be counted."""
+
+    words: str
+    condition: Q
+    many: bool
+
+
+def find(actor: Actor, words: str, among: Any) -> Finding:
+    """The reports of `among` (what this actor may see) that hold these words. When none does, each
+    unknown word is replaced by the nearest one that public reports hold."""
+    found = _finding(actor, words)
+    if found.many or among.filter(found.condition).exists():
+        return found
+    better = corrected(KIND, words)
+    return _finding(actor, better) if better else found
 
 
 def holding(actor: Actor, words: str) -> Q | None:
@@ -92,3 +120,23 @@ def holding(actor: Actor, words: str) -> Q | None:
         return None
     read = Q(pk__in=written) & access.REPORT.condition(actor, "read")
     return Q(pk__in=shown) | read | _numbered(actor, words)
+    return _finding(actor, words).condition if words_of(words) else None
+
+
+def _finding(actor: Actor, words: str) -> Finding:
+    reads = actor.is_partner or actor.bearer is not None
+    # What is written holds what is open, and more.
+    many = index.is_common(WRITTEN if reads else KIND, words, MANY)
+    condition = Q(reference=words.upper()) | _held(KIND, words, many)
+    if reads:
+        condition |= _held(WRITTEN, words, many) & access.REPORT.condition(actor, "read")
+    return Finding(words, condition, many)
+
+
+def _held(kind: str, words: str, many: bool) -> Q:
+    """The reports that hold these words. Common words are looked for whole, in one report after
+    the other; others by their beginnings too."""
+    if many:
+        return Q(Exists(index.holds(kind, words, OuterRef("pk"))))
+    held = index.matching(kind, words)
+    return Q(pk__in=()) if held is None else Q(pk__in=held)

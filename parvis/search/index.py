@@ -43,15 +43,36 @@ def matching(kind: str, words: str) -> QuerySet[Any] | None:
 
     A word is found by its beginning ("éclai") or by its stem ("éclairages", "éclairé").
     """
-    asked = list(dict.fromkeys(words_of(words)))[:MAX_WORDS]
-    if not asked:
+    pairs = _pairs(words)
+    if not pairs:
         return None
+    found = _of(kind).filter(words__holds_all=pairs)
+    return found.annotate(thing=F("number") - _first_number(kind)).values_list("thing", flat=True)
+
+
+def is_common(kind: str, words: str, most: int) -> bool:
+    """Whether more than `most` things of this kind hold every word, whole or by its stem. One
+    query, that stops there."""
+    pairs = _pairs(words)
+    if not pairs:
+        return False
+    return _of(kind).filter(words__holds_whole=pairs)[: most + 1].count() > most
+
+
+def holds(kind: str, words: str, pk: Any) -> QuerySet[Any]:
+    """The entry of one thing, if it holds every word whole or by its stem; for use in an `Exists`,
+    where most things hold them and few are asked about."""
+    return Entry.objects.filter(number=pk + _first_number(kind), words__holds_whole=_pairs(words))
+
+
+def _of(kind: str) -> QuerySet[Entry]:
     first = _first_number(kind)
-    pairs = [(word, _STEM_MARK + stem(word)) for word in asked]
-    found = Entry.objects.filter(
-        number__gte=first, number__lt=first + _IDS_PER_KIND, words__holds_all=pairs
-    )
-    return found.annotate(thing=F("number") - first).values_list("thing", flat=True)
+    return Entry.objects.filter(number__gte=first, number__lt=first + _IDS_PER_KIND)
+
+
+def _pairs(words: str) -> list[tuple[str, str]]:
+    asked = list(dict.fromkeys(words_of(words)))[:MAX_WORDS]
+    return [(word, _STEM_MARK + stem(word)) for word in asked]
 
 
 def _first_number(kind: str) -> int:

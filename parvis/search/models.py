@@ -23,16 +23,25 @@ class HoldsAll(models.Lookup):
 
     lookup_name = "holds_all"
     prepare_rhs = False
+    sqlite_end, postgresql_end = "*", ":*"
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        query = " AND ".join(f'("{word}"* OR "{stem}")' for word, stem in self.rhs)
+        query = " AND ".join(f'("{word}"{self.sqlite_end} OR "{stem}")' for word, stem in self.rhs)
         return f"{left} MATCH %s", [*params, query]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        query = " & ".join(f"('{word}':* | '{stem}')" for word, stem in self.rhs)
+        query = " & ".join(f"('{word}'{self.postgresql_end} | '{stem}')" for word, stem in self.rhs)
         return f"{left} @@ %s::tsquery", [*params, query]
+
+
+@LexemesField.register_lookup
+class HoldsWhole(HoldsAll):
+    """`words__holds_whole=[(word, stem), ...]`: each word itself, or its stem."""
+
+    lookup_name = "holds_whole"
+    sqlite_end = postgresql_end = ""
 
 
 class Entry(models.Model):
@@ -43,3 +52,20 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Word(models.Model):
+    """A word that everybody may read in things of a kind: misspelt ones are held against it."""
+
+    kind = models.CharField(max_length=24)
+    folded = models.CharField(max_length=60)
+    spelt = models.CharField(max_length=80)  # with its accents, as it was first written
+
+    class Meta:
+        verbose_name = "mot"
+        constraints = [
+            models.UniqueConstraint(name="a_kind_knows_a_word_once", fields=["kind", "folded"])
+        ]
+
+    def __str__(self) -> str:
+        return self.spelt

@@ -36,6 +36,16 @@ def words_of(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain) if word not in _SMALL_WORDS]
 
 
+def spellings(text: str) -> list[tuple[str, str]]:
+    """The words of a text, folded and as they were written in small letters."""
+    found = []
+    for written in _WORD.findall(_ELISION.sub(" ", text[:LONGEST_TEXT])):
+        folded = fold(written)
+        if folded not in _SMALL_WORDS and _WORD.fullmatch(folded):
+            found.append((folded[:LONGEST_WORD], written.lower()))
+    return found
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The French stem of a folded word.

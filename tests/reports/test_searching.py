@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+from django.test import Client
+
 from parvis.partners.actors import NOBODY, Actor
-from parvis.reports import acts
+from parvis.reports import acts, searching
 from parvis.reports.followup import greet_voices
 from parvis.reports.models import Report, Voice
-from parvis.reports.searching import holding
+from parvis.reports.searching import holding, index_reports
 from parvis.search.index import matching
-from tests.cast import Cast
-from tests.reports.scene import filed, make_public
+from parvis.search.models import Word
+from tests.cast import IN_RAISMES, Cast
+from tests.reports.pages import text_of
+from tests.reports.scene import at_point, filed, make_public
 
 
 def found(actor: Actor, words: str) -> list[Report]:
@@ -80,3 +85,60 @@ def test_a_contact_is_never_indexed(town: Cast) -> None:
 
 def test_no_words_is_no_search(town: Cast) -> None:
     assert holding(NOBODY, "  ") is None
+
+
+def read(voice: Voice, town: Cast, *, public: bool = True, text: bool = True) -> None:
+    acts.review(
+        voice.report,
+        actor=town.actor(town.claire),
+        public=public,
+        text_shown=text,
+        shown_photos=set(),
+        shown_messages=set(),
+    )
+
+
+def test_a_misspelt_word_finds_what_public_reports_say(town: Cast, client: Client) -> None:
+    voice = filed(text="Plus d’éclairage")
+    read(voice, town)
+    page = client.get("/signalements/?q=eclairege")
+    assert voice.report.reference in text_of(page)
+    assert "Résultats pour « éclairage » — vous aviez écrit « eclairege »." in text_of(page)
+    assert "vous aviez écrit" not in text_of(client.get("/signalements/?q=eclairage"))
+    for url in ("/signalements/carte.json", "/signalements/export.csv"):
+        answer = client.get(f"{url}?q=eclairege")
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert voice.report.reference in content.decode()
+
+
+def test_words_that_are_not_public_never_correct_what_is_typed(town: Cast, client: Client) -> None:
+    filed(text="Dupont salit tout")
+    read(filed(text="Durand salit tout"), town, text=False)
+    read(filed(at_point(label="Chez Martin"), text="Bernard crie"), town, public=False)
+    greet_voices()
+    index_reports(Report.objects.select_related("category"))
+    client.force_login(town.karim)
+    for typed in ("dupond", "duramd", "mertin", "bernart"):
+        assert "vous aviez écrit" not in text_of(client.get(f"/signalements/?q={typed}"))
+    assert not Word.objects.filter(folded__in=["dupont", "durand", "martin", "bernard"]).exists()
+
+
+def test_a_common_word_finds_the_same_reports_without_being_counted(
+    town: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MANY", 2)
+    voices = [filed(text=f"Éclairages éteints {number}") for number in range(4)]
+    hidden = filed(text="Éclairage éteint")
+    away = filed(at_point(IN_RAISMES), text="Éclairage")
+    for voice in voices:
+        read(voice, town)
+    greet_voices()
+    for words in ("eclairage", "éclairages éteints"):
+        page = client.get("/signalements/", {"q": words})
+        assert {row["report"] for row in page.context["rows"]} == {one.report for one in voices}
+        assert page.context["counts"] is None
+    client.force_login(town.karim)
+    page = client.get("/signalements/?q=eclairage")
+    assert hidden.report in [row["report"] for row in page.context["rows"]]
+    assert away.report not in [row["report"] for row in page.context["rows"]]
+    assert len(page.context["rows"]) == 5

@@ -14,7 +14,7 @@ from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.reports import access
 from parvis.reports.models import Category, Part, Report
-from parvis.reports.searching import holding
+from parvis.reports.searching import Finding, find
 from parvis.reports.sorting import SORTS, USUAL, Sort
 from parvis.reports.tallies import kept_counts
 from parvis.reports.workflow import OPEN, State
@@ -58,6 +58,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, actor: Actor, with_choices: bool = True) -> None:
         super().__init__(data)
         self.actor = actor
+        self.found: Finding | None = None  # what the words gave, once rows were asked for
         if not actor.is_partner:
             for name in PARTNERS_ONLY:
                 del self.fields[name]
@@ -137,14 +138,23 @@ class FilterForm(forms.Form):
         )
 
     @property
-    def too_many_to_count(self) -> bool:
-        return False
+    def words(self) -> str:
+        """The words that were typed."""
+        return str(self.value("q")).strip()
+
+    @property
+    def corrected(self) -> str:
+        """The words that were looked for instead of those typed; empty when they are the same."""
+        return self.found.words if self.found and self.found.words != self.words else ""
 
     def rows(self) -> Any:
         """The reports that this actor may see and that pass every filter, without an order."""
         actor, value = self.actor, self.value
         action = "work" if actor.is_partner and not value("all") else "see"
         found = Report.objects.allowed(actor, action).filter(withdrawn_at=None, merged_into=None)
+        if words := self.words:
+            self.found = find(actor, words, found)
+            found = found.filter(self.found.condition)
         if state := value("state"):
             found = found.filter(_state(state))
         if family := value("family"):
@@ -168,8 +178,6 @@ class FilterForm(forms.Form):
             found = found.filter(_has_part(organisation_id=int(organisation)))
         if value("mine"):
             found = found.filter(_has_part(organisation_id=actor.organisation_id))
-        if words := value("q").strip():
-            found = found.filter(_speaks_of(actor, words))
         return found
 
 
@@ -183,15 +191,3 @@ def _state(state: str) -> Q:
 
 def _has_part(**where: Any) -> Q:
     return Q(Exists(Part.objects.filter(report_id=OuterRef("pk"), **where)))
-
-
-def _speaks_of(actor: Actor, words: str) -> Q:
-    """Reports that hold these words. The index knows texts that were not reviewed: whoever may not
-    read a text finds its report by what is public alone, or else words could be guessed."""
-    by_what_is_public = (
-        Q(reference__iexact=words)
-        | Q(category__label__icontains=words)
-        | Q(place_label__icontains=words)
-    )
-    held = holding(actor, words)
-    return by_what_is_public if held is None else by_what_is_public | held

@@ -28,7 +28,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     actor = actor_on(request)
     form = FilterForm(request.GET, actor=actor)
     rows = form.rows()
-    counts = None if form.too_many_to_count else tally(rows, form.kept())
+    # Where common words are looked for, counting would cost more than the whole page.
+    counts = None if form.found and form.found.many else tally(rows, form.kept())
     before = request.GET.get("before", "")
     found = form.sort.page(
         rows.select_related("category", "commune").defer("text", "answers", "commune__outline"),

@@ -38,5 +38,18 @@ class Migration(migrations.Migration):
                     ],
                 )
             ],
-        )
+        ),
+        migrations.CreateModel(
+            name="Word",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=24)),
+                ("folded", models.CharField(max_length=60)),
+                ("spelt", models.CharField(max_length=80)),
+            ],
+            options={
+                "verbose_name": "mot",
+                "constraints": [models.UniqueConstraint(fields=("kind", "folded"), name="a_kind_knows_a_word_once")],
+            },
+        ),
     ]
