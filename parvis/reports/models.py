@@ -185,7 +185,19 @@ class Report(models.Model):
             models.Index(name="reports_by_state", fields=["state", "-at", "-id"]),
             models.Index(name="reports_of_a_commune", fields=["commune", "-at", "-id"]),
             models.Index(name="reports_on_the_map", fields=["latitude", "longitude"]),
-            models.Index(name="reports_by_cell", fields=["cell", "state"]),
+            # All that a partner's city map reads, so that it never opens the reports themselves.
+            models.Index(
+                name="reports_by_cell",
+                fields=[
+                    "cell",
+                    "state",
+                    "commune",
+                    "private",
+                    "public",
+                    "withdrawn_at",
+                    "merged_into",
+                ],
+            ),
             models.Index(name="reports_by_due_day", fields=["due_on", "-id"]),
             models.Index(name="reports_by_voices", fields=["-voice_count", "-id"]),
             models.Index(name="reports_to_review", fields=["at"], condition=Q(reviewed_at=None)),
@@ -286,6 +298,7 @@ class Part(models.Model):
             models.Index(
                 name="parts_of_an_organisation", fields=["organisation", "state", "due_on"]
             ),
+            models.Index(name="parts_of_a_report", fields=["report", "organisation"]),
             models.Index(name="parts_due", fields=["due_on"], condition=~Q(state__in=CLOSED)),
             models.Index(name="parts_to_tell", fields=["created_at"], condition=Q(told_at=None)),
         ]
