@@ -13,8 +13,7 @@ from django.db.models.functions import Coalesce
 from parvis.reports.cells import cell_of
 from parvis.reports.counting import add, recount
 from parvis.reports.models import CellCount, Part, Report, Voice
-from parvis.reports.searching import index_numbers, index_reports
-from parvis.reports.searching import KIND, index_reports
+from parvis.reports.searching import KIND, index_numbers, index_reports
 from parvis.search import spelling
 
 AT_ONCE = 200

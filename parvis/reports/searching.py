@@ -17,8 +17,6 @@ from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING
 from parvis.reports import access
 from parvis.reports.models import Part, Report
-from parvis.search import index
-from parvis.reports.models import Report
 from parvis.search import index, spelling
 from parvis.search.spelling import corrected
 from parvis.search.words import words_of
@@ -92,6 +90,8 @@ def _numbered(actor: Actor, words: str) -> Q:
         return NOTHING
     own = Part.objects.filter(organisation=actor.organisation_id, pk__in=found)
     return Q(pk__in=own.values("report_id"))
+
+
 @dataclass(frozen=True)
 class Finding:
     """What was looked for: the words that were used, the reports that hold them, and whether they
@@ -130,6 +130,8 @@ def _finding(actor: Actor, words: str) -> Finding:
     condition = Q(reference=words.upper()) | _held(KIND, words, many)
     if reads:
         condition |= _held(WRITTEN, words, many) & access.REPORT.condition(actor, "read")
+    if not many:  # nor is a common word an organisation's own number
+        condition |= _numbered(actor, words)
     return Finding(words, condition, many)
 
 
