@@ -22,6 +22,7 @@ from parvis.places.workdays import add_working_days
 from parvis.reports import acts
 from parvis.reports.models import Category, Part, Report
 from parvis.reports.placing import Place
+from parvis.reports.workflow import Ground, WreckStep
 from parvis.thread.acts import link
 
 COUNT = 600
@@ -207,6 +208,8 @@ def _handle(
 ) -> None:
     part = Part.objects.get(report=report)
     if part.organisation_id is None:
+        if report.private:
+            return  # waits for its landlord
         recent = now - at < timedelta(days=160)
         if recent and (dice.random() < 0.8 or now - at < timedelta(days=6)):
             return  # stays on the list "sans gestionnaire"
@@ -228,6 +231,15 @@ def _handle(
     if taken >= now:
         return
     acts.advance_part(part, "take", actor=actor, now=taken)
+    if category.wreck:
+        acts.move_wreck(
+            report,
+            actor=actor,
+            ground=Ground.PUBLIC if report.residence_id is None else Ground.LANDLORD,
+            step=dice.choice((WreckStep.OWNER, WreckStep.NOTICE, WreckStep.ORDERED)),
+            step_on=timezone.localdate(taken),
+            now=taken,
+        )
     if dice.random() < 0.35 and taken + day < min(done, now):
         acts.advance_part(
             part, "schedule", actor=actor, due_on=done_on, now=taken + timedelta(hours=5)
@@ -236,7 +248,7 @@ def _handle(
         acts.note(report, actor=actor, text=dice.choice(answers["notes"]), now=taken)
     others = [one for one in world.towns.values() if one.commune_id == report.commune_id]
     shared = None
-    if dice.random() < 0.1 and others and others[0].pk != owner.pk:
+    if dice.random() < 0.1 and not report.private and others and others[0].pk != owner.pk:
         shared = acts.assign_part(
             report,
             actor=world.coordination,

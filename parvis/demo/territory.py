@@ -33,6 +33,7 @@ from parvis.places.models import (
 )
 from parvis.places.schematic import schematic_outline
 from parvis.places.searching import index_quartiers
+from parvis.reports.models import DwellingDesk
 from parvis.upkeep.models import Holding, ManagedArea
 
 BOTH_DOORS = ("Entrée 1", "Entrée 3")
@@ -286,3 +287,15 @@ def load_agreement(organisations: dict[str, Organisation]) -> None:
         for position, objective in enumerate(objectives)
     )
     Agreement.objects.create(generation=contract.generation, amends=contract, **avenant)
+
+
+def load_desks(organisations: dict[str, Organisation]) -> None:
+    """One landlord handles what concerns a dwelling here; another one receives its tenants."""
+    DwellingDesk.objects.create(organisation=organisations["escaut"])
+    DwellingDesk.objects.create(
+        organisation=organisations["hainaut"],
+        handled_here=False,
+        phone="03 00 00 00 22",
+        hours="du lundi au vendredi, de 8 h à 18 h ; urgences jour et nuit",
+        address="1 place du Marché (adresse inventée)",
+    )

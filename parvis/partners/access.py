@@ -86,6 +86,7 @@ ORGANISATION = Policy(
         *(Row(role, ("open",), "my organisation") for role in TEAM),
         *(Row(role, ("edit", "invite"), "my organisation") for role in HEADS),
         Row("coordination", ("open",), "seated in my communes", AGGLOMERATION),
+        Row("coordination", ("trust",), "seated in my communes", AGGLOMERATION),
         Row(
             "coordination",
             ("edit", "invite"),
@@ -159,6 +160,7 @@ DOORS: dict[str, Door] = {
     "partners:create_organisation": Door(PARTNERS, roles=_COORDINATION),
     "partners:organisation": Door(PARTNERS, "partners.organisation", "open", "open"),
     "partners:edit_organisation": Door(PARTNERS, "partners.organisation", "edit", "open"),
+    "partners:trust": Door(PARTNERS, "partners.organisation", "trust", "open"),
     "partners:invite": Door(PARTNERS, "partners.organisation", "invite", "open"),
     "partners:withdraw_invitation": Door(PARTNERS, "partners.invitation", "withdraw"),
     "partners:end_mandate": Door(PARTNERS, "partners.mandate", "end"),

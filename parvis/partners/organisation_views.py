@@ -90,7 +90,8 @@ def _openable(request: ActorRequest, pk: int | None) -> Organisation:
 def _actions(request: ActorRequest, shown: Organisation) -> dict[str, bool]:
     """Whether its buttons are shown: editing and inviting go by the same rows."""
     editable = Organisation.objects.allowed(request.actor, "edit").filter(pk=shown.pk).exists()
-    return {"may_edit": editable, "may_invite": editable}
+    trust = Organisation.objects.allowed(request.actor, "trust").filter(pk=shown.pk).exists()
+    return {"may_edit": editable, "may_invite": editable, "may_trust": trust}
 
 
 def _perimeter(mandate: Mandate) -> str:
@@ -153,6 +154,19 @@ def invite(request: ActorRequest, pk: int) -> HttpResponse:
                 messages.success(request, f"L’invitation est partie vers {sent.email}.")
                 return redirect("partners:organisation", pk=host.pk)
     return render(request, "partners/invite.html", {"form": form, "organisation": host})
+
+
+@require_POST
+def trust(request: ActorRequest, pk: int) -> HttpResponse:
+    """What its members report is public at once from today on, or is read first again."""
+    found = _fetch_openable(request, pk, "trust")
+    wanted = request.POST.get("trusted") == "1"
+    if wanted != bool(found.trusted_on):
+        found.trusted_on = timezone.localdate() if wanted else None
+        found.save(update_fields=["trusted_on"])
+    told = "seront publics aussitôt" if wanted else "seront de nouveau relus d’abord"
+    messages.success(request, f"Les signalements de ses membres {told}.")
+    return redirect("partners:organisation", pk=pk)
 
 
 @require_POST

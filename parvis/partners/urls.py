@@ -21,6 +21,7 @@ urlpatterns = [
         organisation_views.edit_organisation,
         name="edit_organisation",
     ),
+    path("organisations/<int:pk>/confiance/", organisation_views.trust, name="trust"),
     path("organisations/<int:pk>/inviter/", organisation_views.invite, name="invite"),
     path(
         "invitations/<int:pk>/retirer/",

@@ -74,10 +74,13 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
             MenuItem("Signalements", reverse("reports:list")),
             MenuItem("À rappeler", reverse("reports:callbacks")),
         ]
-    lodges = [MenuItem("Loges", reverse("upkeep:lodges"))]
     coordination = [
         MenuItem("Qui gère quoi", reverse("upkeep:areas")),
         MenuItem("Organisations", reverse("partners:organisations")),
+    ]
+    landlord = [
+        MenuItem("Loges", reverse("upkeep:lodges")),
+        MenuItem("Locataires", reverse("reports:desk")),
     ]
     return [
         MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
@@ -86,7 +89,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Points noirs", reverse("reports:blackspots")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
-        *(lodges if (role, kind) == ("responsable", "bailleur") else []),
+        *(landlord if (role, kind) == ("responsable", "bailleur") else []),
         MenuItem("Mon organisation", reverse("partners:my_organisation")),
     ]
 

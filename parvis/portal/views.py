@@ -79,7 +79,7 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Quartier, code=code)
     communes = list(found.communes.all())
     reports = Report.objects.visible_to(actor).filter(
-        quartiers=found, withdrawn_at=None, merged_into=None
+        quartiers=found, private=False, withdrawn_at=None, merged_into=None
     )
     shown = reports.select_related("category").order_by("-at", "-pk")
     still_open = list(shown.filter(state__in=OPEN)[:ON_MAP])

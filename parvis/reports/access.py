@@ -80,6 +80,19 @@ def _served(actor: Actor, path: str) -> Q:
     return Q(Exists(part.objects.filter(report_id=OuterRef(path), **link))) if link else NOTHING
 
 
+def _nobodys_dwelling(path: str, prefix: str) -> Callable[[Actor], Q]:
+    """The scope of what concerns a dwelling as long as no organisation has a part of it."""
+
+    def scope(actor: Actor) -> Q:
+        """A dwelling whose landlord nobody knows yet: until somebody gives it to one."""
+        part = apps.get_model("reports", "Part")
+        given = part.objects.filter(report_id=OuterRef(path), organisation__isnull=False)
+        inside = within(actor, commune=f"{prefix}commune_id", quartiers=_quartiers(path))
+        return Q(**{f"{prefix}private": True}) & inside & ~Q(Exists(given))
+
+    return scope
+
+
 # --- scopes on reports
 def public(actor: Actor) -> Q:
     return _public()
@@ -92,6 +105,9 @@ def shared_with_me(actor: Actor) -> Q:
 def perimeter(actor: Actor) -> Q:
     """What lies in the perimeter, but for what concerns one dwelling: that is its landlord's."""
     return Q(private=False) & within(actor, commune="commune_id", quartiers=_quartiers("pk"))
+
+
+nobodys_dwelling = _nobodys_dwelling("pk", "")
 
 
 def spoken_on(actor: Actor) -> Q:
@@ -152,6 +168,9 @@ def report_or_its_home_shared_with_me(actor: Actor) -> Q:
 def report_in_perimeter(actor: Actor) -> Q:
     inside = within(actor, commune="report__commune_id", quartiers=_quartiers("report_id"))
     return Q(report__private=False) & inside
+
+
+of_nobodys_dwelling = _nobodys_dwelling("report_id", "report__")
 
 
 def report_spoken_on(actor: Actor) -> Q:
@@ -258,6 +277,7 @@ REPORT = Policy(
         "spoken on and shown": spoken_on_and_shown,
         "served by link": served_by_link,
         "shared with my organisation": shared_with_me,
+        "a dwelling that nobody has": nobodys_dwelling,
         "my perimeter": perimeter,
         "my lodge": in_my_lodge,
     },
@@ -278,6 +298,14 @@ REPORT = Policy(
         Row("responsable", ("recategorise", "merge"), "my perimeter", ("commune",)),
         Row("contributeur", ("note",), "my perimeter", ("commune", "maison_de_quartier")),
         Row(CARETAKER, ("see", "read", "work", "answer", "note"), "my lodge"),
+        Row(
+            "coordination",
+            ("see", "read", "work", "assign", "answer", "note"),
+            "a dwelling that nobody has",
+        ),
+        *(Row(role, ("wreck",), "shared with my organisation") for role in HANDLERS),
+        Row("coordination", ("wreck",), "my perimeter"),
+        Row("responsable", ("wreck",), "my perimeter", ("commune",)),
     ),
 )
 
@@ -292,6 +320,7 @@ PART = Policy(
         "my organisation": my_organisation,
         "nobody's, in my perimeter": nobodys_in_perimeter,
         "shared with my organisation": report_shared_with_me,
+        "a dwelling that nobody has": of_nobodys_dwelling,
         "my perimeter": report_in_perimeter,
         "my lodge": report_in_my_lodge,
         "my organisation, in my lodge": mine_in_my_lodge,
@@ -310,6 +339,7 @@ PART = Policy(
         Row("responsable", ("assign",), "my perimeter", ("commune",)),
         Row(CARETAKER, ("see",), "my lodge"),
         Row(CARETAKER, ("handle",), "my organisation, in my lodge"),
+        Row("coordination", ("see", "handle", "reopen", "assign"), "a dwelling that nobody has"),
     ),
 )
 
@@ -322,6 +352,7 @@ PHOTO = Policy(
         "report served by link": report_served_by_link,
         "my organisation, after": after_by_my_organisation,
         "shared with my organisation": report_shared_with_me,
+        "a dwelling that nobody has": of_nobodys_dwelling,
         "my perimeter": report_in_perimeter,
         "my perimeter, after": after_in_perimeter,
         "my lodge": report_in_my_lodge,
@@ -338,6 +369,7 @@ PHOTO = Policy(
         Row("coordination", ("pair",), "my perimeter, after"),
         Row("responsable", ("pair",), "my perimeter, after", ("commune",)),
         Row(CARETAKER, ("see",), "my lodge"),
+        Row("coordination", ("see",), "a dwelling that nobody has"),
     ),
 )
 
@@ -349,6 +381,7 @@ MESSAGE = Policy(
         "own or shown": own_voice_or_shown,
         "report served by link": report_served_by_link,
         "shared with my organisation": report_shared_with_me,
+        "a dwelling that nobody has": of_nobodys_dwelling,
         "my perimeter": report_in_perimeter,
         "my lodge": report_in_my_lodge,
     },
@@ -360,6 +393,7 @@ NOTE = Policy(
     "note interne",
     scopes={
         "shared with my organisation": report_shared_with_me,
+        "a dwelling that nobody has": of_nobodys_dwelling,
         "my perimeter": report_in_perimeter,
         "my lodge": report_in_my_lodge,
     },
@@ -367,6 +401,7 @@ NOTE = Policy(
         *(Row(role, ("see",), "shared with my organisation") for role in ROLES),
         *(Row(role, ("see",), "my perimeter", ("agglomeration", "commune")) for role in ROLES),
         Row(CARETAKER, ("see",), "my lodge"),
+        Row("coordination", ("see",), "a dwelling that nobody has"),
     ),
 )
 
@@ -376,6 +411,7 @@ CONTACT = Policy(
     "coordonnées d’une personne",
     scopes={
         "shared with my organisation": report_or_its_home_shared_with_me,
+        "a dwelling that nobody has": of_nobodys_dwelling,
         "my perimeter": report_in_perimeter,
         "my lodge, part open": open_in_my_lodge,
     },
@@ -384,6 +420,7 @@ CONTACT = Policy(
         Row("coordination", ("see",), "my perimeter"),
         Row("responsable", ("see",), "my perimeter", ("commune",)),
         Row(CARETAKER, ("see",), "my lodge, part open"),
+        Row("coordination", ("see",), "a dwelling that nobody has"),
     ),
     personal=True,
 )
@@ -500,6 +537,8 @@ DOORS: dict[str, Door] = {
     # Handling
     "reports:black_out": Door(PARTNERS, "reports.photo", "moderate"),
     "reports:pair": Door(PARTNERS, "reports.photo", "pair"),
+    "reports:wreck": Door(PARTNERS, "reports.report", "wreck"),
+    "reports:desk": Door(PARTNERS, roles=("responsable",)),
     "reports:review": Door(PARTNERS, "reports.report", "moderate"),
     "reports:assign": Door(PARTNERS, "reports.report", "assign"),
     "reports:recategorise": Door(PARTNERS, "reports.report", "recategorise"),

@@ -19,7 +19,7 @@ from parvis.reports.masking import without_contacts
 from parvis.reports.models import Blackspot, Callback, Contact, Message, Part, Report
 from parvis.reports.questions import answered
 from parvis.reports.routes import Rule, tool_of
-from parvis.reports.workflow import State
+from parvis.reports.workflow import State, WreckStep
 from parvis.thread.acts import word_back, word_key
 from parvis.thread.models import Event
 
@@ -57,6 +57,8 @@ SENTENCES = {
     "answered": "{who} a répondu",
     "blacked_out": "Une partie d’une photo a été noircie",
     "paired": "Photos avant et après mises côte à côte",
+    "published": "Publié aussitôt : {who} publie sans relecture",
+    "wreck_step": "Épave : {new}",
     "noted": "Note interne de {who}",
     "chased": "{concerns} a été relancé",
     "called": "Une personne a été rappelée",
@@ -65,6 +67,7 @@ SENTENCES = {
 # Beside the states, the other codes that events carry.
 STATE_LABELS = {
     **{state.value: str(state.label) for state in State},
+    **{step.value: str(step.label) for step in WreckStep},
     "public": "public",
     "private": "non public",
 }

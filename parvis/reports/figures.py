@@ -50,7 +50,7 @@ def delays_of_quartier(quartier_id: int, actor: Actor) -> Delays:
     """The median of working days from report to settlement in a quartier; one query."""
     rows = (
         Report.objects.visible_to(actor)
-        .filter(_in_quartier(quartier_id), state=State.SETTLED, withdrawn_at=None)
+        .filter(_in_quartier(quartier_id), private=False, state=State.SETTLED, withdrawn_at=None)
         .filter(closed_at__gte=timezone.now() - PERIOD)
         .order_by("-closed_at")
         .values_list("at", "closed_at")[:ROWS]

@@ -713,6 +713,11 @@ class DwellingDesk(models.Model):
     def __str__(self) -> str:
         return f"accueil des locataires · {self.organisation}"
 
+    @property
+    def dial(self) -> str:
+        """Its number as a telephone dials it."""
+        return "".join(sign for sign in self.phone if sign in "+0123456789")
+
 
 class Wreck(models.Model):
     """An abandoned vehicle: on whose ground it stands, and at which step its removal is."""

@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.reports import photos as files
-from parvis.reports.models import Callback, Contact, Message, Photo, PrivatePlace, Report
+from parvis.reports.models import (
+    Callback,
+    Contact,
+    Message,
+    Photo,
+    PrivatePlace,
+    Report,
+    WreckPlate,
+)
 from parvis.reports.searching import index_reports
 
 # A report that nobody ever closed does not keep its contacts for ever.
@@ -26,13 +34,14 @@ AT_ONCE = 500
 class Erased:
     contacts: int = 0
     dwellings: int = 0
+    plates: int = 0
     texts: int = 0
     photos: int = 0
 
 
 def erase_old(now: datetime | None = None) -> Erased:
-    """Erase contacts and dwellings a set time after closing, and unpublished words and photos
-    much later. Running it again changes nothing."""
+    """Erase contacts, dwellings and plates a set time after closing, and unpublished words and
+    photos much later. Running it again changes nothing."""
     at = now or timezone.now()
     old = _closed_before(at - timedelta(days=settings.CONTACT_RETENTION_DAYS)) | (
         _STILL_OPEN & Q(at__lt=at - NEVER_CLOSED)
@@ -42,6 +51,8 @@ def erase_old(now: datetime | None = None) -> Erased:
         pass
     places = PrivatePlace.objects.filter(report__in=Report.objects.filter(old))
     erased.dwellings += places.delete()[0]
+    plates = WreckPlate.objects.filter(report__in=Report.objects.filter(old))
+    erased.plates += plates.delete()[0]
     while _erase_unshown(_closed_before(at - UNSHOWN), erased):
         pass
     return erased

@@ -48,6 +48,8 @@ def not_taken(commune_id: int | None, categories: Iterable[Category]) -> set[int
 
 
 def _best(rules: dict[int | None, Rule], category: Category) -> Rule:
+    if category.in_dwelling:  # its landlord's, whatever the commune does with the rest
+        return HERE
     for key in (category.pk, category.parent_id, None):
         if key in rules:
             return rules[key]

@@ -3,6 +3,7 @@ from django.urls import path
 from parvis.reports.views import (
     blackspots,
     committing,
+    desks,
     exporting,
     files,
     filing,
@@ -69,6 +70,7 @@ urlpatterns = [
     path("signalements/<str:reference>/reunir/", merging.merge, name="merge"),
     path("signalements/<str:reference>/separer/", merging.unmerge, name="unmerge"),
     path("signalements/<str:reference>/repondre/", handling.answer, name="answer"),
+    path("signalements/<str:reference>/epave/", handling.wreck, name="wreck"),
     path("signalements/<str:reference>/noter/", handling.note, name="note"),
     path("parts/<int:pk>/confier/", handling.give, name="give"),
     path("parts/<int:pk>/pause/", pausing.pause, name="pause"),
@@ -89,6 +91,7 @@ urlpatterns = [
     path("points-noirs/<int:pk>/", blackspots.blackspot, name="blackspot"),
     path("points-noirs/<int:pk>/plan/", blackspots.plan, name="plan_blackspot"),
     path("points-noirs/<int:pk>/<slug:code>/", blackspots.decide, name="decide_blackspot"),
+    path("locataires/", desks.desk, name="desk"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

@@ -68,7 +68,7 @@ def answers_for(
         written = [area for area in areas if area.residence and not area.outline]
         if written:
             return _by_area(min(written, key=_rank))
-        if holder := _holder(residence_id, day):
+        if holder := landlord_of(residence_id, day):
             return holder
     holding = [
         area for area in areas if not area.outline or _holds(area.outline, latitude, longitude)
@@ -188,7 +188,7 @@ def _by_area(area: _Area) -> Answer:
     )
 
 
-def _holder(residence_id: int, day: date) -> Answer | None:
+def landlord_of(residence_id: int, day: date) -> Answer | None:
     """Whoever holds the residence that day; of two, the one that came last."""
     found = (
         Holding.objects.in_force(day)

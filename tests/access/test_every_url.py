@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, Any] = {
     "partners:organisation": lambda side: {"pk": side.organisation.pk},
     "partners:edit_organisation": lambda side: {"pk": side.organisation.pk},
     "partners:invite": lambda side: {"pk": side.organisation.pk},
+    "partners:trust": lambda side: {"pk": side.organisation.pk},
     "partners:withdraw_invitation": lambda side: {"pk": side.invitation.pk},
     "partners:end_mandate": lambda side: {"pk": side.mandate.pk},
     "partners:restore_mandate": lambda side: {"pk": side.mandate.pk},

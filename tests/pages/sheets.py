@@ -197,6 +197,15 @@ PAGES = [
     ),
     Sheet("reports/templates.html", "/reponses-types/", "luc"),
     Sheet("reports/template_form.html", "/reponses-types/nouvelle/", "luc"),
+    Sheet("reports/desk.html", "/locataires/", "luc"),
+    Sheet(
+        "reports/tenants_desk.html",
+        "/signaler/dire/?residence={elsewhere}&category=logement_fuite",
+        pieces=("reports/_desk.html",),
+    ),
+    Sheet("reports/tell.html", "/signaler/dire/?{here}&category=voiture_epave"),
+    Sheet("reports/report.html", "/signalements/{wreck}/", "karim"),
+    Sheet("reports/report.html", "/signalements/{flat}/", "luc"),
     Sheet("reports/black_out.html", "/photos/{photo}/noircir/", COORDINATION),
     Sheet(
         "reports/pair.html",

@@ -35,7 +35,15 @@ from parvis.places.searching import index_quartiers
 from parvis.reports import acts
 from parvis.reports.links import service_token, token_of
 from parvis.reports.lists import load
-from parvis.reports.models import Blackspot, Category, Commitment, Part, Report, Voice
+from parvis.reports.models import (
+    Blackspot,
+    Category,
+    Commitment,
+    DwellingDesk,
+    Part,
+    Report,
+    Voice,
+)
 from parvis.reports.placing import Place
 from parvis.thread.acts import link, record
 from parvis.upkeep.models import ManagedArea
@@ -177,6 +185,16 @@ def make_world() -> SimpleNamespace:
         phone="03 00 00 00 00",
         hours="du lundi au vendredi, de 9 h à 17 h",
     )
+    wreck = filed(
+        street, "voiture_epave", text="Sans roues.", email="ali@exemple.test", plate="AB-123-CD"
+    )
+    flat = filed(hall, "logement_fuite", text="Sous l’évier.", email="ali@exemple.test")
+    DwellingDesk.objects.create(
+        organisation=cast.other_landlord,
+        handled_here=False,
+        phone="03 20 00 00 01",
+        hours="de 9 h à 12 h",
+    )
     made = _partnership(cast)
     add_app(cast.nadia)
     letter = Letter.objects.create(
@@ -201,6 +219,9 @@ def make_world() -> SimpleNamespace:
         joined=joined.report.reference,
         joined_token=token_of(joined),
         done=token_of(done),
+        wreck=wreck.report.reference,
+        flat=flat.report.reference,
+        elsewhere=cast.peupliers.pk,
         finished=done.report.reference,
         photo=report.photos.order_by("pk")[0].pk,
         after=done.report.photos.get(moment="after").pk,

@@ -47,6 +47,7 @@ ANZIN = {
     ("report", "chase"): {"claire"},
     ("report", "merge"): {"claire", "karim"},
     ("report", "recategorise"): {"claire", "karim"},
+    ("report", "wreck"): {"claire", "karim", "sofia"},
     ("report", "join"): set(),
     ("report", "speak"): set(),
     ("report", "withdraw"): set(),

@@ -33,6 +33,7 @@ from parvis.reports.acts.voicing import (
     withdraw,
 )
 from parvis.reports.acts.wording import remove_template, write_template
+from parvis.reports.acts.wrecking import move_wreck
 
 __all__ = [
     "advance_part",
@@ -48,6 +49,7 @@ __all__ = [
     "give_part",
     "join_report",
     "merge_reports",
+    "move_wreck",
     "note",
     "number_part",
     "pair_photo",

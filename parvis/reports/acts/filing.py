@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from parvis.documents.photos import CleanPhoto
 from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
 from parvis.reports import photos as files
 from parvis.reports.acts.receiving import received_once
 from parvis.reports.cells import cell_of
@@ -26,6 +27,7 @@ from parvis.reports.counting import (
     recount_voices,
 )
 from parvis.reports.delays import delay_of
+from parvis.reports.dwellings import desk_instead, who_lets
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
     Category,
@@ -36,6 +38,8 @@ from parvis.reports.models import (
     Report,
     Voice,
     Way,
+    Wreck,
+    WreckPlate,
 )
 from parvis.reports.phones import normalise
 from parvis.reports.placing import Place, Placed, place_report
@@ -44,8 +48,9 @@ from parvis.reports.questions import clean_answers
 from parvis.reports.routes import Rule, rule_for, rule_of_part
 from parvis.reports.searching import index_report
 from parvis.reports.workflow import OPEN, Forbidden, State
+from parvis.reports.wrecks import clean_ground, clean_plate
 from parvis.thread.acts import record
-from parvis.upkeep.answers import answers_for
+from parvis.upkeep.answers import Answer, answers_for
 
 TEXT_LENGTH = 2000  # characters
 DWELLING_LENGTH = 40  # characters
@@ -68,11 +73,14 @@ def file_report(
     email: str = "",
     phone: str = "",
     dwelling: str = "",
+    ground: str = "",
+    plate: str = "",
     sent_as: UUID | None = None,
     proof: Proof | None = None,
     now: datetime | None = None,
 ) -> Voice:
-    """File a report and give its author's voice (link and code are made from it).
+    """File a report and give its author's voice (link and code are made from it). `ground` (a code)
+    and `plate` are those of an abandoned vehicle.
 
     `sent_as` makes the same sending, come twice, one report; `proof` is spent by it.
 
@@ -88,21 +96,14 @@ def file_report(
         raise ValidationError(
             {"category": "Cette catégorie n’est plus proposée : choisissez-en une autre."}
         )
-    if category.inside_only and placed.residence is None:
+    ground, plate = clean_ground(ground), clean_plate(plate)
+    if (category.inside_only or category.in_dwelling) and placed.residence is None:
         raise ValidationError({"place": "Pour cette catégorie, choisissez d’abord une résidence."})
     if rule_for(placed.commune_id, category).way == Way.PARTNERS and not actor.is_partner:
         raise Forbidden(NOT_TAKEN)
     said = clean_answers(category, answers or {})
-    owner = answers_for(
-        theme_code=category.theme_code,
-        latitude=placed.latitude,
-        longitude=placed.longitude,
-        commune_id=placed.commune_id,
-        quartier_ids=placed.quartier_ids,
-        residence_id=placed.residence.pk if placed.residence else None,
-        inside=placed.inside,
-        on=local_day(at),
-    )
+    owner = _owner(placed, category, local_day(at))
+    trusted = category.may_be_public and not category.in_dwelling and _is_trusted(actor, at)
     rule = rule_of_part(placed.commune_id, category, owner.organisation_id)
     delay = delay_of(owner.organisation_id, category, local_day(at))
     due_on = due_day(at, delay.days)
@@ -110,7 +111,7 @@ def file_report(
     with files.written(photos or [], at) as rows, transaction.atomic():
         if proof:
             spend(proof)
-        report = _insert_report(placed, category, text, said, due_on, at, rule)
+        report = _insert_report(placed, category, text, said, due_on, at, rule, public=trusted)
         Report.quartiers.through.objects.bulk_create(
             [
                 Report.quartiers.through(report_id=report.pk, quartier_id=quartier_id)
@@ -125,7 +126,18 @@ def file_report(
         if dwelling:
             PrivatePlace.objects.create(report=report, dwelling=dwelling)
         if rows:
-            files.attach(rows, report, voice=voice, moment=Photo.Moment.BEFORE)
+            files.attach(
+                rows,
+                report,
+                voice=voice,
+                moment=Photo.Moment.BEFORE,
+                shown=trusted,
+                reviewed_at=report.reviewed_at,
+            )
+        if category.wreck:
+            Wreck.objects.create(report=report, ground=ground, step_on=local_day(at))
+        if category.wreck and plate:
+            WreckPlate.objects.create(report=report, number=plate)
         Part.objects.create(
             report=report,
             organisation_id=owner.organisation_id,
@@ -139,9 +151,40 @@ def file_report(
         if rule.way == Way.HANDED:
             town = owner.organisation_id
             record(actor, "report", report.pk, "handed", new=rule.tool, concerns=town, at=at)
+        if trusted:
+            record(actor, "report", report.pk, "published", public=False, at=at)
         if done is not None:
             index_report(report)
     return voice
+
+
+def _owner(placed: Placed, category: Category, on: date) -> Answer:
+    """Who answers for it; for what concerns a dwelling its landlord, and nobody else."""
+    if category.in_dwelling and placed.residence is not None:
+        if desk_instead(category, placed.residence, on):
+            raise ValidationError(
+                {"category": "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."}
+            )
+        return who_lets(placed.residence, on)
+    return answers_for(
+        theme_code=category.theme_code,
+        latitude=placed.latitude,
+        longitude=placed.longitude,
+        commune_id=placed.commune_id,
+        quartier_ids=placed.quartier_ids,
+        residence_id=placed.residence.pk if placed.residence else None,
+        inside=placed.inside,
+        on=on,
+    )
+
+
+def _is_trusted(actor: Actor, at: datetime) -> bool:
+    """Whether what this actor reports is public at once: a member, in mandate, of an organisation
+    that the coordination trusts."""
+    if actor.mandate_id is None or actor.organisation_id is None:
+        return False
+    trusted = Organisation.objects.filter(trusted_on__lte=local_day(at), closed_on=None)
+    return trusted.filter(pk=actor.organisation_id).exists()
 
 
 def _insert_report(
@@ -152,6 +195,8 @@ def _insert_report(
     due_on: date,
     at: datetime,
     rule: Rule,
+    *,
+    public: bool,
 ) -> Report:
     report = Report(
         way=rule.way,
@@ -169,6 +214,10 @@ def _insert_report(
         building=placed.building,
         entrance=placed.entrance,
         inside=placed.inside,
+        private=category.in_dwelling,
+        public=public,
+        text_shown=public,
+        reviewed_at=at if public else None,
         state=State.NEW,
         due_on=due_on,
         voice_count=1,

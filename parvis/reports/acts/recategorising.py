@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,11 +13,12 @@ from parvis.partners.models import Organisation
 from parvis.reports.acts.sharing import hand_over_held
 from parvis.reports.counting import local_day, lock, recount
 from parvis.reports.delays import expect_anew
+from parvis.reports.dwellings import who_lets
 from parvis.reports.models import Category, Part, Report
 from parvis.reports.searching import index_report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
 from parvis.thread.acts import record
-from parvis.upkeep.answers import answers_for
+from parvis.upkeep.answers import Answer, answers_for
 
 
 def recategorise(
@@ -112,7 +113,20 @@ def _give(report: Report, parts: list[Part], actor: Actor, at: datetime) -> Orga
     still_open = [part for part in parts if part.state in OPEN]
     if len(still_open) != 1:
         raise Forbidden("Plusieurs organisations ont une part : confiez chacune à part.")
-    owner = answers_for(
+    owner = _owner(report, local_day(at))
+    (part,) = still_open
+    if owner.organisation_id is None or owner.organisation_id == part.organisation_id:
+        return None
+    organisation = Organisation.objects.get(pk=owner.organisation_id)
+    hand_over_held(part, organisation, report, actor=actor, at=at)
+    return organisation
+
+
+def _owner(report: Report, on: date) -> Answer:
+    """Who answers for it now; for what concerns a dwelling its landlord, and nobody else."""
+    if report.category.in_dwelling and report.residence is not None:
+        return who_lets(report.residence, on)
+    return answers_for(
         theme_code=report.category.theme_code,
         latitude=report.latitude,
         longitude=report.longitude,
@@ -120,11 +134,5 @@ def _give(report: Report, parts: list[Part], actor: Actor, at: datetime) -> Orga
         quartier_ids=list(report.quartiers.order_by("pk").values_list("pk", flat=True)),
         residence_id=report.residence_id,
         inside=report.inside,
-        on=local_day(at),
+        on=on,
     )
-    (part,) = still_open
-    if owner.organisation_id is None or owner.organisation_id == part.organisation_id:
-        return None
-    organisation = Organisation.objects.get(pk=owner.organisation_id)
-    hand_over_held(part, organisation, report, actor=actor, at=at)
-    return organisation

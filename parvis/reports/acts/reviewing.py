@@ -33,7 +33,7 @@ def review(
     at = now or timezone.now()
     with transaction.atomic():
         fresh, _ = lock(report.pk)
-        if public and not fresh.category.may_be_public:
+        if public and (fresh.private or not fresh.category.may_be_public):
             raise ValidationError(
                 {"public": "Un signalement de cette catégorie n’est jamais public."}
             )

@@ -35,6 +35,7 @@ from parvis.reports.models import (
     PrivatePlace,
     Report,
     Voice,
+    WreckPlate,
 )
 from parvis.reports.searching import forget_report, index_report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
@@ -168,8 +169,8 @@ def _empty(report: Report, parts: list[Part], at: datetime) -> None:
 
 
 def erase_contact(voice: Voice, *, now: datetime | None = None) -> None:
-    """Forget how to reach a person: contact, dwelling, calls to make, messages still waiting.
-    What they reported stays; they will not be told."""
+    """Forget how to reach a person: contact, dwelling, plate, calls to make, messages that still
+    wait. What they reported stays; they will not be told."""
     at = now or timezone.now()
     with transaction.atomic():
         fresh = Voice.objects.select_for_update(of=("self",)).get(pk=voice.pk)
@@ -182,6 +183,7 @@ def _erase(voice: Voice) -> None:
     Callback.objects.filter(voice=voice, done_at=None).delete()
     if voice.kind == Voice.Kind.AUTHOR:
         PrivatePlace.objects.filter(report_id=voice.report_id).delete()
+        WreckPlate.objects.filter(report_id=voice.report_id).delete()
     outbox.forget(f"voice:{voice.pk}")
 
 

@@ -16,6 +16,8 @@ from parvis.reports.models import Category
 from parvis.reports.phones import normalise
 from parvis.reports.placing import Place
 from parvis.reports.questions import ANSWER_LENGTH
+from parvis.reports.workflow import Ground
+from parvis.reports.wrecks import PLATE_LENGTH
 
 NOWHERE = (
     "Dites d’abord où cela se passe : une résidence, une adresse, un point sur la carte ou un "
@@ -191,11 +193,33 @@ class TellForm(ContactForm, FormWithPhotos):
         error_messages={"max_length": "Ce numéro de logement est trop long."},
     )
 
+    ground = forms.ChoiceField(
+        label="Où est le véhicule ?",
+        required=False,
+        choices=[
+            (Ground.PUBLIC, "Dans la rue ou sur un parking public"),
+            (Ground.LANDLORD, "Sur le parking ou le terrain d’une résidence"),
+            (Ground.PRIVATE, "Sur un autre terrain privé"),
+            ("", "Je ne sais pas"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choisissez une des réponses proposées."},
+    )
+    plate = forms.CharField(
+        label="Immatriculation",
+        required=False,
+        max_length=PLATE_LENGTH,
+        help_text="Jamais publique : elle sert à retrouver le propriétaire.",
+        error_messages={"max_length": "Cette immatriculation est trop longue."},
+    )
+
     def __init__(self, *args: Any, category: Category, with_dwelling: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.category = category
         if not with_dwelling:
             del self.fields["dwelling"]
+        if not category.wreck:
+            del self.fields["ground"], self.fields["plate"]
         for question in category.questions:
             self.fields[f"q_{question['code']}"] = _question_field(question)
 

@@ -17,6 +17,7 @@ from parvis.partners import rights
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from parvis.reports import drafts, proofs, sending
 from parvis.reports.acts import file_report, join_report
+from parvis.reports.dwellings import desk_instead, who_lets
 from parvis.reports.families import families_of
 from parvis.reports.finding import find_places
 from parvis.reports.forms.filing import GuardedForm, JoinForm, PlaceForm, TellForm
@@ -181,6 +182,9 @@ def tell(request: HttpRequest) -> HttpResponse:
     if category.stop and stop_of(category.stop) and "read" not in request.GET:
         here = place.query() + "&" + urlencode({"category": category.code})
         return redirect(reverse("reports:stop") + "?" + here)
+    if desk := desk_instead(category, place.place.residence, timezone.localdate()):
+        shown = {"steps": STEPS, "step": 2, "category": category, "desk": desk, "back_url": back}
+        return render(request, "reports/tenants_desk.html", shown)
     placed = place_report(place.place)
     rule = _elsewhere(request, placed, category)
     context: dict[str, Any] = {
@@ -188,6 +192,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         "step": 3,
         "category": category,
         "place": placed,
+        "landlord": _landlord(category, place.place.residence),
         "back_url": back,
         "where_url": reverse("reports:where"),
         "elsewhere": _whom_to_ask(placed, rule) if rule else None,
@@ -230,6 +235,13 @@ def tell(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _landlord(category: Category, residence: Residence | None) -> str:
+    """Who reads what concerns a dwelling; empty when nobody is known to let it."""
+    if not category.in_dwelling or residence is None:
+        return ""
+    return who_lets(residence, timezone.localdate()).organisation_name
+
+
 def _form_id(form: GuardedForm) -> str:
     """The number that the form goes on with: its own while it is good, else a new one."""
     if form.is_bound and not getattr(form, "renew", False) and form.data.get("form_id"):
@@ -253,6 +265,8 @@ def _file(
             email=data["email"],
             phone=data["phone"],
             dwelling=data.get("dwelling", ""),
+            ground=data.get("ground", ""),
+            plate=data.get("plate", ""),
         )
 
     answered = send(request, form, act)

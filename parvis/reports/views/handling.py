@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.partners import rights
 from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
+from parvis.reports.forms.wrecking import WreckForm
 from parvis.reports.models import Callback, Message, Part, Photo, Report
 from parvis.reports.phones import spoken
 from parvis.reports.views.picturing import photos_before
@@ -131,6 +132,24 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, "Réponse envoyée à ceux qui ont signalé.")
             return _back(report)
     return page(request, report, answer_form=form)
+
+
+@require_POST
+def wreck(request: HttpRequest, reference: str) -> HttpResponse:
+    """Move the removal of an abandoned vehicle on."""
+    report = _report(request, reference, "wreck")
+    form = WreckForm(request.POST, auto_id="wreck_%s")
+    if form.is_valid():
+        try:
+            acts.move_wreck(report, actor=actor_on(request), **form.cleaned_data)
+        except Forbidden as refused:
+            return _refused(request, report, refused)
+        except ValidationError as refused:
+            add_errors(form, refused)
+        else:
+            messages.success(request, "L’étape de l’épave est enregistrée.")
+            return _back(report)
+    return page(request, report, wreck_form=form)
 
 
 @require_POST

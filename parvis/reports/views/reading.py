@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,17 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.reports import wordings
 from parvis.reports.forms.handling import AssignForm, TextForm
-from parvis.reports.models import Callback, Contact, Note, Photo, PrivatePlace, Report, Voice
+from parvis.reports.forms.wrecking import WreckForm
+from parvis.reports.models import (
+    Callback,
+    Contact,
+    Note,
+    Photo,
+    PrivatePlace,
+    Report,
+    Voice,
+    WreckPlate,
+)
 from parvis.reports.phones import spoken
 from parvis.reports.views import story
 from parvis.reports.views.shared import actor_on, crumbs
@@ -71,6 +82,11 @@ def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: An
     context["assign_form"] = forms.get("assign_form") or (
         AssignForm() if "assign" in may and context["open"] else None
     )
+    context["wreck_form"] = forms.get("wreck_form") or (
+        WreckForm(initial=model_to_dict(context["wreck"]), auto_id="wreck_%s")
+        if "wreck" in may and context["wreck"]
+        else None
+    )
     context["inside"] = "read" in may and actor.is_partner
     if actor.is_partner:
         context |= _inside(actor, report)
@@ -81,6 +97,7 @@ def _inside(actor: Actor, report: Report) -> dict[str, Any]:
     """What partners alone see: notes, contacts, the dwelling, and what people say now."""
     united = list(Report.objects.filter(merged_into=report).order_by("at", "pk"))
     places = PrivatePlace.objects.visible_to(actor).filter(report__in=[report, *united])
+    plates = WreckPlate.objects.visible_to(actor).filter(report__in=[report, *united])
     contacts = Contact.objects.visible_to(actor).filter(report=report)
     says = Voice.objects.filter(report__in=[report, *united], withdrawn_at=None).exclude(says="")
     notes = Note.objects.visible_to(actor).filter(report=report)
@@ -94,6 +111,7 @@ def _inside(actor: Actor, report: Report) -> dict[str, Any]:
         ],
         "united": united,
         "dwellings": list(places.order_by("report__at").values_list("dwelling", flat=True)),
+        "plates": list(plates.order_by("report__at").values_list("number", flat=True)),
         "says": list(says.order_by("said_at", "pk")) if contacts is not None else [],
         "to_call": Callback.objects.visible_to(actor).filter(report=report, done_at=None).count(),
     }

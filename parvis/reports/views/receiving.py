@@ -114,6 +114,8 @@ def _file(request: HttpRequest, sent_as: UUID, proof: Proof | None) -> HttpRespo
             email=data["email"],
             phone=data["phone"],
             dwelling=data.get("dwelling", ""),
+            ground=data.get("ground", ""),
+            plate=data.get("plate", ""),
             sent_as=sent_as,
             proof=proof,
         )

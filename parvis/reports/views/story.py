@@ -21,6 +21,7 @@ from parvis.reports.searching import KIND
 from parvis.reports.views.shared import TONES, is_open, may_do, words_of_state
 from parvis.reports.workflow import State, steps_from
 from parvis.reports.workflow import Step as WorkflowStep
+from parvis.reports.wrecks import in_words, wreck_of
 from parvis.thread.reading import EventLine, events_of, thread_of
 from parvis.ui.components import Step
 
@@ -60,6 +61,7 @@ REPORT_ACTIONS = (
     "chase",
     "recategorise",
     "merge",
+    "wreck",
 )
 # On a report that was united with another, nothing else is done any more.
 MERGED_ACTIONS = frozenset(("read", "merge"))
@@ -257,6 +259,7 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
     paired = {photo.pk for pair in pairs for photo in pair}
     tone, words = words_of_state(report.state)
     reads = "read" in rights
+    wreck = wreck_of(report)
     return {
         "report": report,
         "where": where_of(report),
@@ -274,6 +277,8 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
         "events": events,
         "messages_said": list(messages.select_related("organisation", "by").order_by("at", "pk")),
         "photos": photos,
+        "wreck": wreck,
+        "wreck_words": in_words(wreck) if wreck else "",
         "pairs": pairs,
         "lone_photos": [photo for photo in photos if photo.pk not in paired],
         "handed": handed_to(report, events),

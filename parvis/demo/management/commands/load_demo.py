@@ -39,4 +39,5 @@ class Command(BaseCommand):
             territory.load_agreement(organisations)
             count = story.load_reports(now)
             circuits.load_circuits(now)
+            territory.load_desks(organisations)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")

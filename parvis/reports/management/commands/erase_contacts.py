@@ -1,4 +1,4 @@
-"""Erase contacts and dwellings a set time after closing."""
+"""Erase contacts, dwellings and plates a set time after closing."""
 
 from __future__ import annotations
 
@@ -16,5 +16,6 @@ class Command(BaseCommand):
         erased = erase_old()
         self.stdout.write(
             f"Effacé : {erased.contacts} coordonnées, {erased.dwellings} logements, "
-            f"{erased.texts} textes non publiés, {erased.photos} photos non publiées."
+            f"{erased.plates} immatriculations, {erased.texts} textes non publiés, "
+            f"{erased.photos} photos non publiées."
         )

@@ -6,7 +6,7 @@ import { get, put, remove } from "./store.js";
 const WEEK = 7 * 24 * 3600 * 1000; // milliseconds
 const KEY = "parvis:report";
 const HERE = "parvis:report-here";
-const PRIVATE = new Set(["email", "phone", "dwelling", "website", "drop"]);
+const PRIVATE = new Set(["email", "phone", "dwelling", "plate", "website", "drop"]);
 
 function box(act) {
   try {

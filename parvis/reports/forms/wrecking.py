@@ -1,0 +1,29 @@
+"""Where the removal of an abandoned vehicle stands."""
+
+from __future__ import annotations
+
+from django import forms
+
+from parvis.reports.workflow import Ground, WreckStep
+
+_CHOICE = {"required": "Choisissez une étape.", "invalid_choice": "Choisissez dans la liste."}
+
+
+class WreckForm(forms.Form):
+    """Its ground, the step, and since which day."""
+
+    ground = forms.ChoiceField(
+        label="Terrain",
+        required=False,
+        choices=[("", "à préciser"), *Ground.choices],
+        error_messages=_CHOICE,
+    )
+    step = forms.ChoiceField(label="Étape", choices=WreckStep.choices, error_messages=_CHOICE)
+    step_on = forms.DateField(
+        label="Depuis le",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": "Dites depuis quel jour.",
+            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
+        },
+    )
