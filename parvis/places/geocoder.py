@@ -117,6 +117,7 @@ def _known_here(features: list[Any]) -> Iterator[Told]:
 
 def _line(value: object) -> str:
     """A clean line of what somebody else wrote."""
-    line = " ".join(str(value or "").split())
-    plain = "".join(letter for letter in line if unicodedata.category(letter)[0] != "C")
-    return plain[:_LONGEST_LABEL]
+    plain = "".join(
+        " " if unicodedata.category(letter)[0] == "C" else letter for letter in str(value or "")
+    )
+    return " ".join(plain.split())[:_LONGEST_LABEL]
