@@ -64,7 +64,8 @@ class _InlineFinder(HTMLParser):
         if tag == "script" and "src" not in found and found.get("type") != "application/json":
             self.faults.append("<script> without src")
         for name, value in attrs:
-            is_code = (value or "").strip().lower().startswith("javascript:")
+            runs = name in ("href", "src", "action", "formaction", "xlink:href", "data")
+            is_code = runs and (value or "").strip().lower().startswith("javascript:")
             if is_code or name == "style" or name.startswith("on"):
                 self.faults.append(f'<{tag} {name}="{value}">')
 

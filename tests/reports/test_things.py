@@ -147,3 +147,12 @@ def test_the_kind_is_registered_once() -> None:
     assert kind.searchable
     assert not kind.tells_existence
     assert kind.state_labels["to_qualify"] == "à qualifier"
+
+
+def test_every_icon_of_the_thread_can_be_drawn() -> None:
+    from parvis.reports.views.story import ICONS
+    from parvis.thread.register import kinds
+    from parvis.ui.templatetags.ui import drawn
+
+    for name in [*ICONS.values(), *(kind.icon for kind in kinds().values())]:
+        assert "<svg" in drawn(name, 20), name

@@ -34,7 +34,7 @@ ICONS = {
     "returned": "undo-2",
     "take": "hand",
     "schedule": "calendar",
-    "doubt": "circle-help",
+    "doubt": "circle-question-mark",
     "settle": "check",
     "drop": "circle-slash",
     "reopen": "rotate-ccw",
