@@ -20,7 +20,7 @@ from django.utils import timezone
 from parvis.notices.models import Envelope, Message
 from parvis.notices.sending import send_due
 
-__all__ = ["Mail", "Recipient", "forget", "put", "send_due", "take_back"]
+__all__ = ["Mail", "Recipient", "forget", "has_left", "put", "send_due", "take_back"]
 
 SUBJECT_LENGTH = 200
 ADDRESS_LENGTH = 254
@@ -77,6 +77,11 @@ def put(
 def take_back(event: str) -> int:
     """Undo: withdraw what did not leave yet of this event, and tell how many messages that was."""
     return _withdraw(Q(event=event))
+
+
+def has_left(event: str) -> bool:
+    """Whether somebody was, or is being, told of this event: ask it after `take_back`."""
+    return Message.objects.filter(event=event).exists()
 
 
 def forget(person: str) -> int:

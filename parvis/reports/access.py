@@ -554,6 +554,11 @@ DOORS: dict[str, Door] = {
     "reports:number": Door(PARTNERS, "reports.part", "handle"),
     "reports:undo": Door(PARTNERS, "reports.part", "handle"),
     "reports:mine": Door(PARTNERS, "reports.part", "handle"),
+    # Several at once: each row is asked for its own right
+    "reports:batch": Door(PARTNERS),
+    "reports:undo_batch": Door(PARTNERS),
+    "reports:overdue": Door(PARTNERS),
+    "reports:chase_all": Door(PARTNERS),
     # Answer templates
     "reports:templates": Door(PARTNERS),
     "reports:new_template": Door(PARTNERS, roles=("coordination", "responsable")),

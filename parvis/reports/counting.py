@@ -81,6 +81,22 @@ def _refuse_withdrawn(report: Report) -> None:
         raise Forbidden("Ce signalement a été retiré par la personne qui l’avait fait.")
 
 
+def lock_many(report_ids: Iterable[int]) -> list[Part]:
+    """The parts of several reports, held with their reports; always in the order of ids, so that
+    two who hold several never wait for each other. Reports that were withdrawn, or united with
+    another, are left out."""
+    held = Report.objects.select_for_update(of=("self",)).filter(
+        pk__in=set(report_ids), withdrawn_at=None, merged_into=None
+    )
+    ids = list(held.order_by("pk").values_list("pk", flat=True))
+    return list(
+        Part.objects.select_for_update(of=("self",))
+        .filter(report__in=ids)
+        .select_related("report__category", "organisation")
+        .order_by("report_id", "created_at", "pk")
+    )
+
+
 def recount(report: Report, parts: Iterable[Part]) -> None:
     """Bring state, due day and closing of a report in line with its parts, and save them. One that
     was united with another stays closed as that left it."""

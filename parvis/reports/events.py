@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.notices import outbox
@@ -37,6 +39,7 @@ SENTENCES = {
     "part_added": "Confié à {concerns}",
     "part_given": "Passe à {concerns}",
     "returned": "Rendu par {concerns} : à confier à une autre organisation",
+    "give_undone": "Ne passe plus à {concerns}",
     "doubt": "Part à qualifier : {concerns}",
     "take": "Pris en charge par {concerns}",
     "schedule": "Intervention programmée par {concerns}",
@@ -61,8 +64,11 @@ SENTENCES = {
     "wreck_step": "Épave : {new}",
     "noted": "Note interne de {who}",
     "chased": "{concerns} a été relancé",
+    "chase_undone": "Relance annulée : {concerns}",
     "called": "Une personne a été rappelée",
 }
+
+LINES = 50  # parts told in one reminder; the others are on the page that it leads to
 
 # Beside the states, the other codes that events carry.
 STATE_LABELS = {
@@ -265,6 +271,40 @@ def tell_chase(report: Report, part: Part, event: Event, asker: str) -> int:
         handlers_of(part, report),
         lambda who: words_to_handlers(who, "chase", report, part, asker=asker),
     )
+
+
+def tell_chases(parts: list[Part], event: Event, asker: str) -> int:
+    """One reminder for all these parts of an organisation, the most late first; and one for those
+    that a commune's own tool received."""
+    told: dict[tuple[Recipient, ...], list[Part]] = {}
+    own: list[Recipient] | None = None
+    for part in sorted(parts, key=lambda part: (part.due_on, part.pk)):
+        if tool_of(part.report, part.organisation_id):
+            people = handlers_of(part, part.report)
+        else:
+            own = handlers_of(part, part.report) if own is None else own
+            people = own
+        told.setdefault(tuple(people), []).append(part)
+    return sum(
+        outbox.put(word_key(event), people, partial(_words_to_chase, parts=some, asker=asker))
+        for people, some in told.items()
+    )
+
+
+def _words_to_chase(who: Recipient, parts: list[Part], asker: str) -> Mail:
+    lines = [
+        {"part": part, "report": part.report, "url": link_for(who, part, part.report)}
+        for part in parts[:LINES]
+    ]
+    context = {
+        "lines": lines,
+        "count": len(parts),
+        "rest": max(len(parts) - LINES, 0),
+        "asker": asker,
+        "link": "" if is_service(who) else settings.SITE_URL + reverse("reports:overdue"),
+        "signed": is_service(who),
+    }
+    return render("reports/notices/chases", context)
 
 
 def tell_answer(report: Report, event: Event, organisation: str, text: str) -> int:

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.notices.outbox import Recipient
+from parvis.reports.acts.handling import UNDO
 from parvis.reports.events import tell_organisation, tell_tool, words_for
 from parvis.reports.links import code_of, follow_url
 from parvis.reports.models import Part, Report, Voice, Way
@@ -88,7 +90,13 @@ def tell_organisations() -> int:
     with transaction.atomic():
         parts = list(
             Part.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(told_at=None, organisation__isnull=False, report__withdrawn_at=None)
+            .filter(
+                # A part just given may still be taken back: nobody is told before that.
+                Q(moved_at=None) | Q(moved_at__lte=now - UNDO),
+                told_at=None,
+                organisation__isnull=False,
+                report__withdrawn_at=None,
+            )
             .select_related("report__category", "report__commune", "organisation")
             .defer("report__commune__outline")
             .order_by("created_at", "pk")[: AT_ONCE * 5]

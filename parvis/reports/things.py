@@ -8,15 +8,15 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.blackspots import KIND as BLACKSPOT
 from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, spoke
 from parvis.reports.models import Blackspot, Part, Report
+from parvis.reports.overdue import awaited_parts
 from parvis.reports.searching import KIND
-from parvis.reports.workflow import OPEN, BlackspotState
+from parvis.reports.workflow import BlackspotState
 from parvis.thread.register import Kind, columns, due_columns, register
 
 
@@ -47,14 +47,9 @@ def report_rows(actor: Actor) -> Any:
 
 
 def parts_due(actor: Actor) -> Any:
-    """The open parts that this actor may move on; those that nobody owns, to be given to somebody;
-    and those of others that are late, to be chased."""
-    may = partial(access.PART.condition, actor)
-    late = Q(due_on__lt=timezone.localdate(), organisation__isnull=False)
-    awaited = may("handle") | (may("assign") & Q(organisation=None)) | (may("chase") & late)
-    parts = Part.objects.filter(awaited, state__in=OPEN, report__withdrawn_at=None)
+    """The parts that await this actor, as the register's columns."""
     return due_columns(
-        parts,
+        awaited_parts(actor),
         KIND,
         pk="report_id",
         title=_title("report__"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from parvis.reports.views import (
+    batching,
     blackspots,
     committing,
     desks,
@@ -13,6 +14,7 @@ from parvis.reports.views import (
     mapping,
     merging,
     offline,
+    overdue,
     pausing,
     picturing,
     reading,
@@ -63,6 +65,8 @@ urlpatterns = [
     path("signalements/territoire.json", mapping.territory, name="territory"),
     path("signalements/export.<slug:form>", exporting.export, name="export"),
     # By reference for people; by number (a redirection) for links made from a number alone.
+    path("signalements/lot/", batching.batch, name="batch"),
+    path("signalements/lot/annuler/", batching.undo_batch, name="undo_batch"),
     path("signalements/<str:reference>/", reading.report, name="report"),
     path("signalements/<str:reference>/relire/", handling.review, name="review"),
     path("signalements/<str:reference>/confier/", handling.assign, name="assign"),
@@ -76,7 +80,7 @@ urlpatterns = [
     path("parts/<int:pk>/pause/", pausing.pause, name="pause"),
     path("parts/<int:pk>/reprendre/", pausing.resume, name="resume"),
     path("parts/<int:pk>/numero/", pausing.number, name="number"),
-    path("parts/<int:pk>/relancer/", handling.chase, name="chase"),
+    path("parts/<int:pk>/relancer/", overdue.chase, name="chase"),
     path("parts/<int:pk>/annuler/", handling.undo, name="undo"),
     path("parts/<int:pk>/m-en-charger/", handling.mine, name="mine"),
     path("parts/<int:pk>/etape/<slug:code>/", handling.advance, name="advance"),
@@ -92,6 +96,8 @@ urlpatterns = [
     path("points-noirs/<int:pk>/plan/", blackspots.plan, name="plan_blackspot"),
     path("points-noirs/<int:pk>/<slug:code>/", blackspots.decide, name="decide_blackspot"),
     path("locataires/", desks.desk, name="desk"),
+    path("en-retard/", overdue.overdue, name="overdue"),
+    path("en-retard/relancer/", overdue.chase_all, name="chase_all"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.reports.models import Callback, Part, Report
+from parvis.reports.overdue import late_parts
 from parvis.reports.workflow import OPEN
 from parvis.steering import board
 from parvis.thread.reading import due_for
@@ -20,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     due = due_for(actor, days=board.cuts(today), limit=board.SHOWN)
     counts = {
-        "late": due[0].total,
+        "late": late_parts(actor).count(),
         "ownerless": Part.objects.filter(
             report__in=Report.objects.allowed(actor, "work").filter(withdrawn_at=None),
             organisation=None,
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "steering/home.html",
         {
-            "columns": board.columns(due, actor, today),
+            "columns": board.columns(due, actor, today, board.chases_of(actor, due[0])),
             "counts": counts,
             "anything": any(span.total for span in due),
         },

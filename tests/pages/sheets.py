@@ -85,6 +85,12 @@ def _send_nothing_with_a_photo(page: Any) -> None:
     page.get_by_text("Photos gardées").wait_for()
 
 
+def _choose_for_a_batch(page: Any) -> None:
+    page.locator("input[name=r]").first.check()
+    page.get_by_label("Que faire des signalements").select_option("drop")
+    _press("Appliquer")(page)
+
+
 def _without_cookies(page: Any) -> None:
     page.context.clear_cookies()
     page.locator("[name=reference]").fill("S-1")
@@ -176,7 +182,26 @@ PAGES = [
     Sheet("partners/no_mandate.html", "/organisation/", NO_MANDATE, status=403),
     # Handling.
     Sheet("steering/home.html", "/a-traiter/", COORDINATION, main=True),
-    Sheet("reports/list.html", "/signalements/?late=1", COORDINATION),
+    Sheet(
+        "reports/list.html",
+        "/signalements/?state=open",
+        COORDINATION,
+        pieces=("reports/_batch.html", "reports/_keys.html"),
+    ),
+    Sheet(
+        "reports/batch.html",
+        "/signalements/?state=open",
+        COORDINATION,
+        arrive=_choose_for_a_batch,
+    ),
+    Sheet("reports/overdue.html", "/en-retard/", COORDINATION),
+    Sheet(
+        "reports/overdue.html",
+        "/en-retard/",
+        COORDINATION,
+        pieces=("reports/_batch_told.html",),
+        arrive=_press("Relancer cette part"),
+    ),
     Sheet(
         "reports/report.html",
         "/signalements/{report}/",

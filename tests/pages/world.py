@@ -117,7 +117,11 @@ def make_world() -> SimpleNamespace:
     )
     report = voice.report
     acts.assign_part(
-        report, actor=claire, organisation=cast.town, title="Enlever le dépôt du trottoir"
+        report,
+        actor=claire,
+        organisation=cast.town,
+        title="Enlever le dépôt du trottoir",
+        now=now - timedelta(days=39),
     )
     acts.join_report(report, actor=NOBODY, phone="0612345678")
     acts.speak(voice, text="Les gravats sont toujours là.", photos=[photo("#6b7280")])

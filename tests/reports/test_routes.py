@@ -52,6 +52,8 @@ def route(town: Cast, way: str, code: str = "", **given: Any) -> Route:
 def follow_up() -> None:
     """What leaves by itself within some minutes."""
     greet_voices()
+    moment = timezone.now() - timedelta(minutes=3)  # what was given can no longer be taken back
+    Part.objects.exclude(moved_at=None).update(moved_at=moment)
     tell_organisations()
     send_due(timezone.now() + timedelta(minutes=3))
 

@@ -85,7 +85,41 @@ def test_a_part_is_given_to_whoever_answers_for_it(town: Cast, claire: Actor) ->
     event = Event.objects.get(code="part_given")
     assert (event.old, event.concerns) == ("Ville d’Anzin", town.landlord)
     assert codes(report)[:2] == ["filed", "take"]
+    assert tell_organisations() == 0  # it may still be taken back
+    Part.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
     assert tell_organisations() == 1
+
+
+def test_a_giving_is_taken_back_before_the_other_is_told(town: Cast, claire: Actor) -> None:
+    report = filed().report
+    part = only_part(report)
+    tell_organisations()
+    acts.advance_part(part, "take", actor=town.actor(town.karim))
+    due_on = part.due_on
+    acts.give_part(part, actor=claire, organisation=town.landlord)
+    acts.undo_give(part, actor=claire)
+    part.refresh_from_db()
+    assert (part.organisation, part.state, part.person) == (town.town, "taken", town.karim)
+    assert part.due_on == due_on
+    assert Report.objects.get().state == "taken"
+    assert tell_organisations() == 0
+    with pytest.raises(Forbidden, match="a changé depuis"):
+        acts.undo_give(part, actor=claire)
+
+
+def test_a_giving_that_was_told_stays(town: Cast, claire: Actor) -> None:
+    part = only_part(filed().report)
+    acts.give_part(part, actor=claire, organisation=town.landlord)
+    Part.objects.update(told_at=timezone.now())
+    with pytest.raises(Forbidden, match="prévenue"):
+        acts.undo_give(part, actor=claire)
+
+
+def test_who_was_given_a_part_does_not_send_it_back_by_undoing(town: Cast, claire: Actor) -> None:
+    part = only_part(filed().report)
+    acts.give_part(part, actor=claire, organisation=town.landlord)
+    with pytest.raises(Forbidden, match="trop tard"):
+        acts.undo_part(part, actor=town.actor(town.luc))
 
 
 def test_a_part_is_not_given_twice_to_the_same(town: Cast, claire: Actor) -> None:

@@ -4,7 +4,9 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 `now` is for accounts of the past: an act told more than a day late tells nobody.
 """
 
+from parvis.reports.acts.batching import Line, run_batch, undo_batch
 from parvis.reports.acts.blackspots import decide_blackspot, plan_blackspot
+from parvis.reports.acts.chasing import chase, chase_parts, undo_chases
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
@@ -19,9 +21,9 @@ from parvis.reports.acts.routing import remove_route, write_route
 from parvis.reports.acts.sharing import (
     assign_part,
     carry_part,
-    chase,
     give_part,
     tick_callback,
+    undo_give,
 )
 from parvis.reports.acts.voicing import (
     answer,
@@ -36,12 +38,14 @@ from parvis.reports.acts.wording import remove_template, write_template
 from parvis.reports.acts.wrecking import move_wreck
 
 __all__ = [
+    "Line",
     "advance_part",
     "answer",
     "assign_part",
     "black_out",
     "carry_part",
     "chase",
+    "chase_parts",
     "decide_blackspot",
     "end_commitment",
     "erase_contact",
@@ -62,10 +66,14 @@ __all__ = [
     "resume_part",
     "return_part",
     "review",
+    "run_batch",
     "say_not_yet",
     "say_settled",
     "speak",
     "tick_callback",
+    "undo_batch",
+    "undo_chases",
+    "undo_give",
     "undo_part",
     "unmerge_report",
     "withdraw",

@@ -73,7 +73,7 @@ def advance_part(
         old, report_was_closed = mine.state, report.state in CLOSED
         if old in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
-        undo = _remember(mine)
+        undo = remember(mine)
         if step.code in ENDS_PAUSE:
             undo["pause"] = stop_pause(mine, local_day(at))
         if step.code == "reopen":
@@ -174,7 +174,7 @@ def refuse_second_part(
             raise Forbidden("Cette organisation a déjà une part ouverte de ce signalement.")
 
 
-def _remember(part: Part) -> dict[str, Any]:
+def remember(part: Part) -> dict[str, Any]:
     """What an undo needs to put back; codes, days and ids only."""
     return {
         "state": part.state,
@@ -185,6 +185,19 @@ def _remember(part: Part) -> dict[str, Any]:
         "person": part.person_id,
         "closed_at": part.closed_at.isoformat() if part.closed_at else None,
     }
+
+
+def put_back(part: Part, before: dict[str, Any]) -> None:
+    """Give a part its former values, which can then not be given a second time."""
+    closed_at, restarted_on = before["closed_at"], before["restarted_on"]
+    part.state = before["state"]
+    part.due_on = date.fromisoformat(before["due_on"])
+    part.commitment_id = before["commitment"]
+    part.restarted_on = date.fromisoformat(restarted_on) if restarted_on else None
+    part.reason = before["reason"]
+    part.person_id = before["person"]
+    part.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
+    part.before, part.moved_at = None, None
 
 
 def _move(
@@ -262,22 +275,15 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         report, parts = lock(part.report_id)
         mine = one_of(parts, part)
         before = mine.before
-        if not before or mine.moved_at is None or at - mine.moved_at > UNDO:
+        given = "organisation" in (before or {})  # who was given a part does not send it back so
+        if not before or given or mine.moved_at is None or at - mine.moved_at > UNDO:
             raise Forbidden("Il est trop tard pour annuler : le message est parti.")
         if before["state"] in OPEN and mine.state in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
         if before.get("news"):
             outbox.take_back(before["news"])
         old, report_was_closed = mine.state, report.state in CLOSED
-        closed_at, restarted_on = before["closed_at"], before["restarted_on"]
-        mine.state = before["state"]
-        mine.due_on = date.fromisoformat(before["due_on"])
-        mine.commitment_id = before["commitment"]
-        mine.restarted_on = date.fromisoformat(restarted_on) if restarted_on else None
-        mine.reason = before["reason"]
-        mine.person_id = before["person"]
-        mine.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
-        mine.before, mine.moved_at = None, None
+        put_back(mine, before)
         mine.save(update_fields=MOVED)
         if before.get("pause"):
             restore_pause(mine, before["pause"])

@@ -1,8 +1,9 @@
-"""Who has a part: sharing a report, giving a part to whoever answers for it, reminding them."""
+"""Who has a part: sharing a report, giving a part to whoever answers for it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,15 +12,17 @@ from django.utils import timezone
 from parvis.notices import outbox
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.reports import events
 from parvis.reports.acts.handling import (
     REASON_LENGTH,
+    UNDO,
     bring_up_to_date,
     one_of,
+    put_back,
     refuse_second_part,
+    remember,
 )
 from parvis.reports.counting import is_news, local_day, lock, recount
-from parvis.reports.delays import expect, stop_pause
+from parvis.reports.delays import expect, restore_pause, stop_pause
 from parvis.reports.models import Callback, Note, Part, Report
 from parvis.reports.searching import index_numbers
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
@@ -101,7 +104,10 @@ def give_part(
             raise Forbidden("Cette organisation a déjà cette part.")
         refuse_second_part(parts, organisation.pk, but=mine)
         _refuse_closed(organisation)
-        hand_over_held(mine, organisation, report, actor=actor, at=at)
+        before = hand_over_held(mine, organisation, report, actor=actor, at=at)
+        if is_news(at):
+            mine.before, mine.moved_at = before, at
+            mine.save(update_fields=["before", "moved_at"])
         if reason and actor.organisation_id:
             Note.objects.create(
                 report=report,
@@ -118,16 +124,60 @@ def give_part(
 
 def hand_over_held(
     part: Part, organisation: Organisation, report: Report, *, actor: Actor, at: datetime
-) -> None:
-    """The same inside an act that holds the report; the caller counts the report again."""
+) -> dict[str, Any]:
+    """The same inside an act that holds the report, which counts it again; gives what taking it
+    back would need."""
     if part.before and part.before.get("news"):
         outbox.take_back(part.before["news"])  # whoever takes it now will tell
     old = part.organisation.name if part.organisation else ""
-    stop_pause(part, local_day(at))
+    before = _remember_owner(part)
+    before["pause"] = stop_pause(part, local_day(at))
     _hand_over(part, organisation, report, at)
     part.save(update_fields=HANDED)
     index_numbers([part])
     record(actor, "report", report.pk, "part_given", old=old[:60], concerns=organisation, at=at)
+    return before
+
+
+def _remember_owner(part: Part) -> dict[str, Any]:
+    """What taking a giving back needs, beside what a step needs."""
+    return remember(part) | {
+        "organisation": part.organisation_id,
+        "told_at": part.told_at.isoformat() if part.told_at else None,
+        "chased_on": part.chased_on.isoformat() if part.chased_on else None,
+        "own_number": part.own_number,
+        "firm": part.firm,
+    }
+
+
+def undo_give(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
+    """Give a part back to where it was, within two minutes and before the other was told."""
+    at = now or timezone.now()
+    with transaction.atomic():
+        report, parts = lock(part.report_id)
+        mine = one_of(parts, part)
+        before = mine.before
+        if not before or "organisation" not in before or mine.moved_at is None:
+            raise Forbidden("Cette part a changé depuis : elle n’est pas rendue.")
+        if at - mine.moved_at > UNDO or mine.told_at is not None:
+            raise Forbidden("Il est trop tard pour annuler : l’organisation est prévenue.")
+        refuse_second_part(parts, before["organisation"], but=mine)
+        owner = Organisation.objects.filter(pk=before["organisation"]).first()
+        given_to, mine.organisation = mine.organisation_id, owner
+        told_at, chased_on = before["told_at"], before["chased_on"]
+        put_back(mine, before)
+        mine.told_at = datetime.fromisoformat(told_at) if told_at else None
+        mine.chased_on = date.fromisoformat(chased_on) if chased_on else None
+        mine.own_number, mine.firm = before["own_number"], before["firm"]
+        mine.save(update_fields=HANDED)
+        if before["pause"]:
+            restore_pause(mine, before["pause"])
+        index_numbers([mine])
+        record(actor, "report", report.pk, "give_undone", concerns=given_to, at=at)
+        recount(report, parts)
+    bring_up_to_date(part, mine)
+    part.organisation = owner
+    return part
 
 
 def _refuse_closed(organisation: Organisation) -> None:
@@ -149,31 +199,6 @@ def _hand_over(part: Part, organisation: Organisation, report: Report, at: datet
     part.closed_at = None
     part.told_at = None if is_news(at) else at
     part.before, part.moved_at, part.chased_on = None, None, None
-
-
-def chase(part: Part, *, actor: Actor, now: datetime | None = None) -> None:
-    """Remind an organisation of its part, once a day at most."""
-    at = now or timezone.now()
-    day = local_day(at)
-    with transaction.atomic():
-        report, parts = lock(part.report_id)
-        mine = one_of(parts, part)
-        if mine.state in CLOSED:
-            raise Forbidden("Cette part est close : il n’y a rien à relancer.")
-        if mine.organisation is None:
-            raise Forbidden(
-                "Personne n’a encore cette part : confiez-la d’abord à une organisation."
-            )
-        if mine.chased_on == day:
-            raise Forbidden("Cette organisation a déjà été relancée aujourd’hui.")
-        mine.chased_on = day
-        mine.save(update_fields=["chased_on"])
-        event = record(
-            actor, "report", report.pk, "chased", concerns=mine.organisation_id, public=False, at=at
-        )
-        if is_news(at):
-            events.tell_chase(report, mine, event, actor.organisation_name)
-    part.chased_on = day
 
 
 def tick_callback(callback: Callback, *, actor: Actor, now: datetime | None = None) -> Callback:

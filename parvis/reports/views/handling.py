@@ -292,13 +292,6 @@ def _do(request: HttpRequest, part: Part, act: Callable[..., object], told: str)
 
 
 @require_POST
-def chase(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remind an organisation of its part."""
-    part = _part(request, pk, "chase")
-    return _do(request, part, acts.chase, f"{part.organisation} est relancée.")
-
-
-@require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the last step back, before its message has left."""
     part = _part(request, pk, "handle")

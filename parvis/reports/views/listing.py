@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from parvis.partners.actors import Actor
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
 from parvis.reports.models import Part, Report
 from parvis.reports.tallies import tally
+from parvis.reports.views import batching
 from parvis.reports.views.exporting import FORMATS
 from parvis.reports.views.mapping import ON_THE_MAP
 from parvis.reports.views.shared import actor_on, words_of_state
@@ -66,6 +68,8 @@ def reports(request: HttpRequest) -> HttpResponse:
             if more and form.size < LONG_PAGE
             else "",
             "long_page": LONG_PAGE,
+            "batch": batching.offered(request),
+            "home_url": settings.LOGIN_REDIRECT_URL,
         },
     )
 

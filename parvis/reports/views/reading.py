@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -90,6 +91,7 @@ def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: An
     context["inside"] = "read" in may and actor.is_partner
     if actor.is_partner:
         context |= _inside(actor, report)
+        context["home_url"] = settings.LOGIN_REDIRECT_URL
     return render(request, "reports/report.html", context, status=status)
 
 

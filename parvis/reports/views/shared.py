@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING, Policy
@@ -119,6 +120,15 @@ def may_do(
         pk: frozenset(action for action, may in zip(granted, answers, strict=True) if may)
         for pk, *answers in rows.order_by("pk").values_list("pk", *asked)
     }
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Where a form was posted from, when it says so and it is a page of this site."""
+    asked = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if asked and safe else default
 
 
 def add_errors(form: forms.BaseForm, refused: ValidationError) -> None:

@@ -132,8 +132,10 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
 
 
 def undoable(part: Part, now: datetime) -> bool:
-    """Whether its last step may still be taken back."""
-    return bool(part.before and part.moved_at and now - part.moved_at < UNDO)
+    """Whether its last step may still be taken back; a giving is its giver's to take back."""
+    if not part.before or part.moved_at is None or "organisation" in part.before:
+        return False
+    return now - part.moved_at < UNDO
 
 
 def thread(

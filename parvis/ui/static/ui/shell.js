@@ -1,5 +1,14 @@
 // Small manners of every page: menus that fold, "/" to search, a form sent once.
 
+// Shortcuts of one key can be turned off, for those who dictate or whose hands tremble.
+function keysAreOn() {
+  try {
+    return localStorage.getItem("parvis.keys") !== "off";
+  } catch {
+    return true;
+  }
+}
+
 const folds = () => document.querySelectorAll("details[data-fold][open]");
 
 document.addEventListener("click", (event) => {
@@ -14,7 +23,7 @@ document.addEventListener("keydown", (event) => {
     }
   }
   const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  if (event.key === "/" && keysAreOn() && !writing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     const search = document.querySelector('[data-shortcut="/"], input[type=search]');
     if (search) {
       event.preventDefault();
