@@ -2,45 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.core.cache import cache
 
 from parvis.places.workdays import add_working_days, is_working_day
 from parvis.reports.counting import local_day
 from parvis.reports.models import Category, Commitment, Part, Pause
 
+KEPT = 60  # seconds: another process may count by an older commitment for so long
 
-@dataclass(frozen=True)
-class Delay:
+
+class Delay(NamedTuple):
     """How many working days, and the commitment that says so (None: the category's delay)."""
 
     days: int
-    commitment: Commitment | None = None
+    commitment_id: int | None = None
+
+
+class _Promise(NamedTuple):
+    pk: int
+    category_id: int | None
+    days: int
+    starts_on: date
+    ends_on: date | None
 
 
 def delay_of(organisation_id: int | None, category: Category, on: date) -> Delay:
-    """The delay of an organisation for a category on that day; one query, none for nobody.
+    """The delay of an organisation for a category on that day. From memory: no query once the
+    organisation was looked up.
 
     Its commitment for the category comes before the one for the family, then the one for all.
     """
-    if organisation_id is None:
-        return Delay(category.delay_days)
-    found = Commitment.objects.order_by().filter(
-        Q(ends_on=None) | Q(ends_on__gte=on),
-        Q(category=None) | Q(category__in=[category.pk, category.parent_id or category.pk]),
-        organisation_id=organisation_id,
-        starts_on__lte=on,
-    )
+    wanted = (category.pk, category.parent_id, None)
+    found = [
+        one
+        for one in _promises_of(organisation_id)
+        if one.category_id in wanted
+        and one.starts_on <= on
+        and (one.ends_on is None or one.ends_on >= on)
+    ]
 
-    def precision(one: Commitment) -> tuple[bool, bool, date, int]:
+    def precision(one: _Promise) -> tuple[bool, bool, date, int]:
         exact, some = one.category_id == category.pk, one.category_id is not None
         return exact, some, one.starts_on, one.pk
 
     best = max(found, key=precision, default=None)
-    return Delay(best.days, best) if best else Delay(category.delay_days)
+    return Delay(best.days, best.pk) if best else Delay(category.delay_days)
+
+
+def _promises_of(organisation_id: int | None) -> list[_Promise]:
+    if organisation_id is None:
+        return []
+    found: list[_Promise] | None = cache.get(_key(organisation_id))
+    if found is None:
+        rows = Commitment.objects.filter(organisation_id=organisation_id).order_by("pk")
+        found = [_Promise(*row) for row in rows.values_list(*_Promise._fields)]
+        cache.set(_key(organisation_id), found, KEPT)
+    return found
+
+
+def forget(organisation_id: int) -> None:
+    """The commitments of an organisation have changed: look them up again."""
+    cache.delete(_key(organisation_id))
+
+
+def _key(organisation_id: int) -> str:
+    return f"reports:delays:{organisation_id}"
 
 
 def expect(part: Part, category: Category, at: datetime) -> None:
@@ -48,7 +77,8 @@ def expect(part: Part, category: Category, at: datetime) -> None:
     `due_on` and `commitment`."""
     day = local_day(at)
     delay = delay_of(part.organisation_id, category, day)
-    part.due_on, part.commitment = add_working_days(day, delay.days), delay.commitment
+    part.due_on = add_working_days(day, delay.days)
+    part.commitment_id = delay.commitment_id
 
 
 def counted_from(part: Part) -> date:
@@ -118,4 +148,4 @@ def expect_anew(part: Part, category: Category) -> None:
         pause.due_before = day
         pause.save(update_fields=["due_before"])
         day = after_pause(day, pause, since)
-    part.due_on, part.commitment = day, delay.commitment
+    part.due_on, part.commitment_id = day, delay.commitment_id

@@ -13,7 +13,7 @@ from django.utils import timezone
 from parvis.partners.models import Organisation
 from parvis.places.workdays import add_working_days
 from parvis.reports import acts
-from parvis.reports.delays import delay_of
+from parvis.reports.delays import delay_of, forget
 from parvis.reports.links import token_of
 from parvis.reports.models import Category, Commitment
 from tests.cast import Cast
@@ -31,13 +31,15 @@ def promise(
     starts_on: date | None = None,
     **others: Any,
 ) -> Commitment:
-    return Commitment.objects.create(
+    made = Commitment.objects.create(
         organisation=organisation,
         category=of,
         days=days,
         starts_on=starts_on or TODAY - 30 * DAY,
         **others,
     )
+    forget(organisation.pk)
+    return made
 
 
 def days_of(organisation: Organisation, code: str = "trou_chaussee", on: date = TODAY) -> int:
@@ -119,6 +121,14 @@ def publish(town: Cast, days: int, starts_on: date, of: Category | None = None) 
     return acts.publish_commitment(
         actor=town.actor(town.luc), category=of, days=days, starts_on=starts_on
     )
+
+
+def test_what_is_published_or_ended_counts_at_once(town: Cast) -> None:
+    usual = days_of(town.landlord)
+    made = publish(town, 4, TODAY)
+    assert days_of(town.landlord) == 4
+    acts.end_commitment(made)
+    assert days_of(town.landlord, on=TODAY + DAY) == usual
 
 
 def test_a_change_ends_one_commitment_and_starts_another(town: Cast) -> None:

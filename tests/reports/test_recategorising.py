@@ -15,6 +15,7 @@ from parvis.places.workdays import add_working_days
 from parvis.reports import acts
 from parvis.reports.acts.recategorising import kept_answers
 from parvis.reports.counting import local_day
+from parvis.reports.delays import forget
 from parvis.reports.events import SENTENCES
 from parvis.reports.models import Category, Commitment, Report
 from parvis.reports.questions import answered
@@ -73,6 +74,7 @@ def test_a_new_part_is_due_by_the_new_delay_from_when_it_began(town: Cast, clair
     acts.recategorise(report, actor=claire, category=other(delay_days=3))
     assert only_part(report).due_on == add_working_days(local_day(filed_at), 3)
     Commitment.objects.create(organisation=town.town, days=8, starts_on=TODAY - 30 * DAY)
+    forget(town.town.pk)
     acts.recategorise(report, actor=claire, category=other("encore", label="Encore"))
     part = only_part(report)
     assert part.due_on == add_working_days(local_day(filed_at), 8)

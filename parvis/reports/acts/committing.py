@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.reports.delays import forget
 from parvis.reports.models import Category, Commitment
 
 ONE_DAY = timedelta(days=1)
@@ -48,6 +49,7 @@ def publish_commitment(
         )
         made.full_clean(exclude=["organisation"])
         made.save(force_insert=True)
+    forget(actor.organisation_id)
     return made
 
 
@@ -61,3 +63,4 @@ def end_commitment(commitment: Commitment) -> None:
         elif fresh.ends_on is None or fresh.ends_on > today:
             fresh.ends_on = today
             fresh.save(update_fields=["ends_on"])
+    forget(commitment.organisation_id)

@@ -142,7 +142,7 @@ def file_report(
             report=report,
             organisation_id=owner.organisation_id,
             due_on=due_on,
-            commitment=delay.commitment,
+            commitment_id=delay.commitment_id,
             created_at=at,
             told_at=done,
         )
