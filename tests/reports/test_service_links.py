@@ -22,7 +22,7 @@ from parvis.reports.links import (
     service_token,
     service_url,
 )
-from parvis.reports.masking import MASK, without_contacts
+from parvis.reports.masking import MASK, PLATE_MASK, without_contacts
 from parvis.reports.models import (
     Callback,
     Contact,
@@ -183,6 +183,15 @@ def test_a_link_shows_what_the_work_needs_and_no_contact(town: Cast, client: Cli
     assert PrivatePlace.objects.get().dwelling == "LOGT-7"
 
 
+def test_a_link_shows_no_plate(town: Cast, client: Client) -> None:
+    report = filed(
+        code="voiture_epave", text="Une AB-123-CD brûlée.", ground="public", plate="AB-123-CD"
+    ).report
+    html = client.get(page_of(only_part(report))).content.decode()
+    assert "brûlée" in html
+    assert "AB-123-CD" not in html
+
+
 def test_a_link_opens_the_photos_of_its_report_alone(part: Part, client: Client) -> None:
     own = part.report.photos.get()
     other = filed(photos=[photo()]).report.photos.get()
@@ -200,6 +209,9 @@ def test_a_link_opens_the_photos_of_its_report_alone(part: Part, client: Client)
         ("+33 (0)6 12 34 56 78 et +32471123456", f"{MASK} et {MASK}"),
         ("Écrire à l.petit+rue@exemple.test, merci", f"Écrire à {MASK}, merci"),
         ("Le 01/02/2026 à 14 h 30, 120 rue des Lilas, 59300", None),
+        ("Une AB-123-CD, ou ab-123-cd", f"Une {PLATE_MASK}, ou {PLATE_MASK}"),
+        ("Une 1234 AB 59 sans roues", f"Une {PLATE_MASK} sans roues"),
+        ("Au carrefour rd 123 et RN 12, 25 kg", None),
         ("Depuis 3 jours, 12 sacs de 25 kg, réf. R-2026-K7PMX", None),
     ],
 )

@@ -9,7 +9,6 @@ from django import forms
 from parvis.partners.models import Organisation
 from parvis.reports.acts.filing import TEXT_LENGTH
 from parvis.reports.acts.handling import REASON_LENGTH
-from parvis.reports.acts.numbering import NUMBER_LENGTH
 from parvis.reports.acts.sharing import TITLE_LENGTH
 from parvis.reports.forms.photos import FormWithPhotos
 from parvis.reports.forms.picturing import BeforeField
@@ -130,18 +129,6 @@ class ReturnForm(forms.Form):
         help_text="Par exemple : voirie départementale. Lu par les partenaires seulement.",
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=_REASON_ERRORS,
-    )
-
-
-class NumberForm(forms.Form):
-    """The number of a part in the organisation's own tool."""
-
-    own_number = forms.CharField(
-        label="Votre numéro de dossier",
-        required=False,
-        max_length=NUMBER_LENGTH,
-        help_text="Celui de votre propre outil. Lu par les partenaires seulement.",
-        error_messages={"max_length": f"Ce numéro dépasse {NUMBER_LENGTH} caractères."},
     )
 
 

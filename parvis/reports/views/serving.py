@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.reports import acts, drafts, sending
-from parvis.reports.forms.handling import NumberForm, ReturnForm, StepForm
+from parvis.reports.forms.handling import ReturnForm, StepForm
+from parvis.reports.forms.pausing import NumberForm
 from parvis.reports.masking import without_contacts
 from parvis.reports.models import Part
 from parvis.reports.views import story
@@ -83,7 +84,9 @@ def _page(
         "failed_code": code,
         "closes": _closes(part),
         "give_back": (giving_back or ReturnForm()) if usable and part.state in OPEN else None,
-        "number_form": (numbering or NumberForm(initial={"own_number": part.own_number}))
+        "number_form": (
+            numbering or NumberForm(initial={"own_number": part.own_number, "firm": part.firm})
+        )
         if usable
         else None,
         "may_undo": usable and story.undoable(part, timezone.now()),
@@ -199,8 +202,7 @@ def number(request: HttpRequest, token: str, part: Part, actor: Actor) -> HttpRe
     if form.is_valid():
         try:
             _allowed(part, actor, "handle")
-            own_number = form.cleaned_data["own_number"]
-            acts.number_part(part, actor=actor, own_number=own_number, firm=part.firm)
+            acts.number_part(part, actor=actor, **form.cleaned_data)
         except Forbidden as refused:
             return _moved(request, token, str(refused))
         messages.success(request, "Votre numéro de dossier est gardé.")
