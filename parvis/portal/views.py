@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -182,7 +183,11 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Who uses the data, why, how long, how to have it erased."""
-    context = {"publisher": settings.PUBLISHER, "retention": settings.CONTACT_RETENTION_DAYS}
+    context = {
+        "publisher": settings.PUBLISHER,
+        "retention": settings.CONTACT_RETENTION_DAYS,
+        "geocoder": urlsplit(settings.GEOCODER_URL).netloc,
+    }
     return render(request, "portal/privacy.html", context)
 
 

@@ -151,6 +151,12 @@ def test_the_privacy_page_tells_the_days_that_the_eraser_counts(client, db, sett
     assert "45&nbsp;jours après la clôture" in client.get("/donnees-personnelles/").content.decode()
 
 
+def test_the_privacy_page_names_the_address_service_where_it_is_asked(client, db, settings):
+    assert "géocodage" not in client.get("/donnees-personnelles/").content.decode()
+    settings.GEOCODER_URL = "https://adresses.exemple.test/search"
+    assert "(adresses.exemple.test)" in client.get("/donnees-personnelles/").content.decode()
+
+
 @pytest.mark.parametrize("count", [2, 30])
 def test_a_quartier_page_asks_the_same_queries_whatever_the_reports(
     client, cast, make_report, count, django_assert_max_num_queries
