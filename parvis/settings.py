@@ -229,6 +229,21 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation or a code has proved the addr
 # Browsers give passkeys to https and to localhost alone; at localhost the origin is not https.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
+# A sign-in by OpenID Connect (ProConnect), beside the others; without a server there is none.
+OIDC: dict[str, Any] = {
+    "server_url": env.str("OIDC_SERVER_URL", "").rstrip("/"),
+    "client_id": env.str("OIDC_CLIENT_ID", ""),
+    "client_secret": env.str("OIDC_CLIENT_SECRET", ""),
+    "name": env.str("OIDC_NAME", "ProConnect"),
+    "scopes": env.list("OIDC_SCOPES", ["openid", "email"]),
+    # What the provider says of how it recognised the person, when that is two factors.
+    "acr": env.list("OIDC_ACR", []),
+    "amr": env.list("OIDC_AMR", []),
+    "trust_email": env.bool("OIDC_TRUST_EMAIL", False),
+}
+SOCIALACCOUNT_ADAPTER = "parvis.partners.oidc.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
 # --- Security --------------------------------------------------------------------------------
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -261,7 +276,13 @@ BASE_MAP_URL = env.str(
     "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
 )
 BASE_MAP_CREDIT = env.str("BASE_MAP_CREDIT", "© IGN – Plan IGN")
-_map_origin = ["/".join(BASE_MAP_URL.split("/", 3)[:3])] if BASE_MAP_URL.startswith("http") else []
+
+
+def _origin(url: str) -> list[str]:
+    return ["/".join(url.split("/", 3)[:3])] if url.startswith("http") else []
+
+
+_map_origin = _origin(BASE_MAP_URL)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -269,7 +290,8 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:", *_map_origin],
         "connect-src": ["'self'"],
-        "form-action": ["'self'"],
+        # The button of a sign-in elsewhere is a form that ends there.
+        "form-action": ["'self'", *_origin(OIDC["server_url"])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],

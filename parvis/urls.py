@@ -25,6 +25,8 @@ DOORS: dict[str, Door] = {
     "account_request_login_code": Door(EVERYONE),
     "account_confirm_login_code": Door(EVERYONE),
     "account_logout": Door(EVERYONE),
+    "oidc_start": Door(EVERYONE),
+    "oidc_back": Door(EVERYONE),
     # These two belong to signing in: they know themselves whose turn it is.
     "mfa_login_webauthn": Door(EVERYONE),
     "mfa_authenticate": Door(EVERYONE),

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.notices.tasks import send_due_messages
+from parvis.partners import oidc, second_factor
 from parvis.partners.visitors import client_ip
 
 NOT_THE_CODE = "Ce code n’est pas le bon. Vérifiez-le, ou attendez le suivant."
@@ -49,6 +50,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        elsewhere = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        if elsewhere and oidc.proved_a_second_factor(elsewhere.account.extra_data):
+            second_factor.believe_provider(request, user)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Before a change of factors one of them is proved again; a password is never enough."""

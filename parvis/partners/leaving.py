@@ -47,6 +47,5 @@ def forget_person(person: User) -> None:
         person.email = f"personne-{person.pk}@oubliee.invalid"
         person.name = "Personne partie"
         person.is_active = False
-        person.last_login = None
         person.set_unusable_password()  # its open sessions end with it
-        person.save(update_fields=["email", "name", "is_active", "last_login", "password"])
+        person.save(update_fields=["email", "name", "is_active", "password"])

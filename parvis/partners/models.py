@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     name = models.CharField("nom", max_length=120)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    last_login = None  # type: ignore[assignment]  # nobody reads when somebody last came
 
     objects: ClassVar[UserManager] = UserManager()
 

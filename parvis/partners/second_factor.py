@@ -59,6 +59,11 @@ def prove(request: HttpRequest, user: User, kind: str, pk: int | None = None) ->
     record_authentication(request, user, "mfa", id=pk, type=kind, reauthenticated=True)
 
 
+def believe_provider(request: HttpRequest, user: User) -> None:
+    """Note that the provider who signed this person in asked two factors of them."""
+    record_authentication(request, user, "mfa", type="provider")
+
+
 def factors_of(user: User) -> list[Authenticator]:
     """The person's factors, oldest first; recovery codes are not one."""
     return list(Authenticator.objects.filter(user=user, type__in=MAIN).order_by("created_at", "pk"))

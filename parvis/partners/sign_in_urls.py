@@ -7,7 +7,7 @@ from allauth.mfa.webauthn import views as passkey
 from django.urls import path
 from django.views.generic import RedirectView
 
-from parvis.partners import factor_views
+from parvis.partners import factor_views, oidc_views
 
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
@@ -37,5 +37,7 @@ urlpatterns = [
         name="mfa_view_recovery_codes",
     ),
     path("connexion/second-facteur/<int:pk>/retirer/", factor_views.remove, name="mfa_remove"),
+    path("connexion/fournisseur/", oidc_views.start, name="oidc_start"),
+    path("connexion/fournisseur/retour/", oidc_views.back, name="oidc_back"),
     path("deconnexion/", views.logout, name="account_logout"),
 ]

@@ -175,7 +175,7 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
 
 # Pages of signing in answer by the state of the sign-in itself, a lodge's page by what a telephone
 # carries; the demonstration is not loaded.
-OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "mfa_", "demo:"))}
+OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "mfa_", "oidc_", "demo:"))}
 OTHERWISE.add("partners:lodge")
 
 

@@ -171,6 +171,7 @@ PAGES = [
     Sheet("account/login.html", "/connexion/", arrive=_by_password),
     Sheet("account/request_login_code.html", "/connexion/code/"),
     Sheet("account/confirm_login_code.html", "/connexion/", arrive=_ask_for_a_code),
+    Sheet("socialaccount/refused.html", "/connexion/fournisseur/retour/?state=inventé", status=401),
     Sheet("mfa/authenticate.html", "/connexion/", arrive=_by_password_then_factor),
     Sheet("partners/invitation.html", "/invitation/{invitation}"),
     Sheet("partners/invitation_closed.html", "/invitation/{expired}", status=410),

@@ -344,4 +344,5 @@ def _partnership(cast: Cast) -> dict[str, Any]:
 def world(transactional_db: None, settings: Any, tmp_path: Path) -> SimpleNamespace:
     """The small town, in the database, its photos in a folder of the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.OIDC = {**settings.OIDC, "server_url": "http://localhost:9"}  # nobody is there
     return make_world()
