@@ -61,7 +61,7 @@ def _find_here(text: str) -> list[AddressFound]:
     ranked = sorted(best.values())[:_LOOKED_AT]
     points = _points({match.pk: reading for match, reading in ranked if reading.number})
     # Among streets that fit as well, those that have the number come first.
-    ranked.sort(key=lambda one: (one[0].cost, one[0].pk not in points, *one[0][1:]))
+    ranked.sort(key=lambda one: (one[0].cost, one[0].pk not in points, one[0].unasked, *one[0]))
     return [
         _told(known.streets[match.pk], reading, points.get(match.pk))
         for match, reading in ranked[:SHOWN]

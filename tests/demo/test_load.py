@@ -11,7 +11,8 @@ from parvis.demo.accounts import accounts, address_of, read
 from parvis.demo.pictures import FAULTS, picture
 from parvis.notices.models import Envelope
 from parvis.partners.models import Mandate, Organisation, User
-from parvis.places.models import Commune, Quartier, Residence
+from parvis.places.addresses import find_addresses
+from parvis.places.models import Address, Commune, Quartier, Residence, Street
 from parvis.reports.models import Category, Contact, Part, Photo, Report, Route
 from parvis.reports.workflow import CLOSED, OPEN, overall
 
@@ -46,6 +47,12 @@ def test_it_holds_the_communes_and_the_quartiers_by_their_real_codes(demo):
 def test_its_outlines_are_schematic_and_say_so(demo):
     assert not Quartier.objects.filter(schematic=False).exists()
     assert not Commune.objects.filter(schematic=False).exists()
+
+
+def test_its_invented_addresses_are_found(demo):
+    found = find_addresses("4 r trois penich anzin")
+    assert found[0].full == "4 Rue des Trois Péniches, Anzin"
+    assert Address.objects.count() == 24 * Street.objects.count()
 
 
 def test_running_it_twice_changes_nothing(demo):

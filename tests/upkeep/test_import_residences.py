@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from parvis.places.models import Building, Entrance, Residence
+from parvis.upkeep import acts
 from parvis.upkeep.models import Holding
 from tests.cast import Cast
 from tests.places.conftest import feature, geojson, parvis, square
@@ -102,6 +103,19 @@ def test_what_was_in_force_is_not_rewritten(cast: Cast, parvis: Run, tmp_path: P
         path = as_csv(tmp_path / "parc.csv", (*HEADER, "Depuis le"), one, (*PINS, ""))
         assert why in parvis("import_residences", path)
         assert Holding.objects.get(residence=cast.tilleuls).ends_on == yesterday
+
+
+def test_a_change_written_meanwhile_refuses_the_file_whole(
+    cast: Cast, parvis: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*words: object, **options: object) -> None:
+        raise acts.Refused("Un bailleur est déjà prévu.")
+
+    monkeypatch.setattr(acts, "take_over", refused)
+    path = as_csv(tmp_path / "parc.csv", HEADER, LILAS, ("TIL", *[""] * 5, "Hainaut Logis"))
+    with pytest.raises(CommandError, match="TIL : Un bailleur est déjà prévu"):
+        parvis("import_residences", path)
+    assert not Residence.objects.filter(code="LIL").exists()
 
 
 def test_a_landlord_named_once_holds_the_rows_that_name_nobody(

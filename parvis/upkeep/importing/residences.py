@@ -320,7 +320,10 @@ def _save_holdings(
                 )
             )
         else:
-            acts.take_over(residences[code], reading.landlord, from_day=reading.since)
+            try:
+                acts.take_over(residences[code], reading.landlord, from_day=reading.since)
+            except acts.Refused as refused:  # somebody wrote it meanwhile
+                raise FileRefused(f"{code} : {refused} Recommencez.") from refused
     write(Holding, first, [], ())
     if touched:
         outcome.notes.append(f"Résidences dont le bailleur est nouveau : {len(touched)}.")
