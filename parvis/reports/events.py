@@ -74,6 +74,7 @@ LINES = 50  # parts told in one reminder; the others are on the page that it lea
 STATE_LABELS = {
     **{state.value: str(state.label) for state in State},
     **{step.value: str(step.label) for step in WreckStep},
+    "merged": "réuni avec un autre",
     "public": "public",
     "private": "non public",
 }

@@ -42,7 +42,8 @@ def report_rows(actor: Actor) -> Any:
         title=_title(),
         who=owner,
         day=TruncDate("at"),
-        state="state",
+        # Closed by its merging, it was not left without an answer.
+        state=Case(When(merged_into=None, then=F("state")), default=Value("merged")),
     )
 
 

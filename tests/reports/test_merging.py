@@ -430,8 +430,11 @@ def test_the_source_s_address_says_where_it_went(town: Cast, client: Client, cla
     page = text_of(client.get(f"/signalements/{source.report.reference}/"))
     assert f"réuni avec {target.report.reference}" in page
     assert "Rouvrir" not in page
+    assert "Réuni avec un autre" in page
     page = text_of(client.get(f"/signalements/{target.report.reference}/"))
     assert "1 signalement réuni avec celui-ci" in page
+    assert "réuni avec un autre" in page  # on the thread
+    assert "sans suite" not in page
     assert "Ça secoue en bus." in page
 
 

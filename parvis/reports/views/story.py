@@ -260,6 +260,8 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
     pairs = before_and_after(photos)
     paired = {photo.pk for pair in pairs for photo in pair}
     tone, words = words_of_state(report.state)
+    if report.merged_into_id is not None:
+        words = "Réuni avec un autre"
     reads = "read" in rights
     wreck = wreck_of(report)
     return {
