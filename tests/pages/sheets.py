@@ -254,12 +254,7 @@ PAGES = [
     Sheet("reports/merge_compare.html", "/signalements/{home}/reunir/?avec={waits}", COORDINATION),
     Sheet("reports/follow.html", "/suivre/{joined_token}/"),
     Sheet("reports/blackspots.html", "/points-noirs/", COORDINATION),
-    Sheet(
-        "reports/blackspot.html",
-        "/points-noirs/{blackspot}/",
-        COORDINATION,
-        pieces=("ui/components/map.html",),
-    ),
+    Sheet("reports/blackspot.html", "/points-noirs/{blackspot}/", COORDINATION),
     Sheet("reports/blackspot_step.html", "/points-noirs/{blackspot}/close/", COORDINATION),
     Sheet("reports/callbacks.html", "/a-rappeler/", COORDINATION),
     Sheet("reports/commitments.html", "/delais/", "luc"),

@@ -17,7 +17,9 @@ from tests.templates import template_names
 __all__ = ["world"]
 
 # Shown by the gallery, which has tests of its own; mails are not pages.
-ELSEWHERE = re.compile(r"^ui/(shell|gallery|components/.*)\.html$|/notices/|^notices/|\.txt$")
+ELSEWHERE = re.compile(
+    r"^ui/(shell|gallery|components/.*)\.html$|^django/forms/|/notices/|^notices/|\.txt$"
+)
 
 RESIDENTS = [one for one in PAGES if not one.who and one.status == 200]
 GROUPS = {  # of much the same length: each worker takes some
