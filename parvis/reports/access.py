@@ -532,6 +532,9 @@ DOORS: dict[str, Door] = {
     "reports:map": Door(EVERYONE),
     "reports:territory": Door(EVERYONE),
     "reports:export": Door(EVERYONE),
+    "reports:save_view": Door(PARTNERS, roles=ROLES),
+    "reports:change_view": Door(PARTNERS, "reports.savedview", "edit"),
+    "reports:delete_view": Door(PARTNERS, "reports.savedview", "edit"),
     "reports:report": Door(EVERYONE, "reports.report"),
     "reports:photo": Door(EVERYONE, "reports.photo"),
     # Handling

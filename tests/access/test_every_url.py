@@ -63,6 +63,7 @@ BY_RESOURCE: dict[str, Any] = {
     "partners.lodge": lambda side: {"pk": side.lodge.pk},
     "reports.answertemplate": lambda side: {"pk": side.template.pk},
     "reports.photo": lambda side: {"pk": side.photo.pk},
+    "reports.savedview": lambda side: {"pk": side.view.pk},
 }
 OBJECTS = {
     "reports.report": "report",
@@ -71,6 +72,7 @@ OBJECTS = {
     "reports.callback": "callback",
     "reports.blackspot": "blackspot",
     "reports.answertemplate": "template",
+    "reports.savedview": "view",
     "reports.commitment": "commitment",
     "reports.route": "route",
     "partners.organisation": "organisation",

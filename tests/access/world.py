@@ -34,6 +34,7 @@ from parvis.reports.models import (
     Photo,
     Report,
     Route,
+    SavedView,
 )
 from parvis.reports.placing import Place
 from parvis.upkeep.models import Holding, ManagedArea
@@ -53,6 +54,7 @@ class Side:
     callback: Callback
     blackspot: Blackspot
     template: AnswerTemplate
+    view: SavedView
     commitment: Commitment
     route: Route
     token: str
@@ -122,6 +124,7 @@ def _side(
             created_at=timezone.now(),
         ),
         template=acts.write_template(actor=head, title=f"Passage {code}", text="Nous passons."),
+        view=acts.save_view(actor=head, name=f"En retard {code}", query="late=1", shared=True),
         commitment=Commitment.objects.create(
             organisation=town, days=5, starts_on=timezone.localdate()
         ),

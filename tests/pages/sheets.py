@@ -203,6 +203,11 @@ PAGES = [
         pieces=("reports/_batch_told.html",),
         arrive=_press("Relancer cette part"),
     ),
+        "/signalements/?late=1",
+        COORDINATION,
+        pieces=("reports/_views.html",),
+    ),
+    Sheet("reports/view_form.html", "/signalements/vues/nouvelle/?late=1", COORDINATION),
     Sheet(
         "reports/report.html",
         "/signalements/{report}/",

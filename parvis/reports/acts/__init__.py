@@ -18,6 +18,7 @@ from parvis.reports.acts.recategorising import recategorise
 from parvis.reports.acts.returning import return_part
 from parvis.reports.acts.reviewing import review
 from parvis.reports.acts.routing import remove_route, write_route
+from parvis.reports.acts.saving import change_view, delete_view, save_view
 from parvis.reports.acts.sharing import (
     assign_part,
     carry_part,
@@ -44,9 +45,11 @@ __all__ = [
     "assign_part",
     "black_out",
     "carry_part",
+    "change_view",
     "chase",
     "chase_parts",
     "decide_blackspot",
+    "delete_view",
     "end_commitment",
     "erase_contact",
     "file_report",
@@ -67,6 +70,7 @@ __all__ = [
     "return_part",
     "review",
     "run_batch",
+    "save_view",
     "say_not_yet",
     "say_settled",
     "speak",

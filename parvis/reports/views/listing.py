@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import Actor
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
-from parvis.reports.models import Part, Report
+from parvis.reports.models import Part, Report, SavedView
 from parvis.reports.tallies import tally
 from parvis.reports.views import batching
 from parvis.reports.views.exporting import FORMATS
@@ -61,6 +61,8 @@ def reports(request: HttpRequest) -> HttpResponse:
                 {"words": name, "url": _with(reverse("reports:export", args=[name]), bare)}
                 for name in FORMATS
             ],
+            "views": _views(actor) if actor.is_partner else [],
+            "save_url": _with(reverse("reports:save_view"), query),
             "list_url": list_url,
             "next_url": _with(list_url, query, before=form.sort.key(shown[-1])) if more else "",
             "first_url": _with(list_url, query) if before else "",
@@ -72,6 +74,12 @@ def reports(request: HttpRequest) -> HttpResponse:
             "home_url": settings.LOGIN_REDIRECT_URL,
         },
     )
+
+
+def _views(actor: Actor) -> list[SavedView]:
+    """The views that this person kept here, and those that colleagues show."""
+    rows = SavedView.objects.visible_to(actor).filter(organisation=actor.organisation_id)
+    return list(rows.order_by("name", "pk"))
 
 
 def _with(url: str, query: str, **more: Any) -> str:

@@ -1,5 +1,6 @@
 // The map beside its list: two views of one result. Choosing in one shows in the other.
 import { FRANCE, dot, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
+import { crowd } from "./crowd.js";
 
 // What needs someone lies over what is settled.
 const ABOVE = { mine: 3000, late: 2000, soon: 1000 };
@@ -43,9 +44,11 @@ async function draw(box) {
     note.textContent = words;
     note.hidden = false;
   };
+  const hush = () => (note.hidden = true);
+  const crowded = "crowded" in box.dataset;
   let L, features, outlines;
   try {
-    [L, features, outlines] = await Promise.all([leaflet(box), geojson(box, "features"), geojson(box, "outlines")]);
+    [L, features, outlines] = await Promise.all([leaflet(box), crowded ? null : geojson(box, "features"), geojson(box, "outlines")]);
   } catch {
     canvas.textContent = "";
     say("La carte n’a pas pu s’afficher. La liste est complète.");
@@ -85,19 +88,18 @@ async function draw(box) {
     }
   }
 
-  const shown = features?.features || [];
-  for (const feature of shown) {
+  function place(feature, many) {
     const properties = feature.properties || {};
     const id = String(properties.id ?? feature.id ?? layers.size);
     let layer;
     if (feature.geometry?.type === "Point") {
       const [longitude, latitude] = feature.geometry.coordinates;
-      const small = shown.length > CROWD && properties.tone === "done";
+      const small = many && properties.tone === "done";
       layer = L.marker([latitude, longitude], {
         icon: small ? dot(L, properties.tone) : pin(L, properties.tone),
         zIndexOffset: ABOVE[properties.tone] || 0,
         // Hundreds of stops would be a trap for the keyboard: there, the list is the way.
-        keyboard: shown.length <= CROWD,
+        keyboard: !many,
       });
       layer.above = layer.options.zIndexOffset;
       layer.on("add", () => {
@@ -108,23 +110,46 @@ async function draw(box) {
     } else if (feature.geometry) {
       layer = outline(L, feature, false);
       bounds.extend(layer.getBounds());
-    } else continue;
+    } else return;
     layers.set(id, layer);
     layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth: 260 });
     layer.on("click", () => choose(id, "map"));
     layer.on("popupopen", () => choose(id, "map"));
   }
-  if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17 });
+
+  function show(list) {
+    // What stays in sight stays as it is: an open popup, what has the focus.
+    const ids = new Set(list.map((feature) => String(feature.properties?.id ?? feature.id)));
+    for (const [id, layer] of layers) {
+      if (ids.has(id)) continue;
+      layer.remove();
+      layers.delete(id);
+    }
+    for (const feature of list) {
+      if (!layers.has(String(feature.properties?.id ?? feature.id))) place(feature, list.length > CROWD);
+    }
+  }
+
+  show(features?.features || []);
+  if (features?.note) say(features.note);
+  if (crowded) {
+    try {
+      await crowd(L, map, box.dataset.featuresUrl, { show, say, hush });
+    } catch {
+      say("La carte n’a pas pu tout montrer. La liste est complète.");
+    }
+  } else if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17 });
 
   for (const row of document.querySelectorAll("[data-feature]")) {
     const id = row.dataset.feature;
-    if (!layers.has(id)) continue;
+    if (!crowded && !layers.has(id)) continue;
     row.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && choose(id, "hover"));
     row.addEventListener("focusin", () => choose(id, "list"));
     row.addEventListener("click", (event) => {
       if (event.target.closest("a, button, input, label")) return;
       choose(id, "list");
       const layer = layers.get(id);
+      if (!layer) return;
       if (layer.getLatLng) layer.openPopup();
       else map.fitBounds(layer.getBounds(), { padding: [24, 24] });
     });
