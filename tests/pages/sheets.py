@@ -203,6 +203,8 @@ PAGES = [
         pieces=("reports/_batch_told.html",),
         arrive=_press("Relancer cette part"),
     ),
+    Sheet(
+        "reports/list.html",
         "/signalements/?late=1",
         COORDINATION,
         pieces=("reports/_views.html",),
