@@ -109,7 +109,11 @@ def find(actor: Actor, words: str, among: Any) -> Finding:
     if found.many or among.filter(found.condition).exists():
         return found
     better = corrected(KIND, words)
-    return _finding(actor, better) if better else found
+    if not better:
+        return found
+    other = _finding(actor, better)
+    # What was public once and is no more must not come back as a correction.
+    return other if other.many or among.filter(other.condition).exists() else found
 
 
 def holding(actor: Actor, words: str) -> Q | None:

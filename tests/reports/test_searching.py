@@ -142,3 +142,11 @@ def test_a_common_word_finds_the_same_reports_without_being_counted(
     assert hidden.report in [row["report"] for row in page.context["rows"]]
     assert away.report not in [row["report"] for row in page.context["rows"]]
     assert len(page.context["rows"]) == 5
+
+
+def test_what_is_hidden_again_corrects_no_more(town: Cast, client: Client) -> None:
+    voice = filed(text="Dupont salit tout")
+    read(voice, town)
+    assert "vous aviez écrit" in text_of(client.get("/signalements/?q=dupond"))
+    read(voice, town, text=False)
+    assert "vous aviez écrit" not in text_of(client.get("/signalements/?q=dupond"))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import Actor
+from parvis.reports import access
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
 from parvis.reports.models import Part, Report, SavedView
 from parvis.reports.tallies import tally
@@ -62,7 +63,9 @@ def reports(request: HttpRequest) -> HttpResponse:
                 for name in FORMATS
             ],
             "views": _views(actor) if actor.is_partner else [],
-            "save_url": _with(reverse("reports:save_view"), query),
+            "save_url": _with(reverse("reports:save_view"), query)
+            if actor.role in access.ROLES
+            else "",
             "list_url": list_url,
             "next_url": _with(list_url, query, before=form.sort.key(shown[-1])) if more else "",
             "first_url": _with(list_url, query) if before else "",
