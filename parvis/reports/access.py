@@ -25,6 +25,7 @@ from parvis.partners.rights import (
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 CARETAKER = "gardien"  # a role that no mandate gives: a lodge's telephone does, for a shift
 HANDLERS = ("responsable", "contributeur")
+ENTERING = ("coordination", *HANDLERS)
 COMMITTERS = ("responsable", "coordination")  # who may promise a delay for their organisation
 ROUTERS = ("coordination", "responsable")  # who may write what becomes of a commune's reports
 # Organisations that look after a whole perimeter, and not only what is theirs.
@@ -118,6 +119,34 @@ def served_by_link(actor: Actor) -> Q:
     """The report of the part that a service's signed link opens: what the work needs, and never a
     contact, a dwelling, a plate or a note, since a link may be passed on."""
     return _served(actor, "pk")
+
+
+def held_by_us(actor: Actor) -> Q:
+    """What lies in a residence that my organisation holds today."""
+    if actor.organisation_id is None:
+        return NOTHING
+    today = timezone.localdate()
+    held = apps.get_model("upkeep", "Holding").objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=today),
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        residence_id=OuterRef("residence_id"),
+        organisation_id=actor.organisation_id,
+    )
+    return Q(Exists(held))
+
+
+def entered_by_us(actor: Actor) -> Q:
+    """What my organisation entered for somebody, whoever answers for it; but for dwellings, which
+    are their landlord's alone."""
+    if actor.organisation_id is None:
+        return NOTHING
+    filed = apps.get_model("thread", "Event").objects.filter(
+        thing_kind="report",
+        thing_id=OuterRef("pk"),
+        code="filed",
+        organisation_id=actor.organisation_id,
+    )
+    return ~Q(channel="web") & Q(private=False) & Q(Exists(filed))
 
 
 def text_shown(actor: Actor) -> Q:
@@ -280,6 +309,8 @@ REPORT = Policy(
         "a dwelling that nobody has": nobodys_dwelling,
         "my perimeter": perimeter,
         "my lodge": in_my_lodge,
+        "held by my organisation": held_by_us,
+        "entered by my organisation": entered_by_us,
     },
     rows=(
         # "read" is for what a person wrote (text, answers); "work" for the partner's own list.
@@ -303,6 +334,10 @@ REPORT = Policy(
             ("see", "read", "work", "assign", "answer", "note"),
             "a dwelling that nobody has",
         ),
+        # Entering for somebody else: where the report lies is known once it is there.
+        *(Row(role, ("enter",), "my perimeter", TERRITORIAL) for role in ENTERING),
+        *(Row(role, ("enter",), "held by my organisation", ("bailleur",)) for role in HANDLERS),
+        *(Row(role, ("see", "read"), "entered by my organisation") for role in ENTERING),
         *(Row(role, ("wreck",), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("wreck",), "my perimeter"),
         Row("responsable", ("wreck",), "my perimeter", ("commune",)),
@@ -557,6 +592,9 @@ DOORS: dict[str, Door] = {
     "reports:number": Door(PARTNERS, "reports.part", "handle"),
     "reports:undo": Door(PARTNERS, "reports.part", "handle"),
     "reports:mine": Door(PARTNERS, "reports.part", "handle"),
+    # Entering for somebody else: the act asks for the right once it knows where
+    "reports:enter": Door(PARTNERS, roles=ENTERING),
+    "reports:entered": Door(PARTNERS, roles=ENTERING),
     # Several at once: each row is asked for its own right
     "reports:batch": Door(PARTNERS),
     "reports:undo_batch": Door(PARTNERS),

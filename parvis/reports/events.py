@@ -29,6 +29,7 @@ from parvis.thread.models import Event
 SENTENCES = {
     "filed": "Signalement reçu",
     "handed": "Transmis à « {new} », l’outil de la commune",
+    "contact_agreed": "La personne accepte d’être recontactée (dit à {who})",
     "joined": "Une personne de plus : « moi aussi »",
     "spoke": "Une personne a ajouté un message",
     "says_settled": "Une personne dit : « c’est réglé »",

@@ -98,6 +98,7 @@ def _without_cookies(page: Any) -> None:
     _press("Voir où cela en est")(page)
 
 
+ENTER = "/saisir/?{here}&category=trou_chaussee"
 TELL = "/signaler/dire/?{here}&category=trou_chaussee"
 FORM_ROWS = ("partners/agreement_rows.html",)
 STORY = ("reports/_told.html", "reports/_state.html", "reports/_thread.html")
@@ -196,6 +197,9 @@ PAGES = [
         arrive=_choose_for_a_batch,
     ),
     Sheet("reports/overdue.html", "/en-retard/", COORDINATION),
+    Sheet("reports/enter.html", "/saisir/?q=tilleuls", COORDINATION),
+    Sheet("reports/enter.html", ENTER, COORDINATION),
+    Sheet("reports/entered.html", ENTER, COORDINATION, arrive=_press("Enregistrer")),
     Sheet(
         "reports/overdue.html",
         "/en-retard/",

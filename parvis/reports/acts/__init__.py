@@ -8,6 +8,7 @@ from parvis.reports.acts.batching import Line, run_batch, undo_batch
 from parvis.reports.acts.blackspots import decide_blackspot, plan_blackspot
 from parvis.reports.acts.chasing import chase, chase_parts, undo_chases
 from parvis.reports.acts.committing import end_commitment, publish_commitment
+from parvis.reports.acts.entering import enter_report
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.merging import merge_reports, unmerge_report
@@ -51,6 +52,7 @@ __all__ = [
     "decide_blackspot",
     "delete_view",
     "end_commitment",
+    "enter_report",
     "erase_contact",
     "file_report",
     "give_part",

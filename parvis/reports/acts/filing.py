@@ -31,6 +31,7 @@ from parvis.reports.dwellings import desk_instead, who_lets
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
     Category,
+    Channel,
     Contact,
     Part,
     Photo,
@@ -75,6 +76,7 @@ def file_report(
     dwelling: str = "",
     ground: str = "",
     plate: str = "",
+    channel: str = Channel.WEB,
     sent_as: UUID | None = None,
     proof: Proof | None = None,
     now: datetime | None = None,
@@ -111,7 +113,9 @@ def file_report(
     with files.written(photos or [], at) as rows, transaction.atomic():
         if proof:
             spend(proof)
-        report = _insert_report(placed, category, text, said, due_on, at, rule, public=trusted)
+        report = _insert_report(
+            placed, category, text, said, due_on, at, rule, public=trusted, channel=channel
+        )
         Report.quartiers.through.objects.bulk_create(
             [
                 Report.quartiers.through(report_id=report.pk, quartier_id=quartier_id)
@@ -197,9 +201,11 @@ def _insert_report(
     rule: Rule,
     *,
     public: bool,
+    channel: str,
 ) -> Report:
     report = Report(
         way=rule.way,
+        channel=channel,
         category=category,
         text=text,
         answers=answers,

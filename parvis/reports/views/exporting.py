@@ -17,7 +17,7 @@ from parvis.documents import tables
 from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.forms.filters import FilterForm
-from parvis.reports.models import Part
+from parvis.reports.models import Channel, Part
 from parvis.reports.views.shared import actor_on
 from parvis.reports.workflow import State
 
@@ -34,6 +34,7 @@ HEADER = [
     "attendu pour le",
     "clos le",
     "personnes",
+    "reçu",
     "organisations",
     "texte",
 ]
@@ -89,6 +90,7 @@ def _lines(actor: Actor, rows: Any, asked: FilterForm) -> Iterator[list[Any]]:
         "due_on",
         "closed_at",
         "voice_count",
+        "channel",
         "readable",
     )
     runs = [
@@ -98,7 +100,7 @@ def _lines(actor: Actor, rows: Any, asked: FilterForm) -> Iterator[list[Any]]:
     for pk, reference, family, label, place, commune, latitude, longitude, state, *rest in chain(
         *runs
     ):
-        *days, voices, readable = rest
+        *days, voices, channel, readable = rest
         yield [
             reference,
             family or label,
@@ -110,6 +112,7 @@ def _lines(actor: Actor, rows: Any, asked: FilterForm) -> Iterator[list[Any]]:
             State(state).label,
             *days,
             voices,
+            Channel(channel).label,
             ", ".join(who.get(pk, ())),
             readable,
         ]
