@@ -212,7 +212,7 @@ def test_list_map_and_export_take_few_queries_and_no_more_with_words_unknown(
     if who:
         client.force_login(town.people[who])
     for query in ("", PARTNER if who else QUERIES):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             client.get(f"/signalements/?{query}")
         with django_assert_max_num_queries(9 if who else 5):
             client.get(f"/signalements/carte.json?{query}")
