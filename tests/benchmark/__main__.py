@@ -43,6 +43,7 @@ def installed(database: str, folder: str) -> dict[str, str]:
         "PARVIS_HASHED_STATIC": "true",
         "PARVIS_BASE_MAP_URL": "",
         "PARVIS_TRUSTED_PROXIES": "127.0.0.1",
+        "PARVIS_CHALLENGE_COST": "100",  # the machine that asks must not wait for itself
         "PARVIS_SITE_URL": "http://localhost:8000",
         "EMAIL_URL": "dummy://",
         **({"DATABASE_URL": database} if database else {}),

@@ -12,7 +12,10 @@ from parvis.partners.actors import NOBODY
 from parvis.partners.models import Organisation
 from parvis.places.locate import Found, locate
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.reports.cells import cell_of
+from parvis.reports.counting import counted_under
 from parvis.reports.models import Category, Part, Report, Voice
+from parvis.reports.rebuilding import recount_cells
 from parvis.reports.searching import index_reports
 from parvis.reports.workflow import CLOSED, State
 from parvis.thread.acts import Happening, record_many
@@ -53,6 +56,7 @@ def fill_city(many: int) -> None:
             quartiers.append([one.pk for one in found.quartiers])
         _insert(rows, owners, quartiers)
         made += len(rows)
+    recount_cells()
 
 
 def _boxes(places: Any) -> list[tuple[float, float, float, float]]:
@@ -83,13 +87,14 @@ def _report(
     state = chance.choice([one for one in State if (one not in CLOSED) == is_open])
     public = category.may_be_public and chance.random() < 0.67
     chance.shuffle(WORDS)
-    return Report(
+    report = Report(
         reference=f"R-VILLE-{number:06d}",
         category=category,
         text=" ".join(WORDS),
         at=at,
         latitude=point[0],
         longitude=point[1],
+        cell=cell_of(*point),
         place_label=f"{chance.randrange(1, 200)} rue {chance.choice(STREETS)}",
         commune_id=found.commune.pk if found.commune else None,
         residence=residence,
@@ -100,6 +105,8 @@ def _report(
         due_on=timezone.localdate() + timedelta(days=chance.randrange(-9, 20)) if is_open else None,
         closed_at=None if is_open else at + timedelta(days=4),
     )
+    report.counted = counted_under(report)
+    return report
 
 
 def _insert(rows: list[Report], owners: list[int | None], quartiers: list[list[int]]) -> None:

@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass
 from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import django
+from altcha import Challenge, Payload, solve_challenge
 
 from tests.benchmark.serving import Answer, Server, served
 
@@ -109,16 +111,21 @@ def targets() -> dict[str, Any]:
         "before": f"{deep.at.isoformat()}~{deep.pk}",
         "quartier": quartier.code,
         "follow": token_of(voice),
+        "box": f"{quartier.west},{quartier.south},{quartier.east},{quartier.north}",
+        "point": (quartier.south + quartier.north) / 2,
+        "point_east": (quartier.west + quartier.east) / 2,
         "database": connection.vendor,
     }
 
 
 def _signed_in(person: Any) -> str:
-    """The cookie of somebody who signed in."""
+    """The cookie of somebody who signed in and proved a second factor."""
     from django.test import Client
 
+    from tests.partners.factors import sign_in_proved
+
     client = Client()
-    client.force_login(person)
+    sign_in_proved(client, person)
     return f"sessionid={client.cookies['sessionid'].value}"
 
 
@@ -154,6 +161,8 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
             cost = measured(name, parvis, opened(path, who), beside)
             cost.limit = limit
             costs.append(cost)
+        costs.append(measured("file a report", parvis, Filing(parvis, known), beside))
+        costs[-1].limit = 4
         first = opened(listed, partner)
         cost = measured(
             "deep page", parvis, opened(listed + deep, partner), ("first page", parvis, first)
@@ -167,10 +176,47 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
         }
 
 
+class Filing:
+    """Sends one report more each time, as the page does by itself, from an address of its own; only
+    the sending counts, and not the work that was asked for it."""
+
+    def __init__(self, server: Server, known: dict[str, Any]) -> None:
+        self.server, self.known, self.sent = server, known, 0
+
+    def __call__(self) -> Answer:
+        self.sent += 1
+        headers = {
+            "Host": "localhost",
+            "Sec-Fetch-Site": "same-origin",
+            "X-Forwarded-For": f"192.0.{self.sent // 250}.{self.sent % 250 + 1}",
+        }
+        asked = json.loads(self.server.ask("/signaler/defi/", headers).body)
+        challenge = Challenge.from_dict(asked)
+        solution = solve_challenge(challenge)
+        assert solution is not None
+        fields = {
+            "sent_as": str(uuid4()),
+            "proof": Payload(challenge, solution).to_base64(),
+            "latitude": self.known["point"],
+            "longitude": self.known["point_east"],
+            "category": "trou_chaussee",
+            "text": "Un trou devant l’école, profond et plein d’eau.",
+            "email": f"personne{self.sent}@exemple.test",
+        }
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self.server.ask("/signaler/envoi/", headers, urlencode(fields).encode())
+
+
 def map_pages(
     known: dict[str, Any], partner: dict[str, str], anybody: dict[str, str]
 ) -> list[tuple[str, str, dict[str, str], float]]:
-    return [("street map of 1 000", "/signalements/carte.json", partner, 5)]
+    """The street, with as many points as are shown; the city, counted on demand and kept."""
+    city = "/signalements/carte.json?vue=ville&zoom=13"
+    return [
+        ("street map of 1 000", f"/signalements/carte.json?all=1&box={known['box']}", partner, 5),
+        ("city clusters, live", city, partner, 9),
+        ("city clusters, kept", city, anybody, 1),
+    ]
 
 
 def weighed(server: Server, paths: list[str], who: dict[str, str]) -> float:
