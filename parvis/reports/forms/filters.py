@@ -78,6 +78,13 @@ class FilterForm(forms.Form):
                     self.fields[name] = forms.CharField(required=False, max_length=40)
         self.is_valid()
 
+    @classmethod
+    def is_asked_for(cls, data: Any) -> bool:
+        """Whether the panel of filters is to be shown: it was opened, or something in it is in
+        use."""
+        inside = set(cls.base_fields) - {"q", "par"}
+        return "filtres" in data or any(data.get(name) for name in inside)
+
     def _choices(self, name: str, rows: Any, label: str, value: str = "code") -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101

@@ -29,7 +29,9 @@ from parvis.reports.workflow import OPEN
 def reports(request: HttpRequest) -> HttpResponse:
     """The list, with its map beside it."""
     actor = actor_on(request)
-    form = FilterForm(request.GET, actor=actor)
+    # The lists of the panel weigh as much as a page of reports: they come when they are asked for.
+    panel = FilterForm.is_asked_for(request.GET)
+    form = FilterForm(request.GET, actor=actor, with_choices=panel)
     rows = form.rows()
     # Where common words are looked for, counting would cost more than the whole page.
     counts = None if form.found and form.found.many else tally(rows, form.kept())
@@ -55,7 +57,8 @@ def reports(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "query": query,
             "filtered": bool(form.narrowing),
-            "narrowed": bool(set(form.narrowing) - {"q"}),
+            "panel": panel,
+            "panel_url": _with(list_url, query, filtres=1),
             "map_url": _with(reverse("reports:map"), form.query(but=("tri", "par"))),
             "crowded": counts is None or counts.total.more or counts.total.number > ON_THE_MAP,
             "exports": [
