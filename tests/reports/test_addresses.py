@@ -89,6 +89,7 @@ def test_a_residence_still_comes_first(street: Street, client: Client) -> None:
         signing.dumps("Chez M. Untel", salt="reports.address"),
         "a:b:c",
     ],
+    ids=["one letter", "of another salt", "another thing", "three parts"],
 )
 def test_words_that_we_did_not_sign_are_never_a_place(
     street: Street, client: Client, token: str
