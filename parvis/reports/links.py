@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -119,6 +120,16 @@ def _hash(letters: str) -> bytes:
 def follow_url(voice: Voice) -> str:
     """A person's own page, as an absolute address."""
     return settings.SITE_URL + reverse("reports:follow", args=[token_of(voice)])
+
+
+def report_path(reference: str) -> str:
+    """The page of a report on this site; the way to it is looked up once for all."""
+    return f"{_reports_path()}{reference}/"
+
+
+@cache
+def _reports_path() -> str:
+    return reverse("reports:report", args=["-"]).removesuffix("-/")
 
 
 def report_url(report: Report | int) -> str:

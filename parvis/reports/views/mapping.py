@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_safe
 from parvis.places.outlines import quartier_outlines
 from parvis.reports.cells import RESOLUTION, centre_of, wider
 from parvis.reports.forms.filters import FilterForm
+from parvis.reports.links import report_path
 from parvis.reports.sorting import NEWEST
 from parvis.reports.views.shared import actor_on
 from parvis.reports.views.story import tone_on_map
@@ -62,7 +62,6 @@ def _box(words: str) -> tuple[float, ...] | None:
 
 
 def _points(found: list[Any], today: date) -> dict[str, Any]:
-    start = reverse("reports:report", args=["-"])[:-2]  # made once for all: "/signalements/"
     return {
         "type": "FeatureCollection",
         "features": [
@@ -75,7 +74,7 @@ def _points(found: list[Any], today: date) -> dict[str, Any]:
                 "properties": {
                     "id": reference,
                     "title": label,
-                    "url": f"{start}{reference}/",
+                    "url": report_path(reference),
                     "tone": tone_on_map(state, due_on, today),
                 },
             }
