@@ -47,14 +47,8 @@ def voice_from_token(token: str) -> Voice | None:
     if not (number.isascii() and number.isdigit() and signature and len(number) < 19):
         return None
     voice = (
-        Voice.objects.select_related(
-            "report__category",
-            "report__commune",
-            "report__merged_into__category",
-            "report__merged_into__commune",
-            "contact",
-        )
-        .defer("report__commune__outline", "report__merged_into__commune__outline")
+        Voice.objects.select_related("report__category", "report__commune", "contact")
+        .defer("report__commune__outline")
         .filter(pk=int(number), withdrawn_at=None)
         .first()
     )
@@ -64,6 +58,9 @@ def voice_from_token(token: str) -> Voice | None:
         _signer().unsign(f"{voice.pk}:{voice.nonce}.{signature}")
     except signing.BadSignature:
         return None
+    if voice.report.merged_into_id is not None:  # rare: not joined for everybody
+        homes = Report.objects.select_related("category", "commune").defer("commune__outline")
+        voice.report.merged_into = homes.get(pk=voice.report.merged_into_id)
     return voice
 
 

@@ -25,7 +25,17 @@ AT_ONCE = 5_000
 IN_A_QUARTIER = 0.6  # share of the reports
 OPEN_SHARE = 0.12  # most of what a territory has ever reported is settled
 YEARS = 4
-WORDS = ["lampe", "clignote", "nuit", "devant", "hall", "trottoir", "reste", "noir"]
+WORDS = [
+    "lampe", "trottoir", "hall", "ascenseur", "porte", "cave", "poubelle", "canapé", "matelas",
+    "gravats", "verre", "tag", "mur", "escalier", "palier", "interphone", "serrure", "boîte",
+    "local", "vélo", "voiture", "scooter", "épave", "parking", "borne", "barrière", "panneau",
+    "trou", "chaussée", "caniveau", "bouche", "eau", "fuite", "odeur", "rat", "arbre", "branche",
+    "pelouse", "buisson", "banc", "jeu", "toboggan", "grillage", "terrain", "but", "filet",
+    "nuit", "matin", "semaine", "samedi", "enfants", "école", "arrêt", "bus", "passage", "feu",
+    "éclairage", "câble", "fumée", "bruit", "cour", "allée", "square", "clôture", "vitre",
+    "fenêtre", "plafond", "peinture",
+]  # fmt: skip
+IN_A_TEXT = 8  # words
 STREETS = ("des Lilas", "du Moulin", "de la Fosse", "des Écoles", "du Canal", "Haute")
 
 
@@ -86,11 +96,10 @@ def _report(
     is_open = chance.random() < OPEN_SHARE
     state = chance.choice([one for one in State if (one not in CLOSED) == is_open])
     public = category.may_be_public and chance.random() < 0.67
-    chance.shuffle(WORDS)
     report = Report(
         reference=f"R-VILLE-{number:06d}",
         category=category,
-        text=" ".join(WORDS),
+        text=" ".join(chance.sample(WORDS, IN_A_TEXT)),
         at=at,
         latitude=point[0],
         longitude=point[1],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,12 +93,12 @@ def late_on(state: str, due_on: date | None, today: date) -> bool:
 def part_lines(actor: Actor, report: Report) -> list[PartLine]:
     """The parts of a report, with what this actor may do with each; at most three queries."""
     rows = Part.objects.visible_to(actor).filter(report=report)
-    not_over = Pause.objects.filter(ends_on__gte=timezone.localdate())
     parts = list(
-        rows.select_related("organisation", "person", "commitment")
-        .prefetch_related(Prefetch("pauses", not_over, to_attr="running"))
-        .order_by("created_at", "pk")
+        rows.select_related("organisation", "person", "commitment").order_by("created_at", "pk")
     )
+    not_over = Pause.objects.filter(ends_on__gte=timezone.localdate())
+    still = [part for part in parts if is_open(part.state)]
+    prefetch_related_objects(still, Prefetch("pauses", not_over, to_attr="running"))
     rights: dict[int, frozenset[str]] = {}
     if actor.is_partner and parts and report.merged_into_id is None:
         actions = ("handle", "reopen", "assign", "chase")
