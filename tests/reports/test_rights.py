@@ -57,6 +57,7 @@ ANZIN = {
     ("part", "assign"): {"claire", "karim"},
     ("part", "chase"): {"claire"},
     ("photo", "see"): {"claire", "karim", "sofia"},
+    ("report", "enter"): {"claire", "karim", "sofia"},
     ("photo", "moderate"): {"claire", "karim"},
     ("photo", "pair"): set(),  # a photo "before"; those "after" are in test_pairs
     ("message", "see"): {"claire", "karim", "sofia"},

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.test import RequestFactory
 from lucide import IconDoesNotExist
 
 from parvis.ui.components import Column, Item, Step
@@ -141,7 +142,9 @@ def test_a_board_shows_the_true_total_and_what_an_empty_column_will_hold():
         ),
         Column("Plus tard", empty="Rien n’est prévu."),
     ]
-    html = rendered('{% include "ui/components/board.html" %}', columns=columns)
+    here = RequestFactory().get("/a-traiter/?jour=1")
+    html = rendered('{% include "ui/components/board.html" %}', columns=columns, request=here)
+    assert 'name="next" value="/a-traiter/?jour=1"' in html
     assert ">40<" in html
     assert "Rien n’est prévu." in html
     assert 'action="/chase/"' in html
