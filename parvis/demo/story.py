@@ -20,13 +20,15 @@ from parvis.places.locate import locate
 from parvis.places.models import Entrance, Inside, Residence
 from parvis.places.workdays import add_working_days
 from parvis.reports import acts
-from parvis.reports.models import Category, Part, Report
+from parvis.reports.blackspots import propose_blackspots
+from parvis.reports.models import Blackspot, Category, Part, Report
 from parvis.reports.placing import Place
 from parvis.reports.workflow import Ground, WreckStep
 from parvis.thread.acts import link
 
 COUNT = 600
 DAYS = 548  # eighteen months
+CAME_BACK = (50, 36, 22, 9)  # days ago, at one residence: a point noir
 PICTURES = 4  # different pictures by theme
 # How often each theme comes, out of the usual mix of a town and its landlords.
 WEIGHTS = {
@@ -55,6 +57,7 @@ def load_reports(now: datetime) -> int:
         age = DAYS * dice.random() ** 1.5  # the last weeks are told in more detail
         at = _at_daytime(now - timedelta(days=age), dice, now)
         _tell_one(number, dice, at, now, world, texts)
+    _tell_a_blackspot(now, world, texts)
     _link_what_came_back()
     return Report.objects.count()
 
@@ -282,6 +285,46 @@ def _handle(
     acts.advance_part(
         part, "settle", actor=actor, answer=dice.choice(answers["settled"]), photos=after, now=done
     )
+
+
+def _tell_a_blackspot(now: datetime, world: _World, texts: dict[str, dict[str, list[str]]]) -> None:
+    """Bulky waste comes back four times at one residence, though it is removed each time: the
+    coordination keeps it as a point noir, and its landlord has written a plan."""
+    residence = world.residences[0]
+    category = Category.objects.get(code="encombrants_immeuble")
+    for number, days in enumerate(CAME_BACK):
+        at = now - timedelta(days=days)
+        voice = acts.file_report(
+            actor=NOBODY,
+            place=Place(residence=residence, inside=Inside.SURROUNDINGS),
+            category=category,
+            text=texts["texts"][category.code][number % len(texts["texts"][category.code])],
+            now=at,
+        )
+        part = Part.objects.get(report=voice.report)
+        if part.organisation_id is not None:
+            owner = world.organisations[part.organisation_id]
+            acts.advance_part(
+                part,
+                "settle",
+                actor=world.actor(owner),
+                answer="Les encombrants ont été enlevés.",
+                now=at + timedelta(days=3),
+            )
+    propose_blackspots(now)
+    found = Blackspot.objects.filter(residence=residence, theme_code=category.theme_code)
+    for blackspot in found:
+        landlord = residence.holdings.get().organisation
+        acts.decide_blackspot(blackspot, "keep", actor=world.coordination, owner=landlord, now=now)
+        acts.plan_blackspot(
+            blackspot,
+            actor=world.actor(landlord),
+            plan="Un local fermé au pied de l’immeuble, avant l’été.\n"
+            "Un passage de la ville chaque premier lundi du mois.",
+            due_on=add_working_days(timezone.localdate(now), 60),
+            for_group=True,
+            now=now,
+        )
 
 
 def _link_what_came_back() -> None:
