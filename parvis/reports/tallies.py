@@ -68,7 +68,7 @@ def _counts(rows: Any, *conditions: str) -> list[Count]:
     except EmptyResultSet:  # nothing can pass
         return [Count(0) for _ in conditions]
     counts = [
-        f"(SELECT COUNT(*) FROM (SELECT 1 FROM found WHERE {condition} LIMIT {MOST + 1}) AS some)"  # noqa: S608
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM found WHERE {condition} LIMIT {MOST + 1}) AS counted)"  # noqa: S608
         for condition in conditions
     ]
     values = [*params]
