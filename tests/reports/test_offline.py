@@ -1,4 +1,4 @@
-"""What a browser keeps to file without a network: all that the page needs, and nothing of a person."""
+"""What a browser keeps to file without a network: all the page needs, nothing of a person."""
 
 from __future__ import annotations
 

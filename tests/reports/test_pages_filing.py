@@ -377,6 +377,16 @@ def test_a_partner_who_is_signed_in_needs_no_proof(ready: Cast, client: Client) 
     assert send(client, text="Encore un").status_code == 429
 
 
+def test_a_partner_sends_with_the_session_and_its_secret_never_by_the_page_itself(
+    ready: Cast, client: Client
+) -> None:
+    report = make_public(filed().report)
+    pages = (TELL, f"/signaler/moi-aussi/{report.reference}/")
+    assert all("data-by-self" in client.get(url).content.decode() for url in pages)
+    client.force_login(ready.karim)
+    assert not any("data-by-self" in client.get(url).content.decode() for url in pages)
+
+
 def test_a_form_from_another_site_is_refused(ready: Cast) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(TELL, {"text": "x"}).status_code == 403
