@@ -327,3 +327,20 @@ def test_receiving_takes_at_most_twelve_queries_photos_and_proof_included(
         if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
     ]
     assert len(asked) <= 12, "\n".join(asked)
+
+
+def test_what_a_landlord_receives_itself_says_where_to_go(town: Cast, visitor: Client) -> None:
+    from parvis.reports.models import DwellingDesk
+
+    DwellingDesk.objects.create(
+        organisation=town.landlord, handled_here=False, phone="0327000000", hours="9 h à 12 h"
+    )
+    given = a_report(
+        category=Category.objects.filter(in_dwelling=True).exclude(parent=None)[0].code,
+        residence=town.tilleuls.pk,
+    )
+    answer = visitor.post(SEND, given)
+    assert answer.status_code == 422
+    assert "Escaut Habitat" in str(answer.json())
+    assert "0327000000" in str(answer.json())
+    assert not Report.objects.exists()

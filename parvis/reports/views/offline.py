@@ -67,6 +67,6 @@ def _context() -> dict[str, Any]:
         ),
         "danger": stop_of("danger"),
         "stops": list(stops().values()),
-        "form": TellForm(category=Category(questions=[]), with_dwelling=True),
+        "form": TellForm(category=Category(questions=[], wreck=True), with_dwelling=True),
         "label_length": LABEL_LENGTH,
     }

@@ -23,6 +23,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +32,7 @@ from parvis.partners.actors import NOBODY
 from parvis.reports import drafts, proofs, sending
 from parvis.reports.acts import file_report, join_report
 from parvis.reports.acts.receiving import voice_sent_as
+from parvis.reports.dwellings import desk_instead
 from parvis.reports.forms.filing import JoinForm, PlaceForm, TellForm
 from parvis.reports.forms.receiving import SendingForm
 from parvis.reports.links import code_of, token_of
@@ -41,6 +43,9 @@ from parvis.reports.workflow import Forbidden
 
 NO_CATEGORY = "Choisissez ce qui se passe : ce sujet n’est pas, ou plus, dans la liste."
 NO_REPORT = "Ce signalement n’est plus ouvert : faites-en un nouveau si le problème est là."
+DESK = (
+    "Pour ce sujet, {name} reçoit directement ses locataires : {ways}. Rien n’est enregistré ici."
+)
 WAIT = 15 * 60  # seconds before a browser that sent too much tries again
 
 
@@ -93,6 +98,12 @@ def _file(request: HttpRequest, sent_as: UUID, proof: Proof | None) -> HttpRespo
     category = Category.objects.filter(code=code, active=True).first()
     if category is None:
         return _refusal({"category": [NO_CATEGORY]})
+    if desk := desk_instead(category, place.place.residence, timezone.localdate()):
+        ways = [desk.phone, desk.hours, desk.address, desk.url]
+        said = DESK.format(
+            name=desk.organisation.name, ways=", ".join(way for way in ways if way)
+        )
+        return _refusal({"": [said]})
     form = TellForm(
         request.POST,
         request.FILES,

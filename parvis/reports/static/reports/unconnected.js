@@ -26,6 +26,8 @@ for (const { pk, name } of remembered()) residence.add(new Option(name, pk));
 // Questions and emergency numbers of the chosen subject.
 function follow() {
   for (const one of form.querySelectorAll("[data-questions]")) one.hidden = one.disabled = one.dataset.questions !== category.value;
+  const wreck = form.querySelector("[data-of-wreck]");
+  wreck.hidden = wreck.disabled = !("wreck" in (category.selectedOptions[0]?.dataset || {}));
   const stop = category.selectedOptions[0]?.dataset.stop;
   for (const one of form.querySelectorAll("[data-stop-of]")) one.hidden = one.dataset.stopOf !== stop;
   form.querySelector("[data-where-residence]").hidden = residence.options.length < 2;

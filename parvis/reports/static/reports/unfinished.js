@@ -1,5 +1,5 @@
 // The one report begun and not sent, kept on this device for a week: the page it was on (which tells
-// place and subject), words, answers and photos. Never contact nor dwelling: a device may be shared.
+// place and subject), words, answers and photos. Never contact, dwelling nor plate: a device may be shared.
 import { packed, unpacked } from "./photos.js";
 import { get, put, remove } from "./store.js";
 
