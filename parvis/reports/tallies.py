@@ -67,10 +67,8 @@ def _counts(rows: Any, *conditions: str) -> list[Count]:
         sql, params = rows.order_by().values("pk", "state", "due_on").query.sql_with_params()
     except EmptyResultSet:  # nothing can pass
         return [Count(0) for _ in conditions]
-    counts = [
-        f"(SELECT COUNT(*) FROM (SELECT 1 FROM found WHERE {condition} LIMIT {MOST + 1}) AS counted)"  # noqa: S608
-        for condition in conditions
-    ]
+    some = f"SELECT 1 FROM found WHERE {{}} LIMIT {MOST + 1}"  # noqa: S608
+    counts = [f"(SELECT COUNT(*) FROM ({some.format(one)}) AS counted)" for one in conditions]  # noqa: S608
     values = [*params]
     for condition in conditions:
         values += [timezone.localdate()] * condition.count("%s")

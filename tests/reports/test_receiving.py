@@ -18,7 +18,15 @@ from django.utils import timezone
 from parvis.partners.actors import NOBODY
 from parvis.places.locate import locate
 from parvis.reports import acts, proofs, sending
-from parvis.reports.models import Contact, Photo, Report, SpentChallenge, Voice
+from parvis.reports.models import (
+    Category,
+    Contact,
+    DwellingDesk,
+    Photo,
+    Report,
+    SpentChallenge,
+    Voice,
+)
 from parvis.thread.models import Event
 from tests.cast import IN_ANZIN, Cast
 from tests.reports.pages import picture
@@ -330,8 +338,6 @@ def test_receiving_takes_at_most_twelve_queries_photos_and_proof_included(
 
 
 def test_what_a_landlord_receives_itself_says_where_to_go(town: Cast, visitor: Client) -> None:
-    from parvis.reports.models import DwellingDesk
-
     DwellingDesk.objects.create(
         organisation=town.landlord, handled_here=False, phone="0327000000", hours="9 h à 12 h"
     )

@@ -100,9 +100,7 @@ def _file(request: HttpRequest, sent_as: UUID, proof: Proof | None) -> HttpRespo
         return _refusal({"category": [NO_CATEGORY]})
     if desk := desk_instead(category, place.place.residence, timezone.localdate()):
         ways = [desk.phone, desk.hours, desk.address, desk.url]
-        said = DESK.format(
-            name=desk.organisation.name, ways=", ".join(way for way in ways if way)
-        )
+        said = DESK.format(name=desk.organisation.name, ways=", ".join(way for way in ways if way))
         return _refusal({"": [said]})
     form = TellForm(
         request.POST,
