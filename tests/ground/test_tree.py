@@ -69,6 +69,7 @@ def test_every_requirement_is_pinned_with_a_hash() -> None:
         assert [pin for pin, hashed in pins if not hashed] == []
 
 
+@pytest.mark.django_db
 def test_migrations_say_what_models_say() -> None:
     out = StringIO()
     try:
