@@ -12,7 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.partners.urls")),
     path("", include("parvis.thread.urls")),
     path("", include("parvis.upkeep.urls")),
+    path("", include("parvis.gatherings.urls")),
+    path("", include("parvis.meetings.urls")),
+    path("", include("parvis.works.urls")),
     path("", include("parvis.reports.urls")),
+    path("", include("parvis.actions.urls")),
     path("", include("parvis.steering.urls")),
     path("", include("parvis.portal.urls")),
 ]

@@ -18,6 +18,9 @@ from xml.etree import ElementTree
 
 from tests.bench import find_postgresql
 
+# One more than there are processors: a test waits for its database or its browser now and then.
+WORKERS = str((os.cpu_count() or 1) + 1)
+
 
 @dataclass
 class Tally:
@@ -60,7 +63,7 @@ def run(lane: str, marks: str, **surroundings: str) -> Tally:
     print(f"\n== {lane} ==", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal"]
         command += ["-m", marks, "-rs", "--no-header", f"--junitxml={report}"]
         code = subprocess.run(command, env={**os.environ, **surroundings}).returncode
         tally = count(report)

@@ -15,7 +15,7 @@ def template_names() -> list[str]:
         str(path.relative_to(folder))
         for folder in sorted(ROOMS.glob("*/templates"))
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".typ"
     ]
 
 

@@ -5,19 +5,31 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
 from parvis.reports import access
+from parvis.reports.acts.sharing import TITLE_LENGTH, assign_part
 from parvis.reports.blackspots import KIND as BLACKSPOT
 from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, spoke
 from parvis.reports.models import Blackspot, Part, Report
 from parvis.reports.overdue import awaited_parts
 from parvis.reports.searching import KIND
-from parvis.reports.workflow import BlackspotState
-from parvis.thread.register import Kind, columns, due_columns, register
+from parvis.reports.workflow import OPEN, BlackspotState
+from parvis.thread.register import (
+    Kind,
+    Making,
+    Order,
+    Where,
+    columns,
+    due_columns,
+    register,
+    register_making,
+)
 
 
 def _title(prefix: str = "") -> Any:
@@ -60,6 +72,73 @@ def parts_due(actor: Actor) -> Any:
         due_on="due_on",
         owner="organisation_id",
     )
+
+
+def reports_awaiting(actor: Actor) -> Any:
+    """The open reports that nobody answers for, whoever sees them: who should is to be decided."""
+    nobodys = Part.objects.visible_to(actor).filter(
+        organisation=None, state__in=OPEN, report__private=False, report__withdrawn_at=None
+    )
+    return due_columns(
+        nobodys,
+        KIND,
+        pk="report_id",
+        title=_title("report__"),
+        state="state",
+        due_on="due_on",
+        owner="organisation_id",
+    )
+
+
+def reports_lying(where: Where) -> Any:
+    """The reports of these places."""
+    inside = Report.quartiers.through.objects.filter(quartier_id__in=where.quartiers)
+    return Report.objects.filter(
+        Q(commune_id__in=where.communes)
+        | Q(residence_id__in=where.residences)
+        | Q(Exists(inside.filter(report_id=OuterRef("pk"))))
+    ).values("pk")
+
+
+def blackspots_awaiting(actor: Actor) -> Any:
+    """The points noirs that are kept, until they are over: they stand ready for a meeting."""
+    kept = Blackspot.objects.visible_to(actor).filter(state=BlackspotState.KEPT, for_group=True)
+    return due_columns(
+        kept,
+        BLACKSPOT,
+        title="title",
+        who="owner__name",
+        state="state",
+        due_on="due_on",
+        owner="owner_id",
+    )
+
+
+def blackspots_lying(where: Where) -> Any:
+    """The points noirs of these places."""
+    inside = Blackspot.quartiers.through.objects.filter(quartier_id__in=where.quartiers)
+    return Blackspot.objects.filter(
+        Q(commune_id__in=where.communes)
+        | Q(residence_id__in=where.residences)
+        | Q(Exists(inside.filter(blackspot_id=OuterRef("pk"))))
+    ).values("pk")
+
+
+def offers_a_part(actor: Actor, about: str | None) -> bool:
+    """Whether a decision about such a thing may give a part of it to somebody."""
+    return about == KIND and any(row.grants(actor, "assign") for row in access.REPORT.rows)
+
+
+def make_part(actor: Actor, order: Order) -> tuple[str, int]:
+    """Give the report that was on the agenda to the organisation that will do it."""
+    report = Report.objects.allowed(actor, "assign").filter(pk=(order.about or ("", 0))[1]).first()
+    organisation = Organisation.objects.filter(pk=order.organisation_id or 0).first()
+    if report is None:
+        raise ValidationError("Vous ne pouvez pas confier ce signalement.")
+    if organisation is None:
+        raise ValidationError("Dites quelle organisation s’en charge.")
+    assign_part(report, actor=actor, organisation=organisation, title=order.title[:TITLE_LENGTH])
+    return KIND, report.pk
 
 
 def blackspot_rows(actor: Actor) -> Any:
@@ -110,6 +189,8 @@ register(
         rows=report_rows,
         state_labels=STATE_LABELS,
         due=parts_due,
+        awaits=reports_awaiting,
+        lies_in=reports_lying,
         spoke=spoke,
         sentences=SENTENCES,
         searchable=True,
@@ -125,6 +206,9 @@ register(
         rows=blackspot_rows,
         state_labels=dict(BlackspotState.choices),
         due=blackspots_due,
+        awaits=blackspots_awaiting,
+        lies_in=blackspots_lying,
         sentences=BLACKSPOT_SENTENCES,
     )
 )
+register_making(Making("part", "une part du signalement", offers_a_part, make_part))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.notices import outbox
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.thread.edges import ancestors
 from parvis.thread.models import Event, Link
 from parvis.thread.register import kind_of
 
@@ -120,3 +121,21 @@ def word_back(
     if spoke is None:
         return 0
     return outbox.put(word_key(event), list(spoke(pk)), compose)
+
+
+def word_back_along(
+    kind: str,
+    pk: int,
+    event: Event,
+    compose: Callable[[outbox.Recipient], outbox.Mail],
+) -> int:
+    """Tell everyone who spoke through a thing or through what led to it; how many will be told.
+
+    One who spoke through several of them, under one address, is told once.
+    """
+    people: dict[str, outbox.Recipient] = {}
+    for code, thing_id in ancestors((kind, pk)):
+        spoke = kind_of(code).spoke
+        for who in spoke(thing_id) if spoke else ():
+            people.setdefault(who.address.lower(), who)
+    return outbox.put(word_key(event), list(people.values()), compose)

@@ -62,6 +62,18 @@ def edges_around(start: Node) -> Edges:
     return edges
 
 
+def ancestors(start: Node) -> list[Node]:
+    """A thing and all that led to it, nearest first, in one query."""
+    edges = edges_around(start)
+    reached, found = [start], {start: None}
+    for node in reached:
+        for other in sorted(edges.up.get(node, ())):
+            if other not in found:
+                found[other] = None
+                reached.append(other)
+    return reached
+
+
 def _keep_nearest(edges: Edges, start: Node) -> None:
     """Walk both ways one level at a time until there are enough things."""
     # What is seen is kept for each way: on a cycle a thing is both before and after another.

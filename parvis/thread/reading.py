@@ -18,22 +18,25 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.thread.edges import Node, edges_around
 from parvis.thread.models import Event
-from parvis.thread.register import Kind, kind_of, kinds
+from parvis.thread.register import Kind, Where, kind_of, kinds
 from parvis.thread.steps import Row, ThreadStep, lay_out
 
 __all__ = [
     "Due",
     "DueSpan",
     "EventLine",
+    "awaiting",
     "due_for",
     "events_of",
     "moved_since",
+    "rows_lying",
     "rows_of",
     "thread_of",
 ]
 
 MOVED_AT_MOST = 200
 DUE_AT_MOST = 200
+LYING_AT_MOST = 200
 
 
 def thread_of(actor: Actor, kind: str, pk: int, *, seen: bool = False) -> list[ThreadStep]:
@@ -70,6 +73,19 @@ def _union(querysets: list[Any]) -> Any:
         return []
     first, *others = querysets
     return first.union(*others, all=True) if others else first
+
+
+def rows_lying(
+    actor: Actor, where: Where, codes: Sequence[str] = (), *, limit: int = LYING_AT_MOST
+) -> list[Row]:
+    """The newest things that lie somewhere and that this actor may see, of these kinds (all of
+    them by default), in one query."""
+    found = [
+        kind.rows(actor).filter(pk__in=kind.lies_in(where)).order_by()
+        for code, kind in sorted(kinds().items())
+        if kind.lies_in and (not codes or code in codes)
+    ]
+    return [Row(*row) for row in _first_by(found, F("thing_day").desc(nulls_last=True), limit)]
 
 
 # --- Events ------------------------------------------------------------------------------------
@@ -221,6 +237,35 @@ def due_for(actor: Actor, *, days: Sequence[date] = (), limit: int = DUE_AT_MOST
     for one in spans:
         one.first = sorted(one.first, key=lambda due: _urgency(due, actor))[:limit]
     return spans
+
+
+def awaiting(actor: Actor, today: date, where: Where | None = None) -> list[Due]:
+    """What a meeting may put on its agenda, as far as this actor sees it: what is late that day
+    and what awaits a decision, the most late first, `DUE_AT_MOST` of them, in one query.
+
+    `where` cuts it down to the things that lie there.
+    """
+    registered = kinds()
+    found = []
+    for kind in registered.values():
+        if where is not None and kind.lies_in is None:
+            continue
+        some = [kind.due(actor).filter(thing_due_on__lt=today)] if kind.due else []
+        some += [kind.awaits(actor)] if kind.awaits else []
+        if where is not None and kind.lies_in is not None:
+            some = [rows.filter(thing_pk__in=kind.lies_in(where)) for rows in some]
+        found += [rows.order_by() for rows in some]
+    lines: dict[Node, Due] = {}  # a thing may be late for several and await a decision too
+    for row in _first_by(found, F("thing_due_on").asc(nulls_last=True), DUE_AT_MOST):
+        kind = registered[row[0]]
+        words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
+        lines.setdefault((row[0], row[1]), Due._make((*row, *words)))
+    return list(lines.values())
+
+
+def _first_by(querysets: list[Any], order: Any, limit: int) -> Any:
+    """The first rows of a UNION of several, in an order."""
+    return _union(querysets).order_by(order)[:limit] if querysets else []
 
 
 def _first_of_spans(rows: Any, actor: Actor, days: Sequence[date], limit: int) -> Any:

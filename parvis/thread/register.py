@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import (
@@ -27,6 +28,15 @@ from parvis.partners.actors import Actor
 
 
 @dataclass(frozen=True)
+class Where:
+    """A part of the territory, by primary keys; a thing lies there when it lies in any of these."""
+
+    communes: frozenset[int] = frozenset()
+    quartiers: frozenset[int] = frozenset()
+    residences: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of thing. `rows` and `due` are cut down to what an actor may see."""
 
@@ -40,12 +50,69 @@ class Kind:
     # Whether a reader who may not see a thing of this kind may know that there is one.
     tells_existence: bool = False
     due: Callable[[Actor], Any] | None = None  # made with `due_columns`
+    # What awaits a decision of several organisations, late or not; made with `due_columns`. A
+    # meeting proposes it for its agenda, beside what is late.
+    awaits: Callable[[Actor], Any] | None = None
+    # The ids (a queryset of one column) of the things of this kind that lie somewhere.
+    lies_in: Callable[[Where], Any] | None = None
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.
     sentences: dict[str, str] = field(default_factory=dict)
     searchable: bool = False
 
+
+@dataclass(frozen=True)
+class Order:
+    """What was decided: enough for an upper room to make something of it."""
+
+    source: tuple[str, int]  # the thing that decides: ("decision", 12)
+    title: str
+    text: str = ""
+    about: tuple[str, int] | None = None  # the thing that was on the agenda
+    organisation_id: int | None = None  # who is to do it
+    due_on: date | None = None
+    where: Where = Where()
+
+
+@dataclass(frozen=True)
+class Making:
+    """Something that may be made from a decision on the spot: an action, a part of a report."""
+
+    code: str  # "action"
+    label: str  # "une action du plan"
+    # Whether this actor may make it of a thing of that kind (None: of nothing in particular).
+    offered: Callable[[Actor, str | None], bool]
+    # Makes it and gives the thing made; ValidationError with words for people when it cannot.
+    # It runs in the caller's transaction, and the caller links the source to it.
+    make: Callable[[Actor, Order], tuple[str, int]]
+
+
+_makings: dict[str, Making] = {}
+
+
+def register_making(making: Making) -> None:
+    """Declare something that a decision may become, once; called by `things.py`."""
+    if making.code in _makings:
+        raise ValueError(f"{making.code} is registered twice")
+    _makings[making.code] = making
+
+
+def makings(actor: Actor, about: str | None = None) -> list[Making]:
+    """What this actor may make of a decision about a thing of that kind."""
+    return [making for making in _makings.values() if making.offered(actor, about)]
+
+
+# The names under which the columns may be sorted and cut down.
+COLUMNS = (
+    "thing_code",
+    "thing_pk",
+    "thing_title",
+    "thing_who",
+    "thing_day",
+    "thing_amount",
+    "thing_state",
+)
 
 _kinds: dict[str, Kind] = {}
 
@@ -92,7 +159,7 @@ def columns(
 
 def due_columns(rows: QuerySet[Any], code: str, *, due_on: Any, owner: Any, **others: Any) -> Any:
     """`columns`, then the day it is due and the id of the organisation whose it is; these two are
-    also known as `thing_due_on` and `thing_owner`, to sort by."""
+    known as `thing_due_on` and `thing_owner`."""
     given = {"pk": "pk", "who": "", "day": None, "amount": None, "state": "", **others}
     rows = rows.annotate(
         thing_due_on=_cast(due_on, _day()), thing_owner=_cast(owner, BigIntegerField(null=True))
@@ -127,7 +194,8 @@ def _typed(
     *annotated: str,
 ) -> Any:
     cast = [_cast(column, type_) for column, type_ in zip(wanted, types, strict=True)]
-    return rows.order_by().values_list(_cast(Value(code), _text()), *cast, *annotated)
+    named = dict(zip(COLUMNS, [_cast(Value(code), _text()), *cast], strict=True))
+    return rows.order_by().annotate(**named).values_list(*COLUMNS, *annotated)
 
 
 def _cast(column: Any, type_: Field) -> Any:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import Any
 
-import qrcode
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -16,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from qrcode.image.svg import SvgPathImage
 
+from parvis.documents.codes import qr_code
 from parvis.partners import lodges as acts
 from parvis.partners.actors import ActorRequest
 from parvis.partners.models import Lodge
@@ -101,9 +99,7 @@ def new_phone(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _square(link: str) -> str:
     """The link as a QR code, for an `img`."""
-    out = io.BytesIO()
-    qrcode.make(link, image_factory=SvgPathImage).save(out)
-    return f"data:image/svg+xml;base64,{base64.b64encode(out.getvalue()).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_code(link)).decode()}"
 
 
 @require_POST

@@ -4,6 +4,7 @@ neighbour's. What is expected comes from the policies; the policies have tests o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
-from tests.access.world import Side, make_world
+from tests.access.world import make_world
+from tests.rooms import NEWER, room_module
 
 
 def named_urls(resolver: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -82,6 +84,13 @@ OBJECTS = {
     "upkeep.managedarea": "area",
     "partners.lodge": "lodge",
 }
+# Rooms that bring their own objects, in `tests/<room>/world.py`: ARGUMENTS, BY_RESOURCE and
+# OBJECTS as above, and `side(cast, *, ours, public)`, which makes them and gives them by name.
+ROOMS = {room: module for room in NEWER if (module := room_module(room, "world"))}
+for module in ROOMS.values():
+    ARGUMENTS |= module.ARGUMENTS
+    BY_RESOURCE |= module.BY_RESOURCE
+    OBJECTS |= module.OBJECTS
 # URLs that a signed link opens: the link is the right, whoever holds it.
 BY_LINK = {name for name, parameters in URLS if "token" in parameters}
 REFUSED = {403, 404}
@@ -98,7 +107,18 @@ def test_every_door_names_a_policy_and_an_action_that_exist() -> None:
             assert door.action in actions[door.resource], name
 
 
-def expected(door: rights.Door, actor: Any, signed_in: bool, side: Side) -> str:
+def make_room_world(cast: Any, module: Any) -> dict[str, Any]:
+    """That room's objects, ours and the neighbour's, each published and not."""
+    return {
+        f"{'ours' if ours else 'theirs'}, {'public' if public else 'unreviewed'}": SimpleNamespace(
+            **module.side(cast, ours=ours, public=public)
+        )
+        for ours in (True, False)
+        for public in (True, False)
+    }
+
+
+def expected(door: rights.Door, actor: Any, signed_in: bool, side: Any) -> str:
     """ "sign in", "forbidden", "missing" or "open"."""
     if door.opens_to != rights.EVERYONE:
         if not signed_in:
@@ -128,7 +148,7 @@ def got(response: Any) -> str:
 
 
 def arguments(
-    name: str, parameters: tuple[str, ...], door: rights.Door, side: Side
+    name: str, parameters: tuple[str, ...], door: rights.Door, side: Any
 ) -> dict[str, Any]:
     if not parameters:
         return {}
@@ -144,7 +164,8 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
     name: str, parameters: tuple[str, ...], cast: Any
 ) -> None:
     door = rights.doors()[name]
-    world = make_world(cast)
+    room = name.partition(":")[0]
+    world = make_room_world(cast, ROOMS[room]) if room in ROOMS else make_world(cast)
     people = {"a stranger": None, **cast.people}
     methods = {"get", "post"}
     wrong = []

@@ -5,48 +5,26 @@ A page whose template is missing here fails `test_every_template_of_a_page_is_wa
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.cast import PASSWORD
 from tests.pages.keys import plug_in_a_key
+from tests.pages.sheet import COORDINATION, NO_MANDATE, Sheet, press
+from tests.rooms import NEWER, room_module
 
-STRANGER, COORDINATION, NO_MANDATE = "", "claire", "theo"
 MANY = "&".join(f"a{n}=" for n in range(1001))  # more fields than a request may hold
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One page: `path` is filled with the names of the world; `arrive` goes on from there."""
-
-    template: str
-    path: str
-    who: str = STRANGER
-    pieces: tuple[str, ...] = ()  # templates that it includes and that must show
-    main: bool = False  # one of the ten main pages, looked at in six combinations
-    status: int = 200
-    arrive: Callable[[Any], None] | None = field(default=None, compare=False)
-
-
-def _press(name: str) -> Callable[[Any], None]:
-    def press(page: Any) -> None:
-        with page.expect_navigation():
-            page.get_by_role("main").get_by_role("button", name=name).click()
-
-    return press
 
 
 def _ask_for_a_code(page: Any) -> None:
     page.get_by_label("Votre adresse électronique professionnelle").fill("karim@exemple.test")
-    _press("Recevoir un code")(page)
+    press("Recevoir un code")(page)
 
 
 def _by_password(page: Any) -> None:
     page.get_by_text("J’ai un mot de passe").click()
     page.get_by_label("Adresse électronique", exact=True).fill("karim@exemple.test")
     page.get_by_label("Mot de passe").fill("ce n’est pas lui")
-    _press("Entrer avec mon mot de passe")(page)
+    press("Entrer avec mon mot de passe")(page)
 
 
 def _by_password_then_factor(page: Any) -> None:
@@ -55,22 +33,22 @@ def _by_password_then_factor(page: Any) -> None:
     page.get_by_text("J’ai un mot de passe").click()
     page.get_by_label("Adresse électronique", exact=True).fill("nadia@exemple.test")
     page.get_by_label("Mot de passe").fill(PASSWORD)
-    _press("Entrer avec mon mot de passe")(page)
+    press("Entrer avec mon mot de passe")(page)
 
 
 def _add_a_passkey(page: Any) -> None:
     plug_in_a_key(page)
-    _press("Créer la clé")(page)
+    press("Créer la clé")(page)
 
 
 def _new_phone(page: Any) -> None:
     page.get_by_label("Nom du téléphone").fill("Téléphone de la loge")
-    _press("Enrôler un téléphone")(page)
+    press("Enrôler un téléphone")(page)
 
 
 def _new_code(page: Any) -> None:
     page.get_by_label("Personne").select_option(label="Luc")
-    _press("Donner un code")(page)
+    press("Donner un code")(page)
 
 
 def _send_nothing_with_a_photo(page: Any) -> None:
@@ -88,14 +66,14 @@ def _send_nothing_with_a_photo(page: Any) -> None:
 def _choose_for_a_batch(page: Any) -> None:
     page.locator("input[name=r]").first.check()
     page.get_by_label("Que faire des signalements").select_option("drop")
-    _press("Appliquer")(page)
+    press("Appliquer")(page)
 
 
 def _without_cookies(page: Any) -> None:
     page.context.clear_cookies()
     page.locator("[name=reference]").fill("S-1")
     page.locator("[name=code]").fill("abc")
-    _press("Voir où cela en est")(page)
+    press("Voir où cela en est")(page)
 
 
 ENTER = "/saisir/?{here}&category=trou_chaussee"
@@ -103,7 +81,7 @@ TELL = "/signaler/dire/?{here}&category=trou_chaussee"
 FORM_ROWS = ("partners/agreement_rows.html",)
 STORY = ("reports/_told.html", "reports/_state.html", "reports/_thread.html")
 
-PAGES = [
+OLDER = [
     # The front door.
     Sheet("portal/home.html", "/", pieces=("portal/sketch.html", "portal/settled.html"), main=True),
     Sheet("portal/quartiers.html", "/quartiers/", pieces=("portal/sketch.html",), main=True),
@@ -152,7 +130,7 @@ PAGES = [
     Sheet("reports/follow.html", "/suivre/{done}/"),
     Sheet("reports/withdraw.html", "/suivre/{token}/retirer/"),
     Sheet("reports/erase_contact.html", "/suivre/{token}/oublier/"),
-    Sheet("reports/gone.html", "/suivre/{gone}/retirer/", arrive=_press("Retirer pour de bon")),
+    Sheet("reports/gone.html", "/suivre/{gone}/retirer/", arrive=press("Retirer pour de bon")),
     # Served by e-mail.
     Sheet(
         "reports/service.html",
@@ -199,13 +177,13 @@ PAGES = [
     Sheet("reports/overdue.html", "/en-retard/", COORDINATION),
     Sheet("reports/enter.html", "/saisir/?q=tilleuls", COORDINATION),
     Sheet("reports/enter.html", ENTER, COORDINATION),
-    Sheet("reports/entered.html", ENTER, COORDINATION, arrive=_press("Enregistrer")),
+    Sheet("reports/entered.html", ENTER, COORDINATION, arrive=press("Enregistrer")),
     Sheet(
         "reports/overdue.html",
         "/en-retard/",
         COORDINATION,
         pieces=("reports/_batch_told.html",),
-        arrive=_press("Relancer cette part"),
+        arrive=press("Relancer cette part"),
     ),
     Sheet(
         "reports/list.html",
@@ -337,7 +315,7 @@ PAGES = [
         "partners/lodge.html",
         "/loge/telephone/{telephone}/",
         "ines",
-        arrive=_press("C’est bien ce téléphone"),
+        arrive=press("C’est bien ce téléphone"),
     ),
     Sheet("partners/lodge_unknown.html", "/loge/", status=403),
     Sheet("partners/lodge_link_used.html", "/loge/telephone/inventé/", status=410),
@@ -349,3 +327,8 @@ PAGES = [
     Sheet("429.html", "/connexion/", status=429, arrive=_by_password),
     Sheet("500.html", "/quartiers/", status=500),
 ]
+
+# Rooms that bring their own pages, in `tests/<room>/sheets.py`: SHEETS, and `furnish(cast)`, which
+# puts in the database what they show and gives the names that their paths are filled with.
+ROOMS = {room: module for room in NEWER if (module := room_module(room, "sheets"))}
+PAGES = [*OLDER, *(sheet for module in ROOMS.values() for sheet in module.SHEETS)]

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.pages.sheets import PAGES, STRANGER, Sheet
+from tests.pages.sheet import STRANGER, Sheet
+from tests.pages.sheets import PAGES, ROOMS
 from tests.pages.walk import visit
-from tests.pages.world import world
+from tests.pages.world import furnish, world
 from tests.ui import budget
 
 __all__ = ["world"]
@@ -26,6 +27,8 @@ MAPS = "[data-map] [data-canvas], [data-picker] [data-canvas]"
 
 @pytest.mark.browser
 def test_every_public_page_keeps_within_its_budget(live: Any, world: Any, new_context: Any) -> None:
+    for room in ROOMS:
+        furnish(world, room)
     # What the worker fetches for later delays no page, and its answers cannot be weighed.
     page = new_context(viewport={"width": 360, "height": 740}, service_workers="block").new_page()
     network = page.context.new_cdp_session(page)

@@ -12,7 +12,7 @@ from django.test.signals import template_rendered
 
 from parvis.partners.actors import SESSION_KEY
 from parvis.partners.models import Mandate
-from tests.pages.sheets import Sheet
+from tests.pages.sheet import Sheet
 
 PHONE, DARK_DESK = (360, "light"), (1280, "dark")
 SIX = [(width, scheme) for width in (320, 768, 1280) for scheme in ("light", "dark")]

@@ -48,6 +48,7 @@ from parvis.reports.placing import Place
 from parvis.thread.acts import link, record
 from parvis.upkeep.models import ManagedArea
 from tests.cast import IN_ANZIN, IN_VALENCIENNES, Cast, box, make_cast
+from tests.pages.sheets import ROOMS
 from tests.partners.factors import add_app
 from tests.partners.lodging import lodge_of
 
@@ -338,6 +339,11 @@ def _partnership(cast: Cast) -> dict[str, Any]:
         "expired": link_of(expired).rsplit("/invitation/")[1],
         "area": area.pk,
     }
+
+
+def furnish(world: SimpleNamespace, room: str) -> None:
+    """Put beside it what the pages of that room show."""
+    vars(world).update(ROOMS[room].furnish(world.cast))
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Conventions de GUP, plans and fiches action."""

@@ -1,0 +1,1 @@
+"""Dates with people: registration, seats, waiting list, attendance, calendar file."""

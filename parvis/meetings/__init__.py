@@ -1,0 +1,1 @@
+"""Instances, séances, agenda, relevés de décisions."""

@@ -1,0 +1,1 @@
+"""Renewal projects, operations, chantiers, announcements, handover, durability."""
