@@ -47,6 +47,17 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         bench.drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of the module puts in the database after this stays for all its tests; each
+    test is undone to that point, and all of it at the end. For tests that only read."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_order_unless_asked_for(django_test_environment: None) -> Iterator[None]:
     """Rows without an order come back shuffled."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -22,13 +22,12 @@ from parvis.reports import figures
 from parvis.reports.models import Report
 from parvis.reports.searching import holding
 from parvis.reports.views.shared import words_of_state
-from parvis.reports.views.story import feature, late_on
+from parvis.reports.views.story import late_on
 from parvis.reports.workflow import CLOSED, OPEN
 from parvis.search import index
 from parvis.upkeep.models import Holding
 
 SHOWN = 8  # reports of each kind on a quartier's page; the whole list is one click away
-ON_MAP = 300
 FOUND = 20  # results of each kind
 
 
@@ -83,7 +82,7 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
         quartiers=found, private=False, withdrawn_at=None, merged_into=None
     )
     shown = reports.select_related("category").order_by("-at", "-pk")
-    still_open = list(shown.filter(state__in=OPEN)[:ON_MAP])
+    still_open = list(shown.filter(state__in=OPEN)[:SHOWN])
     settled = figures.settled_lately(actor, limit=3, quartier=found)
     return render(
         request,
@@ -96,8 +95,10 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
             ],
             "communes": communes,
             "runs": found.runs_on(timezone.localdate()),
-            "features": _features(found, still_open),
-            "open": in_words(still_open[:SHOWN]),
+            "outlines": quartier_outlines([found.pk], on=found.valid_until),
+            # Fetched by the map itself: a page need not wait for hundreds of points.
+            "features_url": f"{reverse('reports:map')}?{_open_ones(found)}",
+            "open": in_words(still_open),
             "counts": _counts(reports),
             "settled": settled,
             "delays": figures.delays_of_quartier(found.pk, actor),
@@ -123,14 +124,9 @@ def _counts(reports: Any) -> dict[str, int]:
     return counted
 
 
-def _features(found: Quartier, reports: Any) -> dict[str, Any]:
-    """The quartier's outline and its open reports, as the map draws them."""
-    collection = quartier_outlines([found.pk], on=found.valid_until)
-    today = timezone.localdate()
-    collection["features"] += [
-        feature(report, today) for report in reports if report.latitude is not None
-    ]
-    return collection
+def _open_ones(found: Quartier) -> str:
+    """The query of the map of a quartier's open reports, all those that the reader may see."""
+    return urlencode({"quartier": found.code, "state": "open", "all": "1"})
 
 
 def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:

@@ -4,6 +4,7 @@ neighbour's. What is expected comes from the policies; the policies have tests o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
 from tests.access.world import make_world
+from tests.cast import make_cast
 from tests.rooms import NEWER, room_module
 
 
@@ -118,6 +120,14 @@ def make_room_world(cast: Any, module: Any) -> dict[str, Any]:
     }
 
 
+@dataclass
+class Worlds:
+    """Who tries (a browser, its cookies and an actor, by name), and on what (by room)."""
+
+    browsers: dict[str, tuple[Client, dict[str, str], Any]]
+    sides: dict[str, dict[str, Any]]
+
+
 def expected(door: rights.Door, actor: Any, signed_in: bool, side: Any) -> str:
     """ "sign in", "forbidden", "missing" or "open"."""
     if door.opens_to != rights.EVERYONE:
@@ -159,25 +169,38 @@ def arguments(
     raise AssertionError(f"say in ARGUMENTS which object {name} shows")
 
 
-@pytest.mark.parametrize(("name", "parameters"), [row for row in URLS if row[0] not in BY_LINK])
-def test_a_url_opens_to_those_its_door_says_and_to_no_other(
-    name: str, parameters: tuple[str, ...], cast: Any
-) -> None:
-    door = rights.doors()[name]
-    room = name.partition(":")[0]
-    world = make_room_world(cast, ROOMS[room]) if room in ROOMS else make_world(cast)
-    people = {"a stranger": None, **cast.people}
-    methods = {"get", "post"}
-    wrong = []
-    for who, person in people.items():
+@pytest.fixture(scope="module")
+def worlds(kept: None) -> Worlds:
+    """The world of each room, made when it is first asked for; the requests of every test are
+    undone. And everybody of the cast at a browser of their own."""
+    cast = make_cast()
+    browsers = {}
+    for who, person in {"a stranger": None, **cast.people}.items():
         client = Client(headers={"sec-fetch-site": "same-origin"})  # as a browser on our pages
         if person:
             client.force_login(person)
-        actor = cast.actor(person) if person else NOBODY
-        for whose, side in world.items():
+        carried = {name: one.value for name, one in client.cookies.items()}
+        browsers[who] = (client, carried, cast.actor(person) if person else NOBODY)
+    sides = {room: make_room_world(cast, module) for room, module in ROOMS.items()}
+    return Worlds(browsers, {**sides, "": make_world(cast)})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "parameters"), [row for row in URLS if row[0] not in BY_LINK])
+def test_a_url_opens_to_those_its_door_says_and_to_no_other(
+    name: str, parameters: tuple[str, ...], worlds: Worlds
+) -> None:
+    door = rights.doors()[name]
+    room = name.partition(":")[0]
+    methods = {"get", "post"}
+    wrong = []
+    for who, (client, carried, actor) in worlds.browsers.items():
+        for whose, side in worlds.sides.get(room, worlds.sides[""]).items():
             url = reverse(name, kwargs=arguments(name, parameters, door, side))
-            wanted = expected(door, actor, person is not None, side)
+            wanted = expected(door, actor, actor.user_id is not None, side)
             for method in sorted(methods):
+                client.cookies.clear()  # the request before may have signed out
+                client.cookies.load(carried)
                 with transaction.atomic():
                     response = getattr(client, method)(url)
                     answer = got(response)
@@ -202,8 +225,9 @@ OTHERWISE = {name for name, _ in URLS if name.startswith(("account_", "mfa_", "o
 OTHERWISE.add("partners:lodge")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(BY_LINK))
-def test_a_link_that_nobody_made_opens_nothing(name: str, cast: Any, client: Any) -> None:
+def test_a_link_that_nobody_made_opens_nothing(name: str, worlds: Worlds, client: Any) -> None:
     parameters = dict(URLS)[name]
     other = {"pk": 1, "size": "small", "token": "1-inventé", "code": "take"}
     answer = client.get(reverse(name, kwargs={key: other[key] for key in parameters}))

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 
 from parvis.demo import story
@@ -17,12 +17,18 @@ from parvis.reports.models import Category, Contact, Part, Photo, Report, Route
 from parvis.reports.workflow import CLOSED, OPEN, overall
 
 
+@pytest.fixture(scope="module")
+def loaded(kept):
+    """The whole territory, with a twentieth of its reports, for all the tests here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "COUNT", 30)
+        call_command("load_lists", verbosity=0)
+        call_command("load_demo", verbosity=0)
+
+
 @pytest.fixture
-def demo(db, monkeypatch):
-    """The whole territory, with a tenth of its reports."""
-    monkeypatch.setattr(story, "COUNT", 30)
-    call_command("load_lists", verbosity=0)
-    call_command("load_demo", verbosity=0)
+def demo(loaded, db):
+    """The territory as it was loaded."""
 
 
 def census():
@@ -73,12 +79,6 @@ def random_choices():
     import random
 
     return [random.Random(f"signalement {number}").random() for number in range(10)]
-
-
-def test_it_refuses_a_base_that_already_holds_a_territory(db):
-    Commune.objects.create(code="59014", name="Anzin")
-    with pytest.raises(CommandError, match="base neuve"):
-        call_command("load_demo", verbosity=0)
 
 
 def test_every_person_and_every_landlord_says_that_it_is_invented(demo):

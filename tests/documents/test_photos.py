@@ -186,7 +186,7 @@ def test_of_a_double_photo_of_a_phone_the_first_is_kept():
 
 def test_a_large_photo_of_an_iphone_is_shrunk_whatever_its_name():
     upload = SimpleUploadedFile(
-        "IMG_0001.jpg", file_of(scene(4000, 3000), "HEIF").getvalue(), "image/jpeg"
+        "IMG_0001.jpg", file_of(scene(2400, 1800), "HEIF").getvalue(), "image/jpeg"
     )
     photo = clean(upload)
     assert (photo.width, photo.height) == (2000, 1500)
