@@ -42,7 +42,12 @@ def working_days_between(start: date, end: date) -> int:
     start, end = _local(start), _local(end)
     if end < start:
         return -working_days_between(end, start)
-    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+    weeks, rest = divmod((end - start).days, 7)
+    worked = 5 * weeks + sum((start.weekday() + n) % 7 < _SATURDAY for n in range(1, rest + 1))
+    for year in range(start.year, end.year + 1):
+        off = _holidays(year, settings.HOLIDAYS_ZONE)
+        worked -= sum(start < day <= end and day.weekday() < _SATURDAY for day in off)
+    return worked
 
 
 def _local(day: date) -> date:

@@ -7,6 +7,7 @@ them. Otherwise words that nobody has reviewed could be guessed by searching for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,8 @@ KIND = "report"
 WRITTEN = "report.written"
 NUMBER = "report.number"  # of a part: its organisation's own number, for its members alone
 AT_ONCE = 500
-MANY = 1000  # reports; words that more of them hold are common
+MANY = 2000  # reports; words that more of them hold are common
+_REFERENCE = re.compile(r"\w+-[\w-]+$")
 
 
 def open_words(report: Report) -> str:
@@ -83,13 +85,14 @@ def index_numbers(parts: Iterable[Part]) -> None:
             index.drop(NUMBER, pk)
 
 
-def _numbered(actor: Actor, words: str) -> Q:
-    """Reports of which the actor's organisation has a part under such a number of its own."""
+def _numbered(actor: Actor, words: str) -> Any:
+    """Ids of the reports of which the actor's organisation has a part under such a number of its
+    own; None when it has none."""
     found = index.matching(NUMBER, words)
     if actor.organisation_id is None or found is None:
-        return NOTHING
+        return None
     own = Part.objects.filter(organisation=actor.organisation_id, pk__in=found)
-    return Q(pk__in=own.values("report_id"))
+    return own.values_list("report_id", flat=True)
 
 
 @dataclass(frozen=True)
@@ -118,31 +121,38 @@ def find(actor: Actor, words: str, among: Any) -> Finding:
 
 def holding(actor: Actor, words: str) -> Q | None:
     """The reports that hold these words, as far as this actor may read them; None without words."""
-    shown = index.matching(KIND, words)
-    written = index.matching(WRITTEN, words)
-    if shown is None or written is None:
-        return None
-    read = Q(pk__in=written) & access.REPORT.condition(actor, "read")
-    return Q(pk__in=shown) | read | _numbered(actor, words)
     return _finding(actor, words).condition if words_of(words) else None
 
 
 def _finding(actor: Actor, words: str) -> Finding:
-    reads = actor.is_partner or actor.bearer is not None
+    whole = Q(reference=words.upper())
+    if _REFERENCE.match(words) and Report.objects.filter(whole).exists():
+        return Finding(words, whole, many=False)
     # What is written holds what is open, and more.
-    many = index.is_common(WRITTEN if reads else KIND, words, MANY)
-    condition = Q(reference=words.upper()) | _held(KIND, words, many)
-    if reads:
-        condition |= _held(WRITTEN, words, many) & access.REPORT.condition(actor, "read")
-    if not many:  # nor is a common word an organisation's own number
-        condition |= _numbered(actor, words)
-    return Finding(words, condition, many)
+    widest = WRITTEN if actor.is_partner or actor.bearer is not None else KIND
+    held = index.matching(widest, words)
+    if held is None:
+        return Finding(words, NOTHING, many=False)
+    if index.is_common(widest, words, MANY):  # and no organisation's own number
+        return Finding(words, _common(actor, words, widest), many=True)
+    numbered = _numbered(actor, words)
+    if numbered is not None:
+        held = held.order_by().union(numbered.order_by(), all=True)
+    # The database starts from these few reports, and not from the newest one.
+    condition = Q(pk__in=held)
+    if widest == WRITTEN:
+        read = access.REPORT.condition(actor, "read")
+        own = NOTHING if numbered is None else Q(pk__in=numbered)
+        condition &= Q(pk__in=index.matching(KIND, words)) | read | own
+    return Finding(words, condition, many=False)
 
 
-def _held(kind: str, words: str, many: bool) -> Q:
-    """The reports that hold these words. Common words are looked for whole, in one report after
-    the other; others by their beginnings too."""
-    if many:
+def _common(actor: Actor, words: str, widest: str) -> Q:
+    """The reports that hold common words, looked for whole in one report after the other."""
+
+    def holds(kind: str) -> Q:
         return Q(Exists(index.holds(kind, words, OuterRef("pk"))))
-    held = index.matching(kind, words)
-    return Q(pk__in=()) if held is None else Q(pk__in=held)
+
+    if widest == KIND:
+        return holds(KIND)
+    return holds(WRITTEN) & (holds(KIND) | access.REPORT.condition(actor, "read"))

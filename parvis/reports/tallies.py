@@ -36,11 +36,12 @@ class Tally:
     late: Count
 
 
-def tally(rows: Any, kept: Any = None) -> Tally:
+def tally(rows: Any, kept: Any = None, *, few: bool = False) -> Tally:
     """What these rows are in all, open and late. `kept`: the counters of the city map that answer
-    for the same rows, when there are any: they give exact numbers. Two queries at most."""
+    for the same rows, when there are any: they give exact numbers. `few`: the rows are some
+    thousands at most, and are read once for all the counts. Two queries at most."""
     if kept is None:
-        return Tally(*_counts(rows, "1 = 1", STILL_OPEN, LATE))
+        return Tally(*_counts(rows, "1 = 1", STILL_OPEN, LATE, few=few))
     total, still = kept.aggregate(
         total=Sum("count", default=0), open=Sum("count", filter=Q(state__in=OPEN), default=0)
     ).values()
@@ -57,7 +58,7 @@ def kept_counts(state: Q, family: str, commune: str) -> Any:
     return rows
 
 
-def _counts(rows: Any, *conditions: str) -> list[Count]:
+def _counts(rows: Any, *conditions: str, few: bool = False) -> list[Count]:
     """The number of rows that meet each condition, up to `MOST`; one query for all.
 
     The rows are named once and written into each count by the database: with all its rights, their
@@ -74,7 +75,7 @@ def _counts(rows: Any, *conditions: str) -> list[Count]:
         values += [timezone.localdate()] * condition.count("%s")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH found AS NOT MATERIALIZED ({sql}) SELECT {', '.join(counts)}",
+            f"WITH found AS {'' if few else 'NOT '}MATERIALIZED ({sql}) SELECT {', '.join(counts)}",
             values,
         )
         return [Count(min(number, MOST), number > MOST) for number in cursor.fetchone()]

@@ -43,7 +43,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, actor=actor, with_choices=panel)
     rows = form.rows()
     # Where common words are looked for, counting would cost more than the whole page.
-    counts = None if form.found and form.found.many else tally(rows, form.kept())
+    many = form.found is not None and form.found.many
+    counts = None if many else tally(rows, form.kept(), few=form.found is not None)
     before = request.GET.get("before", "")
     found = form.sort.page(
         rows.select_related("category", "commune").only(*COLUMNS),

@@ -41,6 +41,9 @@ PLAIN_WORDS = {
 }
 
 
+_OPEN = frozenset(OPEN)
+
+
 def actor_on(request: HttpRequest) -> Actor:
     """Who asks for this page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -54,7 +57,7 @@ def words_of_state(state: str) -> tuple[str, str]:
 
 
 def is_open(state: str) -> bool:
-    return State(state) in OPEN
+    return state in _OPEN
 
 
 def private(view: View) -> View:
