@@ -1,8 +1,25 @@
-"""Addresses of this room."""
+"""Addresses of gatherings."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from parvis.gatherings import views
 
 app_name = "gatherings"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("rendez-vous/", views.gatherings, name="list"),
+    path("rendez-vous/nouveau/", views.new, name="new"),
+    path("rendez-vous/inscription/<str:token>/", views.registered, name="registered"),
+    path("rendez-vous/inscription/<str:token>/retirer/", views.withdraw, name="withdraw"),
+    path("rendez-vous/<int:pk>/", views.gathering, name="gathering"),
+    path("rendez-vous/<int:pk>/agenda.ics", views.ics, name="calendar"),
+    path("rendez-vous/<int:pk>/affiche.pdf", views.poster, name="poster"),
+    path("rendez-vous/<int:pk>/inscription/", views.register, name="register"),
+    path("rendez-vous/<int:pk>/modifier/", views.edit, name="edit"),
+    path("rendez-vous/<int:pk>/publier/", views.publish, name="publish"),
+    path("rendez-vous/<int:pk>/annuler/", views.cancel, name="cancel"),
+    path("rendez-vous/<int:pk>/reponse/", views.answer, name="answer"),
+    path("rendez-vous/<int:pk>/presences/", views.people, name="people"),
+    path("rendez-vous/<int:pk>/presences.pdf", views.sheet, name="sheet"),
+]

@@ -23,6 +23,7 @@ SCHEDULE = (
     Periodic("follow_up_reports", timedelta(seconds=20)),
     Periodic("requeue_stuck_tasks", timedelta(minutes=10)),
     Periodic("propose_blackspots", timedelta(hours=6)),
+    Periodic("remind_gatherings", timedelta(hours=6)),
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),
     Periodic("purge_photo_drafts", timedelta(hours=6)),

@@ -63,6 +63,7 @@ def _for_residents() -> list[MenuItem]:
         MenuItem("Suivre", reverse("reports:follow")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         MenuItem("Signalements", reverse("reports:list")),
+        MenuItem("Rendez-vous", reverse("gatherings:list")),
     ]
 
 
@@ -87,6 +88,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("À rappeler", reverse("reports:callbacks")),
         MenuItem("Points noirs", reverse("reports:blackspots")),
+        MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
         *(landlord if (role, kind) == ("responsable", "bailleur") else []),

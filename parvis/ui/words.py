@@ -32,9 +32,21 @@ def day_in_words(value: datetime.date | datetime.datetime) -> str:
 
 def moment_in_words(value: datetime.datetime) -> str:
     """« mardi 3 mars à 18 h 20 »."""
+    return f"{day_in_words(value)} à{NBSP}{hour_in_words(value)}"
+
+
+def hour_in_words(value: datetime.datetime) -> str:
+    """« 18 h 20 », « 9 h »."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    hour = f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
-    return f"{day_in_words(value)} à{NBSP}{hour}"
+    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+
+
+def span_in_words(start: datetime.datetime, end: datetime.datetime) -> str:
+    """« mardi 3 mars de 18 h à 20 h »; over several days, both moments in full."""
+    if local_day(start) != local_day(end):
+        return f"du {moment_in_words(start)} au {moment_in_words(end)}"
+    hours = f"de{NBSP}{hour_in_words(start)} à{NBSP}{hour_in_words(end)}"
+    return f"{day_in_words(start)} {hours}"
 
 
 def grouped(digits: str) -> str:

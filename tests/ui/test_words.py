@@ -46,6 +46,20 @@ def test_a_moment_is_told_in_the_time_of_france_on_both_sides_of_the_clock_chang
     assert words.moment_in_words(summer) == "dimanche 29\u00a0mars à\u00a019\u00a0h"
 
 
+def test_a_span_of_one_evening_says_the_day_once():
+    start = datetime.datetime(2026, 3, 3, 17, 0, tzinfo=datetime.UTC)
+    end = start + datetime.timedelta(hours=2)
+    spoken = "mardi 3\u00a0mars de\u00a018\u00a0h à\u00a020\u00a0h"
+    assert words.span_in_words(start, end) == spoken
+
+
+def test_a_span_past_midnight_says_both_moments():
+    start = datetime.datetime(2026, 3, 3, 21, 0, tzinfo=datetime.UTC)
+    end = start + datetime.timedelta(hours=3)
+    assert words.span_in_words(start, end).startswith("du mardi 3")
+    assert " au mercredi 4" in words.span_in_words(start, end)
+
+
 def test_a_moment_late_in_the_evening_utc_belongs_to_the_next_day_in_france():
     late = datetime.datetime(2026, 3, 3, 23, 30, tzinfo=datetime.UTC)
     assert words.day_in_words(late) == "mercredi 4\u00a0mars"

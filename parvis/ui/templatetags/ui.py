@@ -69,6 +69,12 @@ def moment(value: datetime.datetime | None) -> str:
     return words.moment_in_words(value) if value else ""
 
 
+@register.simple_tag
+def span(start: datetime.datetime, end: datetime.datetime) -> str:
+    """« mardi 3 mars de 18 h à 20 h »."""
+    return words.span_in_words(start, end)
+
+
 @register.filter
 def euros(value: Decimal | int | float | None) -> str:
     """« 12 345,67 € »."""

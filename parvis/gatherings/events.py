@@ -1,0 +1,144 @@
+"""What happens to gatherings, in words, and the messages that it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from parvis.gatherings.models import Gathering, Registration
+from parvis.notices import outbox
+from parvis.notices.mail import render
+from parvis.notices.outbox import Mail, Recipient
+from parvis.partners.models import Mandate, Organisation
+from parvis.thread.acts import word_key
+from parvis.thread.models import Event
+
+SENTENCES = {
+    "planned": "Rendez-vous prévu par {concerns}",
+    "changed": "Rendez-vous complété",
+    "moved": "Date ou lieu modifié",
+    "published": "Rendez-vous publié",
+    "cancelled": "Rendez-vous annulé",
+    "answered": "Réponse de {concerns}",
+    "attended": "Présences notées",
+}
+STATE_LABELS = {"awaited": "sans réponse", "coming": "sera présente", "excused": "excusée"}
+_SALT = "parvis.gatherings.registration"
+
+
+def page_url(pk: int) -> str:
+    """The absolute address of a gathering's page."""
+    return f"{settings.SITE_URL}{reverse('gatherings:gathering', args=[pk])}"
+
+
+def token_of(registration: Registration) -> str:
+    """The unguessable part of the link by which a registered person comes back."""
+    signature = _signer().signature(f"{registration.pk}:{registration.nonce}")
+    return f"{registration.pk}.{signature}"
+
+
+def registration_from_token(token: str) -> Registration | None:
+    """The registration of a link, with its gathering; None for a wrong or cut one."""
+    number, _, signature = token.partition(".")
+    if not (number.isascii() and number.isdigit() and signature and len(number) < 19):
+        return None
+    found = (
+        Registration.objects.select_related("gathering__organiser", "contact")
+        .filter(pk=int(number))
+        .first()
+    )
+    if found is None:
+        return None
+    try:
+        _signer().unsign(f"{found.pk}:{found.nonce}.{signature}")
+    except signing.BadSignature:
+        return None
+    return found
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(sep=".", salt=_SALT)
+
+
+def addresses_of(organisations: Iterable[Organisation]) -> list[Recipient]:
+    """The people to write to: who has a mandate that acts for one of these organisations, or else
+    its service's address."""
+    from django.utils import timezone
+
+    wanted = {one.pk: one for one in organisations}
+    mandates = (
+        Mandate.objects.in_force(timezone.localdate())
+        .filter(organisation__in=wanted)
+        .exclude(role="lecteur")
+        .order_by("pk")
+        .values_list("organisation_id", "person_id", "person__email")
+    )
+    people: dict[str, Recipient] = {}
+    reached = set()
+    for organisation_id, person_id, email in mandates:
+        reached.add(organisation_id)
+        people.setdefault(f"user:{person_id}", Recipient(f"user:{person_id}", email))
+    for pk, one in wanted.items():
+        if pk not in reached and one.email:
+            people[f"organisation:{pk}"] = Recipient(f"organisation:{pk}", one.email)
+    return list(people.values())
+
+
+def tell_person(registration: Registration, what: str, key: str) -> None:
+    """To somebody who registered: the receipt, or the seat that became free."""
+    outbox.put(f"registration.{what}:{key}", _reached([registration]), _words(what))
+
+
+def forget_person(registration: Registration) -> None:
+    """What still waits for somebody who withdrew does not leave."""
+    outbox.forget(f"registration:{registration.pk}")
+
+
+def tell_everybody(gathering: Gathering, event: Event, what: str) -> None:
+    """To who registered and to the organisations that are asked: it moved, or is called off."""
+    standing = gathering.registrations.exclude(state="withdrawn").select_related("contact")
+    people = _reached(standing)
+    asked = Organisation.objects.filter(pk__in=gathering.guests.values("organisation_id"))
+    people += addresses_of(asked)
+    outbox.put(word_key(event), people, _words(what, gathering))
+
+
+def remind(gathering: Gathering) -> int:
+    """The day before: to who has a seat; how many are told. Once, whatever is repeated."""
+    seated = gathering.registrations.filter(state="seated").select_related("contact")
+    return outbox.put(
+        f"gathering.reminded:{gathering.pk}", _reached(seated), _words("reminded", gathering)
+    )
+
+
+def _reached(registrations: Iterable[Registration]) -> list[Recipient]:
+    found = []
+    for one in registrations:
+        contact = getattr(one, "contact", None)
+        if contact is not None and contact.email:
+            link = settings.SITE_URL + reverse("gatherings:registered", args=[token_of(one)])
+            found.append(Recipient(f"registration:{one.pk}", contact.email, link))
+    return found
+
+
+def _words(what: str, gathering: Gathering | None = None) -> Any:
+    def compose(who: Recipient) -> Mail:
+        registration = None
+        if who.key.startswith("registration:"):
+            rows = Registration.objects.select_related("gathering__organiser")
+            registration = rows.get(pk=who.key.partition(":")[2])
+        shown = gathering or (registration.gathering if registration else None)
+        assert shown is not None  # noqa: S101 - one of both is always given
+        context = {
+            "gathering": shown,
+            "waiting": registration is not None and registration.state == "waiting",
+            "link": who.link or page_url(shown.pk),
+            "what": what,
+        }
+        return render(f"gatherings/notices/{what}", context)
+
+    return compose
