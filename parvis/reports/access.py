@@ -87,9 +87,13 @@ def _nobodys_dwelling(path: str, prefix: str) -> Callable[[Actor], Q]:
     def scope(actor: Actor) -> Q:
         """A dwelling whose landlord nobody knows yet: until somebody gives it to one."""
         part = apps.get_model("reports", "Part")
-        given = part.objects.filter(report_id=OuterRef(path), organisation__isnull=False)
+        given = part.objects.filter(report_id=OuterRef("report_id"), organisation__isnull=False)
+        # A report has a part from its filing on. Few have none but an orphan: starting from those,
+        # PostgreSQL does not read all parts for one list.
+        orphan = part.objects.filter(~Q(Exists(given)), organisation=None)
         inside = within(actor, commune=f"{prefix}commune_id", quartiers=_quartiers(path))
-        return Q(**{f"{prefix}private": True}) & inside & ~Q(Exists(given))
+        unowned = Q(Exists(orphan.filter(report_id=OuterRef(path))))
+        return Q(**{f"{prefix}private": True}) & inside & unowned
 
     return scope
 

@@ -108,15 +108,24 @@ class Finding:
 def find(actor: Actor, words: str, among: Any) -> Finding:
     """The reports of `among` (what this actor may see) that hold these words. When none does, each
     unknown word is replaced by the nearest one that public reports hold."""
-    found = _finding(actor, words)
-    if found.many or among.filter(found.condition).exists():
+    found = _looked_up(_finding(actor, words), among)
+    if found is not None:
         return found
-    better = corrected(KIND, words)
-    if not better:
-        return found
-    other = _finding(actor, better)
     # What was public once and is no more must not come back as a correction.
-    return other if other.many or among.filter(other.condition).exists() else found
+    better = corrected(KIND, words)
+    other = _looked_up(_finding(actor, better), among) if better else None
+    return other or Finding(words, NOTHING, many=False)
+
+
+def _looked_up(finding: Finding, among: Any) -> Finding | None:
+    """The same, looked up once for the list, its tallies and its map; None if nothing is found."""
+    if finding.many:
+        return finding
+    held = among.filter(finding.condition).order_by().values_list("pk", flat=True)
+    ids = list(held[: MANY + 1])
+    if len(ids) > MANY:  # beginnings of words: whole, they are rare
+        return finding
+    return Finding(finding.words, Q(pk__in=ids), many=False) if ids else None
 
 
 def holding(actor: Actor, words: str) -> Q | None:

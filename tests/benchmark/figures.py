@@ -90,7 +90,7 @@ def fill() -> None:
 
     fill_city(REPORTS)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def targets() -> dict[str, Any]:
