@@ -88,6 +88,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("À rappeler", reverse("reports:callbacks")),
         MenuItem("Points noirs", reverse("reports:blackspots")),
+        MenuItem("Réunions", reverse("meetings:instances")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from parvis.reports import access
 from parvis.reports.acts.sharing import TITLE_LENGTH, assign_part
 from parvis.reports.blackspots import KIND as BLACKSPOT
 from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, spoke
-from parvis.reports.models import Blackspot, Part, Report
+from parvis.reports.models import Blackspot, Part, Photo, Report
 from parvis.reports.overdue import awaited_parts
 from parvis.reports.searching import KIND
 from parvis.reports.workflow import OPEN, BlackspotState
@@ -98,6 +99,22 @@ def reports_lying(where: Where) -> Any:
         | Q(residence_id__in=where.residences)
         | Q(Exists(inside.filter(report_id=OuterRef("pk"))))
     ).values("pk")
+
+
+def places_of_reports(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
+    """Where these reports are, those that have a point."""
+    rows = Report.objects.filter(pk__in=list(ids)).values_list("pk", "latitude", "longitude")
+    return {pk: (north, east) for pk, north, east in rows if north is not None and east is not None}
+
+
+def photo_of_report(actor: Actor, pk: int) -> bytes | None:
+    """The first photo of a report that this actor may see."""
+    photos = Photo.objects.visible_to(actor).filter(report=pk, shown=True)
+    first = photos.order_by("at", "pk").first()
+    if first is None:
+        return None
+    with first.file.open("rb") as content:
+        return bytes(content.read())
 
 
 def blackspots_awaiting(actor: Actor) -> Any:
@@ -191,6 +208,8 @@ register(
         due=parts_due,
         awaits=reports_awaiting,
         lies_in=reports_lying,
+        places=places_of_reports,
+        photo=photo_of_report,
         spoke=spoke,
         sentences=SENTENCES,
         searchable=True,

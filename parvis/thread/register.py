@@ -55,6 +55,10 @@ class Kind:
     awaits: Callable[[Actor], Any] | None = None
     # The ids (a queryset of one column) of the things of this kind that lie somewhere.
     lies_in: Callable[[Where], Any] | None = None
+    # Where things are, (latitude, longitude) by id, for a plan; those without a point are left out.
+    places: Callable[[Iterable[int]], dict[int, tuple[float, float]]] | None = None
+    # One picture of a thing that this actor may see (JPEG or PNG), for a slide.
+    photo: Callable[[Actor, int], bytes | None] | None = None
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.
