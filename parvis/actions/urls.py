@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from parvis.actions import convention_urls
 
 app_name = "actions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*convention_urls.urlpatterns]

@@ -78,7 +78,7 @@ def create_agreement(request: ActorRequest) -> HttpResponse:
         "communes": list(amended.communes.all()) if amended else [],
         "quartiers": list(amended.quartiers.all()) if amended else [],
     }
-    return _write(request, Agreement(), initial)
+    return _write(request, Agreement(kind=amended.kind) if amended else Agreement(), initial)
 
 
 @require_http_methods(["GET", "POST"])

@@ -256,6 +256,8 @@ class Agreement(models.Model):
 
     class Kind(models.TextChoices):
         CONTRAT_DE_VILLE = "contrat_de_ville", "contrat de ville"
+        CONVENTION_GUP = "convention_gup", "convention de gestion urbaine de proximité"
+        CHARTE_GUP = "charte_gup", "charte de gestion urbaine de proximité"
 
     kind = models.CharField(
         "nature", max_length=20, choices=Kind.choices, default=Kind.CONTRAT_DE_VILLE

@@ -52,6 +52,7 @@ def _footer() -> list[MenuItem]:
         MenuItem("Mentions légales", reverse("portal:legal")),
         MenuItem("Accessibilité : non conforme", reverse("portal:accessibility")),
         MenuItem("Conventions", reverse("partners:agreements")),
+        MenuItem("Conventions de GUP", reverse("actions:conventions")),
     ]
 
 
@@ -89,6 +90,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("À rappeler", reverse("reports:callbacks")),
         MenuItem("Points noirs", reverse("reports:blackspots")),
         MenuItem("Réunions", reverse("meetings:instances")),
+        MenuItem("Engagements", reverse("actions:conventions")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Agreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contrat_de_ville', 'contrat de ville')], default='contrat_de_ville', max_length=20, verbose_name='nature')),
+                ('kind', models.CharField(choices=[('contrat_de_ville', 'contrat de ville'), ('convention_gup', 'convention de gestion urbaine de proximité'), ('charte_gup', 'charte de gestion urbaine de proximité')], default='contrat_de_ville', max_length=20, verbose_name='nature')),
                 ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
                 ('title', models.CharField(max_length=200, verbose_name='titre')),
                 ('generation', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='génération')),
