@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.actions.models.conventions import FOUND, Convention, Pledge
+from parvis.actions.convention_models import FOUND, Convention, Pledge
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
 from parvis.places.models import Commune, Quartier

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.actions import convention_access as access
-from parvis.actions.models.conventions import Convention, Pledge
+from parvis.actions.convention_models import Convention, Pledge
 from parvis.actions.pledging import CONVENTION, PLEDGE
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement

@@ -22,7 +22,7 @@ from parvis.actions.convention_forms import (
     PledgeForm,
     TextsForm,
 )
-from parvis.actions.models.conventions import Convention, Pledge
+from parvis.actions.convention_models import Convention, Pledge
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation

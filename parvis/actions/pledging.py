@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parvis.actions.models.conventions import Convention, Ground, Pledge, PledgeCheck
+from parvis.actions.convention_models import Convention, Ground, Pledge, PledgeCheck
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation, Signature
 from parvis.places.models import Commune, Quartier
