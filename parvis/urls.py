@@ -8,6 +8,7 @@ from parvis.partners.rights import EVERYONE, SIGNED_IN, Door
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.operations.urls")),
     path("", include("parvis.ui.urls")),
+    path("", include("parvis.notices.urls")),
     path("", include("parvis.partners.sign_in_urls")),
     path("", include("parvis.partners.urls")),
     path("", include("parvis.thread.urls")),
@@ -43,9 +44,13 @@ DOORS: dict[str, Door] = {
     "mfa_add_webauthn": Door(SIGNED_IN),
     "mfa_view_recovery_codes": Door(SIGNED_IN),
     "mfa_remove": Door(SIGNED_IN),
-    # ui is below partners, where doors are made.
+    # ui and notices are below partners, where doors are made.
     "ui:brand_css": Door(EVERYONE),
     "ui:favicon": Door(EVERYONE),
+    "notices:subscribe": Door(EVERYONE),
+    "notices:asked": Door(EVERYONE),
+    "notices:ended": Door(EVERYONE),
+    "notices:subscriptions": Door(EVERYONE),  # the link is the right
 }
 if settings.DEBUG:
     DOORS["ui:gallery"] = Door(EVERYONE)

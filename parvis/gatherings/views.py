@@ -30,8 +30,8 @@ from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.partners.visitors import too_often, visitor_key
 from parvis.thread.reading import events_of
+from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import span_in_words
 
 ROWS = Gathering.objects.select_related("organiser", "commune", "residence").defer(

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.notices.models import Envelope, Message
+from parvis.notices.models import DigestLine, Envelope, Message
 from parvis.notices.sending import send_due
 
 __all__ = ["Mail", "Recipient", "forget", "has_left", "put", "send_due", "take_back"]
@@ -50,10 +50,13 @@ class Mail:
             raise ValueError("L’objet d’un message tient sur une seule ligne.")
 
 
+Compose = Callable[[Recipient], Mail]
+
+
 def put(
     event: str,
     recipients: Iterable[Recipient],
-    compose: Callable[[Recipient], Mail],
+    compose: Compose,
     *,
     wait: timedelta = timedelta(minutes=2),
 ) -> int:
@@ -86,6 +89,7 @@ def has_left(event: str) -> bool:
 
 def forget(person: str) -> int:
     """Withdraw everything still waiting for a person who asked to be erased."""
+    DigestLine.objects.filter(person=person, told_at=None).delete()
     return _withdraw(Q(person=person))
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from parvis.notices import outbox
 from parvis.notices.tasks import send_due_messages
 from parvis.partners import oidc, second_factor
-from parvis.partners.visitors import client_ip
+from parvis.ui.visitors import client_ip
 
 NOT_THE_CODE = "Ce code n’est pas le bon. Vérifiez-le, ou attendez le suivant."
 

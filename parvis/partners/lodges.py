@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Caretaker, Lodge, LodgePhone, Mandate, User
-from parvis.partners.visitors import too_often
+from parvis.ui.visitors import too_often
 
 SHIFT = "shift"  # session key: which telephone, since when, last seen when (seconds)
 LINK_LASTS = timedelta(days=1)

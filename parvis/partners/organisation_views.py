@@ -22,7 +22,7 @@ from parvis.partners.forms import ContactForm, InvitationForm, OrganisationForm
 from parvis.partners.models import Invitation, Mandate, Organisation, PastName
 from parvis.partners.perimeters import perimeter_words
 from parvis.partners.rights import fetch
-from parvis.partners.visitors import too_often
+from parvis.ui.visitors import too_often
 
 PAGE = 50
 INVITATIONS_A_DAY = 60

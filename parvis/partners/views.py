@@ -20,7 +20,7 @@ from parvis.partners import invitations
 from parvis.partners.actors import SESSION_KEY, ActorRequest
 from parvis.partners.forms import AcceptForm, NameForm, PasswordForm
 from parvis.partners.models import Role
-from parvis.partners.visitors import too_often
+from parvis.ui.visitors import too_often
 
 FRESH_CODE = 15 * 60  # seconds during which a code stands for the old password
 

@@ -10,7 +10,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from parvis.partners.visitors import too_often, visitor_key
+from parvis.ui.visitors import too_often, visitor_key
 
 HOUR, DAY = 3600, 24 * 3600  # seconds
 REPORTS_AN_HOUR, REPORTS_A_DAY = 10, 30

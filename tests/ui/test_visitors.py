@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from parvis.partners.visitors import client_ip, too_often, visitor_key
+from parvis.ui.visitors import client_ip, too_often, visitor_key
 
 
 @pytest.mark.parametrize(
