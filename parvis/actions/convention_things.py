@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -42,8 +42,8 @@ def pledge_rows(actor: Actor) -> Any:
 
 
 def pledges_due(actor: Actor) -> Any:
-    """The pledges that the actor's organisation is late with or does not keep, and those that a
-    coordination is to check by a day."""
+    """The pledges that their organisation is late with or does not keep; the others, for the
+    coordination that is to check them by a day."""
     today = timezone.localdate()
     ours = access.PLEDGE.condition(actor, "keep") & Q(state__in=BROKEN)
     to_check = access.PLEDGE.condition(actor, "check") & Q(next_check_on__isnull=False)
@@ -54,7 +54,11 @@ def pledges_due(actor: Actor) -> Any:
         who="organisation__name",
         state="state",
         due_on=Coalesce("next_check_on", "checked_on"),
-        owner="organisation_id",
+        owner=Case(
+            When(state__in=BROKEN, then=F("organisation_id")),
+            default=Value(actor.organisation_id),
+            output_field=BigIntegerField(null=True),
+        ),
     )
 
 
