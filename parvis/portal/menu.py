@@ -90,6 +90,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("À rappeler", reverse("reports:callbacks")),
         MenuItem("Points noirs", reverse("reports:blackspots")),
         MenuItem("Réunions", reverse("meetings:instances")),
+        MenuItem("Plans d’actions", reverse("actions:plans")),
         MenuItem("Engagements", reverse("actions:conventions")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),

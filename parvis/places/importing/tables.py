@@ -115,7 +115,7 @@ def read_workbook(path: Path, layer: str) -> Sheet:
     if not layer and len(names) > 1:
         raise FileRefused(
             f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
-            "Choisissez-en une avec --layer."
+            "Gardez-en une, ou choisissez-la avec --layer."
         )
     return _sheet((number, cells) for number, cells in map(json.loads, lines[1:]))
 
