@@ -34,6 +34,7 @@ def open_convention(
     starts_on: date | None = None,
     ends_on: date | None = None,
     signatories: Iterable[Organisation] = (),
+    now: datetime | None = None,
     **texts: Any,
 ) -> Convention:
     """Write a new convention or charte de GUP, which partners alone see until it is published.
@@ -55,7 +56,7 @@ def open_convention(
         convention.full_clean()
         convention.save()
         convention.project_quartiers.set(project_quartiers)
-        record(actor, CONVENTION, convention.pk, "opened", public=False)
+        record(actor, CONVENTION, convention.pk, "opened", public=False, at=now)
     return convention
 
 
@@ -79,7 +80,9 @@ def rewrite_convention(
     return fresh
 
 
-def publish_convention(convention: Convention, *, actor: Actor) -> Convention:
+def publish_convention(
+    convention: Convention, *, actor: Actor, now: datetime | None = None
+) -> Convention:
     """Show it to everybody, pledges included; a second time changes nothing.
 
     ValidationError while no organisation has signed.
@@ -90,9 +93,9 @@ def publish_convention(convention: Convention, *, actor: Actor) -> Convention:
         if not signed.exists():
             raise ValidationError("Aucune organisation n’a encore signé cette convention.")
         if fresh.published_at is None:
-            fresh.published_at = timezone.now()
+            fresh.published_at = now or timezone.now()
             fresh.save(update_fields=["published_at"])
-            record(actor, CONVENTION, fresh.pk, "published")
+            record(actor, CONVENTION, fresh.pk, "published", at=now)
     return fresh
 
 
@@ -107,7 +110,12 @@ def name_ground(convention: Convention, *, actor: Actor, **fields: Any) -> Groun
 
 
 def make_pledge(
-    convention: Convention, *, actor: Actor, organisation: Organisation, **fields: Any
+    convention: Convention,
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    now: datetime | None = None,
+    **fields: Any,
 ) -> Pledge:
     """Write down what a signatory commits to; numbers follow each other.
 
@@ -120,7 +128,7 @@ def make_pledge(
         pledge = Pledge(convention=held, organisation=organisation, number=last + 1, **fields)
         pledge.full_clean()
         pledge.save()
-        record(actor, PLEDGE, pledge.pk, "pledged", concerns=organisation, public=False)
+        record(actor, PLEDGE, pledge.pk, "pledged", concerns=organisation, public=False, at=now)
     return pledge
 
 
