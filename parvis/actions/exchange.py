@@ -19,9 +19,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from parvis.actions.acts import Refused, new_action, write_action
-from parvis.actions.lists import choices
 from parvis.actions.models import Action, Plan
 from parvis.actions.record import FLAGS, ROWS, TEXTS, WORDS, Record, normal_record, record_of
+from parvis.actions.sorting import choices
 from parvis.actions.workflow import ActionState
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation

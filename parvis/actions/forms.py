@@ -9,9 +9,9 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.actions.lists import choices
 from parvis.actions.models import Action, Picture, Plan
 from parvis.actions.record import Record, plain_record, record_of
+from parvis.actions.sorting import choices
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier, Residence

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from parvis.actions import access
-from parvis.actions.lists import label_of
+from parvis.actions.sorting import label_of
 from parvis.actions.workflow import OPEN, ActionState
 from parvis.partners.models import Objective, Organisation, User
 from parvis.partners.rights import GuardedQuerySet

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from parvis.actions.lists import choices
 from parvis.actions.models import (
     Action,
     Funding,
@@ -22,6 +21,7 @@ from parvis.actions.models import (
     PartnerShare,
     Step,
 )
+from parvis.actions.sorting import choices
 
 Record = dict[str, Any]
 TEXTS = ("title", "domain", "moment", "finding", "objective", "audience", "place", "summary")

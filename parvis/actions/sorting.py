@@ -1,4 +1,7 @@
-"""The lists that sort actions, as data/lists.toml gives them, read once by each process."""
+"""The lists that sort actions, as data/lists.toml gives them, read once by each process.
+
+Nothing of it stands in the database: it is no `lists` module, which `parvis load_lists` would load.
+"""
 
 from __future__ import annotations
 
