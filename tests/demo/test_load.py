@@ -5,16 +5,21 @@ import re
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from parvis.actions.models import Action, Convention, Plan
 from parvis.demo import story
 from parvis.demo.accounts import accounts, address_of, read
 from parvis.demo.pictures import FAULTS, picture
 from parvis.notices.models import Envelope
+from parvis.partners.actors import actors_of
 from parvis.partners.models import Mandate, Organisation, User
 from parvis.places.addresses import find_addresses
 from parvis.places.models import Address, Commune, Quartier, Residence, Street
 from parvis.reports.models import Category, Contact, Part, Photo, Report, Route
 from parvis.reports.workflow import CLOSED, OPEN, overall
+from parvis.thread.models import Link
+from parvis.thread.reading import awaiting
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +185,36 @@ def test_the_sign_in_page_lists_the_accounts(demo, client):
     for account in accounts():
         assert account.name in page
         assert address_of(account.code)
+
+
+def test_a_convention_holds_twelve_pledges_three_of_them_not_kept(demo):
+    convention = Convention.objects.get()
+    assert convention.published_at is not None
+    assert convention.pledges.count() == 12
+    assert convention.pledges.filter(state="unkept").count() == 3
+    assert convention.pledges.filter(state="unchecked").count() == 1
+
+
+def test_the_pledges_that_are_not_kept_await_the_next_agenda(demo):
+    actor = actors_of(User.objects.get(email="coordination@demo.invalid"))[0]
+    found = awaiting(actor, timezone.localdate())
+    assert len([one for one in found if one.kind == "pledge" and one.state == "unkept"]) == 3
+
+
+def test_a_plan_holds_sixty_actions_in_all_six_domains(demo):
+    actions = Plan.objects.get().actions.all()
+    domains = actions.order_by("domain").values_list("domain", flat=True).distinct()
+    assert (actions.count(), len(domains)) == (60, 6)
+    assert set(actions.values_list("state", flat=True)) == {
+        "idea", "studied", "validated", "running", "ended", "dropped",
+    }  # fmt: skip
+    assert [one for one in actions if one.late]
+    assert all(one.fundings.count() == 2 for one in actions.prefetch_related("fundings"))
+
+
+def test_some_actions_answer_reports_and_show_what_changed(demo):
+    called = Link.objects.filter(source_kind="report", target_kind="action")
+    assert called.count() >= 5
+    shown = Action.objects.filter(published_at__isnull=False)
+    assert shown.filter(pictures__moment="after").exists()
+    assert not shown.exclude(state="ended").exists()

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.demo import actions, circuits, story, territory
+from parvis.demo import actions, circuits, conventions, story, territory
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune
 
@@ -40,5 +40,6 @@ class Command(BaseCommand):
             count = story.load_reports(now)
             circuits.load_circuits(now)
             territory.load_desks(organisations)
-            actions.load_convention(organisations, timezone.localdate(now))
+            conventions.load_convention(organisations, timezone.localdate(now))
+            actions.load_plan(organisations, timezone.localdate(now))
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
