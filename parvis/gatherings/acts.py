@@ -87,6 +87,8 @@ def change_gathering(
         )
         if moved:
             events.tell_everybody(fresh, event, "moved")
+            if fresh.published_at:
+                events.tell_followers(fresh, event, "moved")
         _seat(fresh, at)
     return fresh
 
@@ -106,7 +108,8 @@ def publish_gathering(
         if fresh.published_at is None:
             fresh.published_at = fresh.changed_at = at
             fresh.save(update_fields=["published_at", "changed_at"])
-            record(actor, KIND, fresh.pk, "published", at=at)
+            event = record(actor, KIND, fresh.pk, "published", at=at)
+            events.tell_followers(fresh, event, "published")
     return fresh
 
 
@@ -127,6 +130,8 @@ def cancel_gathering(
         fresh.save(update_fields=["cancelled_at", "changed_at", "reason"])
         event = record(actor, KIND, fresh.pk, "cancelled", public=bool(fresh.published_at), at=at)
         events.tell_everybody(fresh, event, "cancelled")
+        if fresh.published_at:
+            events.tell_followers(fresh, event, "cancelled")
     return fresh
 
 

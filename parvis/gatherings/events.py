@@ -11,11 +11,14 @@ from django.urls import reverse
 
 from parvis.gatherings.models import Gathering, Registration
 from parvis.notices import outbox
+from parvis.notices.digests import Line
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
+from parvis.notices.subscribing import publish
 from parvis.partners.models import Mandate, Organisation
 from parvis.thread.acts import word_key
 from parvis.thread.models import Event
+from parvis.ui.words import span_in_words
 
 SENTENCES = {
     "planned": "Rendez-vous prévu par {concerns}",
@@ -105,6 +108,26 @@ def tell_everybody(gathering: Gathering, event: Event, what: str) -> None:
     asked = Organisation.objects.filter(pk__in=gathering.guests.values("organisation_id"))
     people += addresses_of(asked)
     outbox.put(word_key(event), people, _words(what, gathering))
+
+
+HEADINGS = {"published": "Rendez-vous", "moved": "Date ou lieu modifié", "cancelled": "Annulé"}
+
+
+def tell_followers(gathering: Gathering, event: Event, what: str) -> None:
+    """To who follows the place by e-mail: what was published, moved or called off there."""
+    topics = [f"quartier:{pk}" for pk in gathering.quartiers.values_list("pk", flat=True)]
+    if gathering.residence_id:
+        topics.append(f"residence:{gathering.residence_id}")
+    elif gathering.commune_id and not topics:
+        topics.append(f"commune:{gathering.commune_id}")
+    where = [span_in_words(gathering.starts_at, gathering.ends_at), gathering.place_label]
+    words = [", ".join(filter(None, where)), gathering.reason or gathering.summary]
+    line = Line(
+        title=f"{HEADINGS[what]} : {gathering.title}",
+        text="\n".join(filter(None, words)),
+        url=page_url(gathering.pk),
+    )
+    publish(topics, word_key(event), line)
 
 
 def remind(gathering: Gathering) -> int:

@@ -17,7 +17,7 @@ class SubscribeForm(forms.Form):
     )
     pace = forms.ChoiceField(
         label="Me prévenir",
-        choices=Subscription.Pace.choices,
+        choices=[(one.value, one.label.capitalize()) for one in Subscription.Pace],
         initial=Subscription.Pace.DAILY,
         widget=forms.RadioSelect,
     )

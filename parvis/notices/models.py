@@ -117,7 +117,7 @@ class Subscription(models.Model):
         DAILY = "daily", "un résumé par jour, le matin"
 
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="subscriptions")
-    topic = models.CharField("sujet", max_length=80)  # "worksite:12": opaque here
+    topic = models.CharField("sujet", max_length=80)  # "address:50.38,3.51": what it is, once
     label = models.CharField("intitulé", max_length=200)
     pace = models.CharField("rythme", max_length=8, choices=Pace.choices, default=Pace.DAILY)
     asked_at = models.DateTimeField("demandé le")
@@ -132,10 +132,26 @@ class Subscription(models.Model):
             models.UniqueConstraint(name="a_topic_is_followed_once", fields=["subscriber", "topic"])
         ]
         indexes = [
-            models.Index(name="subscriptions_of_a_topic", fields=["topic"]),
             models.Index(
                 name="subscriptions_to_confirm", fields=["asked_at"], condition=Q(confirmed_at=None)
             ),
+        ]
+
+    def __str__(self) -> str:
+        return self.topic
+
+
+class Listening(models.Model):
+    """A topic whose news a subscription hears: somebody who follows a residence also hears of its
+    quartier."""
+
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="listenings")
+    topic = models.CharField(max_length=80)  # "worksite:12": opaque here
+
+    class Meta:
+        verbose_name = "sujet écouté"
+        constraints = [
+            models.UniqueConstraint(name="a_topic_is_heard_once", fields=["topic", "subscription"])
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from parvis.notices import digests, outbox
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
-from parvis.notices.models import Subscriber, Subscription
+from parvis.notices.models import Listening, Subscriber, Subscription
 from parvis.notices.outbox import Mail, Recipient
 
 AT_MOST = 50  # things followed by one address
@@ -33,24 +33,25 @@ _HOLE = "https://link.invalid/"  # stands for each person's link in words that a
 
 @dataclass(frozen=True)
 class Topic:
-    """Something to follow, and what people call it."""
+    """Something to follow, what people call it, and further topics whose news it brings."""
 
     key: str
     label: str
+    hears: tuple[str, ...] = ()
 
 
 def offer(topic: Topic) -> str:
     """What a page puts in its form, or in the address of `notices:subscribe` as `sujet`."""
-    return signing.dumps([topic.key, topic.label], salt=_OFFER)
+    return signing.dumps([topic.key, topic.label, topic.hears], salt=_OFFER)
 
 
 def offered(signed: str) -> Topic | None:
     """The topic that one of our pages offered; None for anything else."""
     try:
-        key, label = signing.loads(signed, salt=_OFFER)
+        key, label, hears = signing.loads(signed, salt=_OFFER)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Topic(key, label)
+    return Topic(key, label, tuple(hears))
 
 
 def token_of(subscriber: Subscriber) -> str:
@@ -101,6 +102,10 @@ def subscribe(email: str, topic: Topic, *, pace: str, now: datetime | None = Non
                 pace=pace,
                 asked_at=at,
             )
+            Listening.objects.bulk_create(
+                Listening(subscription=known, topic=heard)
+                for heard in sorted({topic.key, *topic.hears})
+            )
         context = {"subscription": known, "link": link_of(subscriber)}
         outbox.put(
             f"subscription.asked:{known.pk}:{timezone.localdate(at).isoformat()}",
@@ -137,7 +142,8 @@ def unsubscribe(subscriber: Subscriber, subscriptions: Iterable[Subscription]) -
 def publish(topics: Iterable[str], event: str, line: Line, *, now: datetime | None = None) -> int:
     """Tell everybody who follows one of these topics, at the pace they chose; how many people that
     is. Once for an event ("worksite.moved:12:345") and a person, whatever is repeated."""
-    followed = Subscription.objects.confirmed().filter(topic__in=set(topics))
+    hearing = Listening.objects.filter(topic__in=set(topics)).values("subscription")
+    followed = Subscription.objects.confirmed().filter(pk__in=hearing)
     prompt: dict[str, Recipient] = {}
     daily: dict[str, Recipient] = {}
     for one in followed.select_related("subscriber").order_by("pk"):
@@ -159,11 +165,13 @@ def forget_unconfirmed(now: datetime | None = None) -> int:
     """Erase what nobody said yes to within a week; how many subscriptions."""
     limit = (now or timezone.now()) - KEPT_UNCONFIRMED
     with transaction.atomic():
-        old, _ = Subscription.objects.unconfirmed().filter(asked_at__lt=limit).delete()
+        old = Subscription.objects.unconfirmed().filter(asked_at__lt=limit)
+        erased = old.count()
+        old.delete()
         left = Subscription.objects.filter(subscriber_id=OuterRef("pk"))
         for subscriber in Subscriber.objects.filter(~Exists(left)):
             _erase(subscriber)
-    return old
+    return erased
 
 
 def link_of(subscriber: Subscriber) -> str:

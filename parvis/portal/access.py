@@ -6,6 +6,8 @@ DOORS = {
     "portal:home": Door(EVERYONE),
     "portal:quartiers": Door(EVERYONE),
     "portal:quartier": Door(EVERYONE),
+    "portal:door": Door(EVERYONE),
+    "portal:door_calendar": Door(EVERYONE),
     "portal:search": Door(EVERYONE),
     "portal:privacy": Door(EVERYONE),
     "portal:legal": Door(EVERYONE),

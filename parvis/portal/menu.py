@@ -62,6 +62,7 @@ def _for_residents() -> list[MenuItem]:
         MenuItem("Accueil", reverse("portal:home")),
         MenuItem("Signaler", reverse("reports:where")),
         MenuItem("Suivre", reverse("reports:follow")),
+        MenuItem("À ma porte", reverse("portal:door")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),

@@ -18,6 +18,7 @@ from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
 from parvis.places.searching import KIND
 from parvis.portal import sketch
+from parvis.portal.doorstep import door_of_quartier, gatherings_at, strip
 from parvis.reports import figures
 from parvis.reports.models import Report
 from parvis.reports.searching import holding
@@ -84,6 +85,8 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     shown = reports.select_related("category").order_by("-at", "-pk")
     still_open = list(shown.filter(state__in=OPEN)[:SHOWN])
     settled = figures.settled_lately(actor, limit=3, quartier=found)
+    today = timezone.localdate()
+    coming = list(gatherings_at(actor, door_of_quartier(found), today))
     return render(
         request,
         "portal/quartier.html",
@@ -94,13 +97,14 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
                 {"label": found.name},
             ],
             "communes": communes,
-            "runs": found.runs_on(timezone.localdate()),
+            "runs": found.runs_on(today),
             "outlines": quartier_outlines([found.pk], on=found.valid_until),
             # Fetched by the map itself: a page need not wait for hundreds of points.
             "features_url": f"{reverse('reports:map')}?{_open_ones(found)}",
             "open": in_words(still_open),
             "counts": _counts(reports),
             "settled": settled,
+            "coming": strip(coming, today) if coming else [],
             "delays": figures.delays_of_quartier(found.pk, actor),
             "contacts": _contacts(found, communes),
         },

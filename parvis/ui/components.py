@@ -49,6 +49,26 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """One thing that happens on a day of a calendar strip."""
+
+    title: str
+    url: str
+    icon: str = ""  # a Lucide name
+    soft: str = ""  # hour and place
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """One day of a calendar strip (`ui/components/strip.html`)."""
+
+    day: datetime.date
+    moments: tuple[Moment, ...] = ()
+    today: bool = False
+
+
+@dataclass(frozen=True)
 class MenuItem:
     """One entry of the header's menu, of its tools or of the footer."""
 

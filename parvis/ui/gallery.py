@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.ui.components import Choice, Column, Item, MenuItem, Step, Switch
+from parvis.ui.components import Choice, Column, Item, MenuItem, Moment, Step, StripDay, Switch
 
 
 class SampleForm(forms.Form):
@@ -91,6 +91,18 @@ def thread(today: datetime.date) -> list[Step]:
             future=True,
         ),
         Step("Réponse aux 7 personnes", future=True),
+    ]
+
+
+def strip() -> list[StripDay]:
+    """Two weeks: a day with two things, one called off, and free days."""
+    today = timezone.localdate()
+    meeting = Moment("Réunion publique sur le square", "#", "megaphone", "18 h · Maison du projet")
+    course = Moment("Atelier compost", "#", "hammer", "14 h", cancelled=True)
+    filled = {0: (meeting,), 5: (course, meeting)}
+    return [
+        StripDay(today + datetime.timedelta(days=day), filled.get(day, ()), day == 0)
+        for day in range(14)
     ]
 
 
@@ -221,6 +233,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             ],
             "steps": thread(today),
             "columns": board(),
+            "days": strip(),
             "features": map_features,
             "places": [one["properties"] for one in map_features["features"]],
             "form": SampleForm(),

@@ -90,6 +90,12 @@ def test_who_wants_each_piece_of_news_hears_of_it_with_a_link_to_stop():
         assert subscribing.link_of(omar.subscriber) not in words
 
 
+def test_who_follows_a_residence_hears_of_its_quartier_too():
+    follower(topic=Topic("residence:5", "Les Tilleuls", ("quartier:3",)))
+    assert subscribing.publish(["quartier:3"], "gathering.published:1", NEWS) == 1
+    assert subscribing.publish(["quartier:4"], "gathering.published:2", NEWS) == 0
+
+
 def test_who_follows_something_else_hears_nothing():
     follower(topic=RESIDENCE)
     assert subscribing.publish([WORKSITE.key], "worksite.cut:1", NEWS) == 0

@@ -1,0 +1,61 @@
+"""« À ma porte »: the next two weeks where one lives, without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from parvis.documents.calendars import calendar, calendar_response
+from parvis.gatherings.calendars import entry_of
+from parvis.notices.forms import SubscribeForm
+from parvis.notices.subscribing import offer
+from parvis.places.models import Quartier
+from parvis.portal.doorstep import Doorstep, doorstep_of, gatherings_at, strip
+from parvis.reports.finding import find_places
+from parvis.reports.forms.filing import PlaceForm
+
+FEED_DAYS = 60  # a calendar that is read each week shows further than the page
+
+
+def _door(request: HttpRequest) -> Doorstep | None:
+    """The place that the address of the page names, None when it names none that we know."""
+    form = PlaceForm(request.GET)
+    return doorstep_of(form) if form.is_valid() else None
+
+
+@require_safe
+def at_my_door(request: HttpRequest) -> HttpResponse:
+    """Choose where one lives; then what happens there, day by day."""
+    door = _door(request)
+    words = request.GET.get("q", "").strip()[:100]
+    today = timezone.localdate()
+    context: dict[str, Any] = {"door": door, "q": words}
+    if door is None:
+        context["found"] = find_places(words) if words else None
+        rows = Quartier.objects.in_force(today).defer("outline").order_by("name", "pk")
+        context["quartiers"] = rows
+    else:
+        gatherings = list(gatherings_at(request.actor, door, today))  # type: ignore[attr-defined]
+        context |= {
+            "days": strip(gatherings, today),
+            "count": len(gatherings),
+            "form": SubscribeForm(),
+            "signed": offer(door.followed),
+        }
+    return render(request, "portal/door.html", context)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """The same as a calendar to subscribe to."""
+    door = _door(request)
+    if door is None:
+        return redirect("portal:door")
+    actor = request.actor  # type: ignore[attr-defined]
+    gatherings = gatherings_at(actor, door, timezone.localdate(), FEED_DAYS)
+    name = f"À ma porte : {door.label}"
+    return calendar_response(name, calendar(name, [entry_of(one) for one in gatherings]))
