@@ -134,6 +134,9 @@ DOORS: dict[str, Door] = {
     "gatherings:register": Door(EVERYONE, "gatherings.gathering", "register"),
     "gatherings:registered": Door(EVERYONE),
     "gatherings:withdraw": Door(EVERYONE),
+    "gatherings:opinion": Door(EVERYONE),  # the link is the right, as for the two above
+    "gatherings:say": Door(EVERYONE),  # by the address shown in the room
+    "gatherings:letter": Door(EVERYONE, "gatherings.gathering"),
     "gatherings:new": Door(PARTNERS, roles=PLANNERS),
     "gatherings:edit": Door(PARTNERS, "gatherings.gathering", "edit"),
     "gatherings:publish": Door(PARTNERS, "gatherings.gathering", "edit"),
@@ -141,4 +144,6 @@ DOORS: dict[str, Door] = {
     "gatherings:answer": Door(PARTNERS, "gatherings.gathering", "answer"),
     "gatherings:people": Door(PARTNERS, "gatherings.gathering", "attend"),
     "gatherings:sheet": Door(PARTNERS, "gatherings.gathering", "attend"),
+    "gatherings:results": Door(PARTNERS, "gatherings.gathering", "attend"),
+    "gatherings:say_pdf": Door(PARTNERS, "gatherings.gathering", "attend"),
 }

@@ -65,7 +65,7 @@ def change_gathering(
     go to who waits, in their order."""
     at = now or timezone.now()
     with transaction.atomic():
-        fresh = _held(gathering)
+        fresh = held(gathering)
         if fresh.cancelled_at:
             raise Refused("Ce rendez-vous est annulé.")
         before = {name: getattr(fresh, name) for name in TELLS}
@@ -99,7 +99,7 @@ def publish_gathering(
     """Show it to everybody; a second time changes nothing."""
     at = now or timezone.now()
     with transaction.atomic():
-        fresh = _held(gathering)
+        fresh = held(gathering)
         if fresh.cancelled_at:
             raise Refused("Ce rendez-vous est annulé.")
         kind = kinds().get(fresh.kind)
@@ -121,7 +121,7 @@ def cancel_gathering(
     if not reason:
         raise ValidationError({"reason": "Dites pourquoi : les inscrits le liront."})
     with transaction.atomic():
-        fresh = _held(gathering)
+        fresh = held(gathering)
         if fresh.cancelled_at:
             raise Refused("Ce rendez-vous est déjà annulé.")
         fresh.cancelled_at = fresh.changed_at = at
@@ -196,7 +196,7 @@ def register_person(
     if email:
         validate_email(email)
     with transaction.atomic():
-        fresh = _held(gathering)
+        fresh = held(gathering)
         if not fresh.takes_registrations(at):
             raise Refused("Les inscriptions sont closes.")
         known = _standing(fresh).filter(
@@ -228,7 +228,7 @@ def withdraw_registration(
     """Give the seat back: the first who waits has it and is told. The contact is erased."""
     at = now or timezone.now()
     with transaction.atomic():
-        gathering = _held(registration.gathering)
+        gathering = held(registration.gathering)
         fresh = Registration.objects.get(pk=registration.pk)
         if fresh.state != Registration.State.WITHDRAWN:
             fresh.state = Registration.State.WITHDRAWN
@@ -249,7 +249,7 @@ def mark_attendance(
 ) -> None:
     """Who came: organisations and registered people, by the ids of their rows."""
     with transaction.atomic():
-        fresh = _held(gathering)
+        fresh = held(gathering)
         for rows, came in ((fresh.guests, guests), (fresh.registrations, people)):
             for one in rows.filter(pk__in=came).order_by("pk"):
                 if one.came != came[one.pk]:
@@ -258,7 +258,7 @@ def mark_attendance(
         record(actor, KIND, fresh.pk, "attended", public=False, at=now)
 
 
-def _held(gathering: Gathering) -> Gathering:
+def held(gathering: Gathering) -> Gathering:
     """The gathering as it stands, held until the end of the transaction."""
     rows = Gathering.objects.select_for_update(of=("self",)).select_related("organiser")
     return rows.get(pk=gathering.pk)

@@ -138,12 +138,32 @@ def remind(gathering: Gathering) -> int:
     )
 
 
-def _reached(registrations: Iterable[Registration]) -> list[Recipient]:
+def ask_opinions(gathering: Gathering) -> int:
+    """After it: to who had a seat and was not noted as absent; how many are asked. Once."""
+    there = gathering.registrations.filter(state="seated", evaluated=False).exclude(came=False)
+    return outbox.put(
+        f"gathering.evaluated:{gathering.pk}",
+        _reached(there.select_related("contact"), "gatherings:opinion"),
+        _words("evaluated", gathering),
+    )
+
+
+def remind_guests(gathering: Gathering) -> int:
+    """The day before: to the organisations that were called and did not say that they cannot
+    come. Once, whatever is repeated."""
+    asked = gathering.guests.exclude(answer="excused").filter(invited_at__isnull=False)
+    people = addresses_of(Organisation.objects.filter(pk__in=asked.values("organisation_id")))
+    return outbox.put(f"gathering.recalled:{gathering.pk}", people, _words("recalled", gathering))
+
+
+def _reached(
+    registrations: Iterable[Registration], page: str = "gatherings:registered"
+) -> list[Recipient]:
     found = []
     for one in registrations:
         contact = getattr(one, "contact", None)
         if contact is not None and contact.email:
-            link = settings.SITE_URL + reverse("gatherings:registered", args=[token_of(one)])
+            link = settings.SITE_URL + reverse(page, args=[token_of(one)])
             found.append(Recipient(f"registration:{one.pk}", contact.email, link))
     return found
 

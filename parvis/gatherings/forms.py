@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from parvis.gatherings.evaluating import answers, questions_for
 from parvis.gatherings.kinds import kinds
 from parvis.gatherings.models import Gathering, Guest
 from parvis.partners.actors import Actor
@@ -173,3 +174,28 @@ class AnswerForm(forms.Form):
             (Guest.Answer.EXCUSED.value, "Nous sommes excusés"),
         ]
     )
+
+
+class OpinionForm(forms.Form):
+    """A few questions with four answers each, and words of one's own; none is compulsory."""
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(value), label) for value, label in answers().items()]
+        self.codes = [one.code for one in questions_for(kind)]
+        for one in questions_for(kind):
+            self.fields[one.code] = forms.ChoiceField(
+                label=one.label, choices=choices, required=False, widget=forms.RadioSelect
+            )
+        self.fields["words"] = forms.CharField(
+            label="En quelques mots",
+            required=False,
+            max_length=1000,
+            help_text="Ce qui vous a servi, ce qui a manqué. Sans nommer personne.",
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
+
+    def said(self) -> dict[str, int]:
+        """The answers that were given, by the code of the question."""
+        given = {code: self.cleaned_data[code] for code in self.codes}
+        return {code: int(value) for code, value in given.items() if value}

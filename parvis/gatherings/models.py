@@ -165,6 +165,8 @@ class Registration(models.Model):
     at = models.DateTimeField("inscrit le")
     nonce = models.CharField(max_length=24, default=new_nonce)
     came = models.BooleanField("présent", null=True, blank=True)
+    # Whether their opinion was given; which one, nothing tells.
+    evaluated = models.BooleanField("avis donné", default=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -206,6 +208,31 @@ class RegistrationContact(models.Model):
 
     def __str__(self) -> str:
         return str(self.registration_id)
+
+
+class Evaluation(models.Model):
+    """What one person thought of a gathering. No name, no registration, no hour: nothing
+    tells who."""
+
+    gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="evaluations")
+    # By the code of the question, from 1 (no) to 4 (yes, entirely): see evaluating.py.
+    answers = models.JSONField("réponses", default=dict, blank=True)
+    words = models.TextField("en quelques mots", blank=True, max_length=1000)
+    on = models.DateField("donné le")
+
+    class Meta:
+        verbose_name = "avis sur un rendez-vous"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_evaluation_says_something",
+                condition=~Q(answers={}) | ~Q(words=""),
+                violation_error_message="Répondez à une question au moins.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gathering_id}, {self.on:%d/%m/%Y}"
 
 
 KEPT_AFTER = timedelta(days=30)

@@ -13,11 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.documents.calendars import calendar, calendar_response
-from parvis.documents.codes import qr_code
-from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.gatherings import acts, events
-from parvis.gatherings.calendars import entry_of
+from parvis.gatherings.evaluating import takes_evaluations
 from parvis.gatherings.forms import (
     AnswerForm,
     CancelForm,
@@ -32,7 +29,6 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.thread.reading import events_of
 from parvis.ui.visitors import too_often, visitor_key
-from parvis.ui.words import span_in_words
 
 ROWS = Gathering.objects.select_related("organiser", "commune", "residence").defer(
     "commune__outline", "residence__outline"
@@ -42,7 +38,7 @@ AN_HOUR = 3600  # seconds
 REGISTRATIONS_AN_HOUR = 20  # from one address: a centre social registers several people
 
 
-def _actor(request: HttpRequest) -> Actor:
+def actor_of(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
 
@@ -50,7 +46,7 @@ def _actor(request: HttpRequest) -> Actor:
 @require_safe
 def gatherings(request: HttpRequest) -> HttpResponse:
     """What is to come, for everybody; partners also see what is not published yet."""
-    actor = _actor(request)
+    actor = actor_of(request)
     past = request.GET.get("passes") == "1"
     rows = ROWS.visible_to(actor).exclude(kind=SEANCE)
     now = timezone.now()
@@ -74,11 +70,11 @@ def gatherings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gathering(request: HttpRequest, pk: int) -> HttpResponse:
     """One gathering: what, when, where, for whom, and how to come."""
-    return _page(request, rights.fetch(ROWS.all(), _actor(request), pk=pk))
+    return _page(request, rights.fetch(ROWS.all(), actor_of(request), pk=pk))
 
 
 def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = None) -> HttpResponse:
-    actor, now = _actor(request), timezone.now()
+    actor, now = actor_of(request), timezone.now()
     guests = list(
         Guest.objects.visible_to(actor).filter(gathering=found).select_related("organisation")
         if actor.is_partner
@@ -115,7 +111,7 @@ def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = No
 @require_POST
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a seat, without an account."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), "register", pk=pk)
+    found: Gathering = rights.fetch(ROWS.all(), actor_of(request), "register", pk=pk)
     form = RegisterForm(request.POST)
     if form.is_valid() and not form.cleaned_data["website"]:
         said = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
@@ -132,14 +128,14 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form)
 
 
-def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that a registered person's own link opens: never kept, never indexed."""
 
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
         found = events.registration_from_token(token)
         if found is None:
             raise Http404
-        bearer = _actor(request).bearing("registration", found.pk)
+        bearer = actor_of(request).bearing("registration", found.pk)
         rights.fetch(Registration.objects.all(), bearer, pk=found.pk)
         response = view(request, token, found)
         response["Cache-Control"] = "private, no-store"
@@ -151,18 +147,23 @@ def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_safe
-@_by_link
+@by_link
 def registered(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
     """Seated, waiting or withdrawn: what the person's own link says."""
     waiting_before = 0
     if found.state == Registration.State.WAITING:
         others = found.gathering.registrations.filter(state=found.state, rank__lt=found.rank)
         waiting_before = others.count()
+    now = timezone.now()
+    asked = found.state == Registration.State.SEATED and not found.evaluated
+    asked = asked and takes_evaluations(found.gathering, now)
     return render(
         request,
         "gatherings/registered.html",
         {
             "registration": found,
+            "over": found.gathering.ends_at < now,
+            "opinion_url": reverse("gatherings:opinion", args=[token]) if asked else "",
             "gathering": found.gathering,
             "before": waiting_before,
             "withdraw_url": reverse("gatherings:withdraw", args=[token]),
@@ -171,7 +172,7 @@ def registered(request: HttpRequest, token: str, found: Registration) -> HttpRes
 
 
 @require_POST
-@_by_link
+@by_link
 def withdraw(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
     """Give the seat back."""
     acts.withdraw_registration(found)
@@ -185,7 +186,7 @@ def withdraw(request: HttpRequest, token: str, found: Registration) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Plan a gathering for one's organisation."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = GatheringForm(request.POST or None, actor=actor)
     if request.method == "POST" and form.is_valid():
         organiser = Organisation.objects.get(pk=actor.organisation_id or 0)
@@ -202,7 +203,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change it; who is to come is told of another date or place."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found: Gathering = rights.fetch(ROWS.all(), actor, "edit", pk=pk)
     if found.kind == SEANCE:
         raise Http404  # its own room changes it
@@ -239,9 +240,9 @@ def _form(request: HttpRequest, form: Any, heading: str, action: str, back: str)
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show it to everybody."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), "edit", pk=pk)
+    found: Gathering = rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk)
     try:
-        acts.publish_gathering(found, actor=_actor(request))
+        acts.publish_gathering(found, actor=actor_of(request))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -252,11 +253,11 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call it off, with a reason."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), "edit", pk=pk)
+    found: Gathering = rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.cancel_gathering(found, actor=_actor(request), **form.cleaned_data)
+            acts.cancel_gathering(found, actor=actor_of(request), **form.cleaned_data)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
@@ -269,10 +270,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The actor's organisation says whether it comes."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), "answer", pk=pk)
+    found: Gathering = rights.fetch(ROWS.all(), actor_of(request), "answer", pk=pk)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        acts.answer_invitation(found, actor=_actor(request), answer=form.cleaned_data["answer"])
+        acts.answer_invitation(found, actor=actor_of(request), answer=form.cleaned_data["answer"])
         messages.success(request, "Votre réponse est enregistrée.")
     else:
         messages.error(request, "Dites si vous venez.")
@@ -282,7 +283,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is to come and who came, for who organises."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found: Gathering = rights.fetch(ROWS.all(), actor, "attend", pk=pk)
     form = PeopleForm(request.POST or None, gathering=found)
     if request.method == "POST" and form.is_valid():
@@ -290,6 +291,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "Présences enregistrées.")
         return redirect("gatherings:people", pk)
     waiting = found.registrations.filter(state="waiting").select_related("contact")
+    standing = found.registrations.exclude(state="withdrawn").select_related("contact")
     return render(
         request,
         "gatherings/people.html",
@@ -297,6 +299,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             "gathering": found,
             "form": form,
             "waiting": list(waiting.order_by("rank")),
+            "by_phone": list(standing.filter(contact__email="").order_by("rank")),
             "crumbs": [
                 {"label": "Rendez-vous", "url": reverse("gatherings:list")},
                 {"label": found.title, "url": reverse("gatherings:gathering", args=[pk])},
@@ -304,60 +307,3 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             ],
         },
     )
-
-
-# --- On paper ---------------------------------------------------------------------------------
-
-
-@require_safe
-def ics(request: HttpRequest, pk: int) -> HttpResponse:
-    """The date, for one's own calendar."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), pk=pk)
-    return calendar_response(found.title, calendar(found.title, [entry_of(found)]))
-
-
-@require_safe
-def poster(request: HttpRequest, pk: int) -> HttpResponse:
-    """A page to hang in the halls."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), pk=pk)
-    address = events.page_url(pk)
-    content = make_pdf(
-        "gatherings/poster",
-        {
-            "kind": found.kind_label.capitalize(),
-            "when": span_in_words(found.starts_at, found.ends_at),
-            "place": found.place_label,
-            "summary": found.summary,
-            "organiser": found.organiser.name,
-            "contact": found.contact,
-            "seats": found.seats or 0,
-            "registered": found.entry == Gathering.Entry.REGISTERED,
-            "address": address,
-        },
-        title=found.title,
-        files={"/qr.svg": qr_code(address)},
-    )
-    return pdf_response(found.title, content)
-
-
-@require_safe
-def sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The attendance sheet, to sign."""
-    found: Gathering = rights.fetch(ROWS.all(), _actor(request), "attend", pk=pk)
-    form = PeopleForm(gathering=found)
-    rows = [[one.organisation.name, ""] for one in form.guests]
-    for one in form.people:
-        contact = getattr(one, "contact", None)
-        rows.append([contact.name if contact else "", ""])
-    content = make_pdf(
-        "gatherings/sheet",
-        {
-            "when": span_in_words(found.starts_at, found.ends_at),
-            "place": found.place_label,
-            "organiser": found.organiser.name,
-            "rows": rows,
-            "blank": 12 if not rows else 6,
-        },
-        title=f"Feuille de présence : {found.title}",
-    )
-    return pdf_response(f"presence-{found.title}", content)

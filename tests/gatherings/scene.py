@@ -36,3 +36,8 @@ def workshop(cast: Cast, *, public: bool = True, **fields: Any) -> Gathering:
     }
     made = acts.plan_gathering(actor=actor, **given)
     return acts.publish_gathering(made, actor=actor) if public else made
+
+
+def held(cast: Cast, **fields: Any) -> Gathering:
+    """A workshop that took place yesterday."""
+    return workshop(cast, starts_at=in_days(-1), ends_at=in_days(-1, 2), **fields)

@@ -1,4 +1,5 @@
-"""`parvis remind_gatherings`: tells who registered, the day before; erases addresses a month after.
+"""`parvis remind_gatherings`: tells who registered or was called, the day before; asks who came
+what they thought of it, the day after; erases addresses a month after.
 
 Run again it tells nobody twice.
 """
@@ -11,23 +12,35 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from parvis.gatherings.events import remind
+from parvis.gatherings.evaluating import takes_evaluations
+from parvis.gatherings.events import ask_opinions, remind, remind_guests
 from parvis.gatherings.models import KEPT_AFTER, Gathering, RegistrationContact
 
 BEFORE = timedelta(hours=30)  # the afternoon before a morning
+AFTER = timedelta(hours=12)  # the morning after an evening
+ASKED_FOR = timedelta(days=7)  # later, people no longer remember
 
 
 class Command(BaseCommand):
-    help = "Rappelle les rendez-vous du lendemain et efface les coordonnées un mois après."
+    help = "Rappelle les rendez-vous, demande leur avis aux présents, efface les coordonnées."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        near = Gathering.objects.to_come(now).filter(
-            starts_at__gt=now, starts_at__lte=now + BEFORE, published_at__isnull=False
+        near = Gathering.objects.to_come(now).filter(starts_at__gt=now, starts_at__lte=now + BEFORE)
+        told = 0
+        for gathering in near.select_related("organiser"):
+            told += remind(gathering) if gathering.published_at else 0
+            told += remind_guests(gathering)
+        over = Gathering.objects.filter(
+            ends_at__gt=now - ASKED_FOR, ends_at__lte=now - AFTER, published_at__isnull=False
         )
-        told = sum(remind(gathering) for gathering in near.select_related("organiser"))
+        asked = sum(
+            ask_opinions(gathering)
+            for gathering in over.select_related("organiser")
+            if takes_evaluations(gathering, now)
+        )
         old = RegistrationContact.objects.filter(
             registration__gathering__ends_at__lt=now - KEPT_AFTER
         )
         erased, _ = old.delete()
-        self.stdout.write(f"{told} rappels, {erased} coordonnées effacées.")
+        self.stdout.write(f"{told} rappels, {asked} avis demandés, {erased} coordonnées effacées.")
