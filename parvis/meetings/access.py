@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import (
+    BEARER,
     EVERYONE,
     NOTHING,
     PARTNERS,
@@ -64,6 +65,22 @@ def released(actor: Actor) -> Q:
     return convened(actor) & Q(sent_at__isnull=False)
 
 
+def _borne(actor: Actor, gathering: str) -> Q:
+    """The organisation whose link is borne was called to the date that this column names."""
+    if actor.bearer is None or actor.bearer[0] != "guest":
+        return NOTHING
+    guests = apps.get_model("gatherings", "Guest").objects
+    return Q(Exists(guests.filter(pk=actor.bearer[1], gathering_id=OuterRef(gathering))))
+
+
+def sitting_of_link(actor: Actor) -> Q:
+    return _borne(actor, "gathering_id") & Q(convened_at__isnull=False)
+
+
+def document_of_link(actor: Actor) -> Q:
+    return _borne(actor, "sitting__gathering_id") & Q(sitting__convened_at__isnull=False)
+
+
 def of_sitting_organised(actor: Actor) -> Q:
     return _organised(actor, "sitting__instance__organiser_id")
 
@@ -100,8 +117,10 @@ SITTING = Policy(
         "organised by my organisation": sitting_organised,
         "called to it": convened,
         "called to it and told": released,
+        "link borne": sitting_of_link,
     },
     rows=(
+        Row(BEARER, ("see",), "link borne"),
         *(Row(role, ("see",), "organised by my organisation") for role in ROLES),
         *(Row(role, ("see",), "called to it") for role in ROLES),
         # The relevé is a draft of its organiser until it is sent.
@@ -132,8 +151,10 @@ DOCUMENT = Policy(
     scopes={
         "of our sitting": of_sitting_organised,
         "given with the convocation": given_with_convocation,
+        "link borne": document_of_link,
     },
     rows=(
+        Row(BEARER, ("see",), "link borne"),
         *(Row(role, ("see",), "of our sitting") for role in ROLES),
         *(Row(role, ("see",), "given with the convocation") for role in ROLES),
         *(Row(role, ("remove",), "of our sitting") for role in HOLDERS),
@@ -168,6 +189,11 @@ DOORS: dict[str, Door] = {
     "meetings:decision": Door(PARTNERS, "meetings.decision"),
     "meetings:edit_decision": Door(PARTNERS, "meetings.decision", "edit"),
     "meetings:advance": Door(PARTNERS, "meetings.decision", "carry"),
+    "meetings:letters": Door(PARTNERS, _SITTING, "hold"),
+    # By an organisation's own link.
+    "meetings:invited": Door(EVERYONE),
+    "meetings:invited_paper": Door(EVERYONE),
+    "meetings:invited_document": Door(EVERYONE),
     "meetings:feed_address": Door(SIGNED_IN),
     "meetings:feed": Door(EVERYONE),
 }

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from parvis.gatherings.events import addresses_of
+from parvis.meetings.inviting import with_own_links
 from parvis.meetings.models import Sitting
 from parvis.notices import outbox
 from parvis.notices.mail import render
@@ -44,7 +45,7 @@ def page_url(pk: int) -> str:
 def tell_called(sitting: Sitting, organisations: Iterable[Organisation]) -> int:
     """The convocation, with the agenda; once per person, however often it is sent."""
     key = f"sitting.convened:{sitting.pk}"
-    return outbox.put(key, addresses_of(organisations), _words(sitting, "convened"))
+    return outbox.put(key, _reached(sitting, organisations), _words(sitting, "convened"))
 
 
 def tell_releve(sitting: Sitting) -> int:
@@ -53,7 +54,11 @@ def tell_releve(sitting: Sitting) -> int:
     wanted |= set(sitting.decisions.values_list("organisation_id", flat=True)) - {None}
     organisations = Organisation.objects.filter(pk__in=wanted)
     key = f"sitting.sent:{sitting.pk}"
-    return outbox.put(key, addresses_of(organisations), _words(sitting, "released"))
+    return outbox.put(key, _reached(sitting, organisations), _words(sitting, "released"))
+
+
+def _reached(sitting: Sitting, organisations: Iterable[Organisation]) -> list[Recipient]:
+    return with_own_links(addresses_of(organisations), sitting.gathering.guests.all())
 
 
 def _words(sitting: Sitting, what: str) -> Any:
@@ -67,6 +72,6 @@ def _words(sitting: Sitting, what: str) -> Any:
     }
 
     def compose(who: Recipient) -> Mail:
-        return render(f"meetings/notices/{what}", context)
+        return render(f"meetings/notices/{what}", {**context, "link": who.link or context["link"]})
 
     return compose

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from parvis.meetings.models import Decision, Sitting
 from parvis.ui.words import day_in_words, span_in_words
@@ -44,7 +47,7 @@ def releve_of(sitting: Sitting, checked: Sequence[Decision]) -> dict[str, Any]:
             one.organisation.name for one in guests if not one.came and one.answer != "excused"
         ],
         "quorum": _quorum(instance.quorum, there),
-        "checked": [_checked(one) for one in checked],
+        "checked": [_checked(one, _day_of(sitting)) for one in checked],
         "points": points,
         "others": [_told(one) for one in decisions if one.item_id is None],
         "minutes": sitting.minutes,
@@ -69,10 +72,15 @@ def _told(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _checked(decision: Decision) -> dict[str, Any]:
+def _day_of(sitting: Sitting) -> date:
+    """The day on which earlier decisions are checked: that of the sitting, once it has come."""
+    return min(timezone.localdate(sitting.gathering.starts_at), timezone.localdate())
+
+
+def _checked(decision: Decision, on: date) -> dict[str, Any]:
     return {
         "text": decision.text,
         "who": decision.organisation.name if decision.organisation else "",
         "due": day_in_words(decision.due_on) if decision.due_on else "",
-        "late": decision.late,
+        "late": decision.due_on is not None and decision.due_on < on,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parvis.meetings.views import decisions, instances, papers, sittings
+from parvis.meetings.views import decisions, instances, invited, papers, sittings
 
 app_name = "meetings"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("reunions/<int:pk>/", instances.instance, name="instance"),
     path("reunions/<int:pk>/modifier/", instances.edit, name="edit"),
     path("reunions/<int:pk>/seance/", instances.plan, name="plan"),
+    path("seances/convie/<str:token>/", invited.invited, name="invited"),
+    path("seances/convie/<str:token>/<slug:name>/", invited.paper, name="invited_paper"),
+    path(
+        "seances/convie/<str:token>/documents/<int:pk>/",
+        invited.document,
+        name="invited_document",
+    ),
     path("seances/<int:pk>/", sittings.sitting, name="sitting"),
     path("seances/<int:pk>/date/", sittings.change, name="change"),
     path("seances/<int:pk>/annuler/", sittings.cancel, name="cancel"),
@@ -28,6 +35,7 @@ urlpatterns = [
     path("seances/<int:pk>/approuver/", sittings.approve, name="approve"),
     path("seances/<int:pk>/ordre-du-jour.pdf", papers.agenda_pdf, name="agenda_pdf"),
     path("seances/<int:pk>/releve.pdf", papers.releve_pdf, name="releve_pdf"),
+    path("seances/<int:pk>/lettres.pdf", papers.letters, name="letters"),
     path("seances/<int:pk>/diaporama.pptx", papers.slides, name="slides"),
     path("seances/<int:pk>/agenda.ics", papers.ics, name="calendar"),
     path("seances/documents/<int:pk>/", papers.document, name="document"),

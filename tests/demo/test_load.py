@@ -11,6 +11,10 @@ from parvis.actions.models import Action, Convention, Plan
 from parvis.demo import story
 from parvis.demo.accounts import accounts, address_of, read
 from parvis.demo.pictures import FAULTS, picture
+from parvis.gatherings.evaluating import results_of
+from parvis.gatherings.models import Gathering, RegistrationContact
+from parvis.meetings.acts import to_check
+from parvis.meetings.models import Decision, Sitting
 from parvis.notices.models import Envelope
 from parvis.partners.actors import actors_of
 from parvis.partners.models import Mandate, Organisation, User
@@ -112,7 +116,7 @@ def test_an_operator_and_a_commune_s_tool_are_served_by_mail(demo):
     signed = Envelope.objects.filter(
         address__in=("lumieres@demo.invalid", "allo-marly@demo.invalid")
     )
-    assert all("/service/" in letter.text for letter in signed)
+    assert all("/service/" in letter.text or "/convie/" in letter.text for letter in signed)
     assert Report.objects.get(way="handed").commune.code == "59383"
     assert Route.objects.get(way="partners").commune.code == "59215"
 
@@ -218,3 +222,40 @@ def test_some_actions_answer_reports_and_show_what_changed(demo):
     shown = Action.objects.filter(published_at__isnull=False)
     assert shown.filter(pictures__moment="after").exists()
     assert not shown.exclude(state="ended").exists()
+
+
+def test_a_copil_and_a_cotech_were_held_each_month_for_a_year(demo):
+    for kind in ("copil", "cotech"):
+        sittings = Sitting.objects.filter(instance__kind=kind)
+        held = sittings.filter(sent_at__isnull=False)
+        assert (held.count(), sittings.count()) == (12, 13)
+        days = [timezone.localdate(one.gathering.starts_at) for one in held]
+        assert len({(day.year, day.month) for day in days}) >= 11  # weekdays may share a month
+        for one in held:
+            assert one.items.count() >= 2
+            assert one.decisions.exists()
+            assert one.gathering.guests.filter(came=True).exists()
+    states = {state: Decision.objects.filter(state=state).count() for state in ("done", "dropped")}
+    assert min(states.values()) >= 2
+    late = [one for one in Decision.objects.filter(state="to_do") if one.late]
+    assert len(late) >= 5
+    assert Link.objects.filter(source_kind="decision", target_kind="action").count() >= 8
+    coming = Sitting.objects.get(instance__kind="cotech", sent_at=None)
+    assert coming.state == "convened"
+    assert {item.thing_kind for item in coming.items.all()} - {""}
+    assert len(to_check(coming)) >= 3  # what earlier sittings decided and is not done
+
+
+def test_four_workshops_were_registered_for_attended_and_evaluated(demo):
+    workshops = Gathering.objects.exclude(kind="seance").order_by("starts_at")
+    assert workshops.count() == 4
+    assert workshops.filter(title__contains="double flux").exists()
+    *over, coming = workshops
+    for one in over:
+        assert one.registrations.filter(came=True).exists()
+        assert results_of(one)["enough"]
+    assert coming.state == "public"
+    assert over[0].registrations.filter(state="waiting").exists()
+    names = RegistrationContact.objects.values_list("name", flat=True)
+    assert names
+    assert all(name.endswith("(exemple)") for name in names)

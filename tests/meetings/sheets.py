@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.meetings import acts
 from parvis.meetings.documents import give_document
+from parvis.meetings.inviting import token_of
 from tests.cast import IN_VALENCIENNES, Cast
 from tests.meetings.scene import convened, cotech, sitting
 from tests.pages.sheet import COORDINATION, Sheet, press
@@ -20,6 +21,7 @@ SHEETS = [
     Sheet("meetings/instance.html", "/reunions/{cotech}/", COORDINATION),
     Sheet("meetings/sitting.html", "/seances/{held}/", COORDINATION),
     Sheet("meetings/sitting.html", "/seances/{coming}/", "luc"),
+    Sheet("meetings/invited.html", "/seances/convie/{called}/"),
     Sheet("meetings/agenda.html", "/seances/{held}/ordre-du-jour/", COORDINATION),
     Sheet("meetings/decide.html", "/seances/{held}/decider/?point={point}", COORDINATION),
     Sheet("meetings/decision.html", "/decisions/{decision}/", "luc"),
@@ -66,6 +68,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "cotech": instance.pk,
         "held": held.pk,
         "coming": coming.pk,
+        "called": token_of(coming.gathering.guests.get(organisation=cast.association)),
         "point": held.items.order_by("-pk")[0].pk,
         "decision": decision.pk,
     }

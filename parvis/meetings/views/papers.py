@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.documents.calendars import calendar, calendar_response
+from parvis.documents.codes import qr_code
 from parvis.documents.files import file_response
 from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.documents.tables import safe_name
@@ -26,6 +27,7 @@ from parvis.gatherings.calendars import entry_of
 from parvis.gatherings.models import Gathering, Guest
 from parvis.meetings import acts
 from parvis.meetings.events import page_url
+from parvis.meetings.inviting import address_of
 from parvis.meetings.models import Document, FeedKey, Sitting
 from parvis.meetings.releve import releve_of
 from parvis.meetings.slides import Slide, draw_plan, make_slides
@@ -42,12 +44,17 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 FEED_SALT = "parvis.meetings.feed"
 FEED_PAST = timedelta(days=90)
 FEED_AT_MOST = 500
+LETTER_POINTS = 10  # of the agenda: a letter is one page
 
 
 @require_safe
 def agenda_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda, which opens with the check of earlier decisions."""
-    found = fetch_sitting(request, pk)
+    return agenda_paper(fetch_sitting(request, pk), actor_of(request))
+
+
+def agenda_paper(found: Sitting, actor: Actor) -> HttpResponse:
+    """The agenda as this actor may read it."""
     gathering = found.gathering
     points = [
         {
@@ -56,7 +63,7 @@ def agenda_pdf(request: HttpRequest, pk: int) -> HttpResponse:
             "asked": one["item"].get_asked_display(),
             "state": " · ".join(word for word in (one["label"], one["state"], one["who"]) if word),
         }
-        for one in points_of(found, actor_of(request))
+        for one in points_of(found, actor)
         if one["item"]
     ]
     checked = releve_of(found, acts.to_check(found))["checked"]
@@ -80,7 +87,11 @@ def agenda_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def releve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The relevé as it was sent; before, a draft for who organises the sitting."""
-    found = fetch_sitting(request, pk, "releve")
+    return releve_paper(fetch_sitting(request, pk, "releve"))
+
+
+def releve_paper(found: Sitting) -> HttpResponse:
+    """The relevé, or its draft, on paper."""
     data = found.releve or releve_of(found, acts.to_check(found))
     content = make_pdf(
         "meetings/releve",
@@ -94,6 +105,45 @@ def releve_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         large=len(data["minutes"]) > 15_000,
     )
     return pdf_response(f"releve-{data['instance']}", content)
+
+
+@require_safe
+def letters(request: HttpRequest, pk: int) -> HttpResponse:
+    """The convocation as a letter to each organisation, for those that read no e-mail."""
+    found = fetch_sitting(request, pk, "hold")
+    guests = list(found.gathering.guests.select_related("organisation"))
+    if found.convened_at is None or not guests:
+        raise Http404
+    gathering, organiser = found.gathering, found.instance.organiser
+    titles = list(found.items.values_list("title", flat=True))
+    links = [address_of(one) for one in guests]
+    content = make_pdf(
+        "meetings/letters",
+        {
+            "organiser": organiser.name,
+            "organiser_address": organiser.address,
+            "organiser_phone": organiser.phone,
+            "today": day_in_words(timezone.now()),
+            "instance": found.instance.name,
+            "when": span_in_words(gathering.starts_at, gathering.ends_at),
+            "place": gathering.place_label,
+            "contact": gathering.contact or organiser.phone,
+            "points": titles[:LETTER_POINTS],
+            "more": "La suite est sur la page de la séance." if titles[LETTER_POINTS:] else "",
+            "letters": [
+                {
+                    "number": number,
+                    "name": one.organisation.name,
+                    "address": one.organisation.address,
+                    "link": links[number],
+                }
+                for number, one in enumerate(guests)
+            ],
+        },
+        title="Convocation",
+        files={f"/qr-{number}.svg": qr_code(link) for number, link in enumerate(links)},
+    )
+    return pdf_response(f"lettres-{found.instance.name}", content)
 
 
 @require_safe

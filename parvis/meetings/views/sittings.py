@@ -24,6 +24,7 @@ from parvis.meetings.forms import (
     ProposalsForm,
     SittingForm,
 )
+from parvis.meetings.inviting import out_of_reach
 from parvis.meetings.models import AgendaItem, Decision, Document, Sitting
 from parvis.meetings.views.instances import actor_of, crumbs
 from parvis.partners import rights
@@ -88,7 +89,8 @@ def sitting(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Sitting, **forms: Any) -> HttpResponse:
     actor = actor_of(request)
     may_hold = Sitting.objects.allowed(actor, "hold").filter(pk=found.pk).exists()
-    guests = Guest.objects.filter(gathering=found.gathering_id).select_related("organisation")
+    rows = Guest.objects.filter(gathering=found.gathering_id).select_related("organisation")
+    guests = list(rows)
     opened = may_hold and found.sent_at is None and found.gathering.cancelled_at is None
     return render(
         request,
@@ -101,7 +103,8 @@ def _page(request: HttpRequest, found: Sitting, **forms: Any) -> HttpResponse:
             "started": found.gathering.starts_at <= timezone.now(),
             "points": points_of(found, actor),
             "checks": acts.to_check(found),
-            "guests": list(guests),
+            "guests": guests,
+            "out_of_reach": out_of_reach(guests) if may_hold and found.convened_at else [],
             "documents": list(Document.objects.visible_to(actor).filter(sitting=found)),
             "may_hold": may_hold,
             "open": opened,

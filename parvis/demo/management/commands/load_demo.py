@@ -8,7 +8,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.demo import actions, circuits, conventions, story, territory
+from parvis.demo import (
+    actions,
+    circuits,
+    conventions,
+    meetings,
+    story,
+    territory,
+    workshops,
+)
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune
 
@@ -42,4 +50,6 @@ class Command(BaseCommand):
             territory.load_desks(organisations)
             conventions.load_convention(organisations, timezone.localdate(now))
             actions.load_plan(organisations, timezone.localdate(now))
+            meetings.load_meetings(organisations, now)
+            workshops.load_workshops(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
