@@ -179,6 +179,7 @@ DOORS: dict[str, Door] = {
     "actions:action": Door(EVERYONE, _ACTION),
     "actions:action_pdf": Door(EVERYONE, _ACTION),
     "actions:edit": Door(PARTNERS, _ACTION, "edit"),
+    "actions:callers": Door(PARTNERS, _ACTION, "edit"),
     "actions:write_line": Door(PARTNERS, _ACTION, "edit"),
     "actions:undo": Door(PARTNERS, _ACTION, "edit"),
     "actions:advance": Door(PARTNERS, _ACTION, "edit"),

@@ -21,7 +21,10 @@ from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Quartier
+from parvis.thread.acts import link, unlink
 from parvis.thread.acts import record as record_event
+from parvis.thread.models import Link
+from parvis.thread.reading import rows_of
 
 KIND = "action"
 PICTURES_AT_MOST = 12
@@ -267,6 +270,39 @@ def remove_picture(picture: Picture) -> None:
     with transaction.atomic():
         picture.delete()
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def callers_of(action: Action) -> set[tuple[str, int]]:
+    """The things of the thread that call for an action."""
+    rows = Link.objects.filter(target_kind=KIND, target_id=action.pk, kind="gives_rise")
+    return set(rows.values_list("source_kind", "source_id"))
+
+
+def call_for(action: Action, things: set[tuple[str, int]], *, actor: Actor) -> int:
+    """These things, those that this actor sees, call for the action; how many are linked.
+
+    ValidationError when one of them arose from the action: a cause does not follow its effect.
+    """
+    wanted = rows_of(actor, things - {(KIND, action.pk)})
+    with transaction.atomic():
+        _held(action)
+        after = Link.objects.filter(source_kind=KIND, source_id=action.pk)
+        if set(after.values_list("target_kind", "target_id")) & set(wanted):
+            raise Refused("Cet élément vient de l’action : il ne l’appelle pas.")
+        for thing in sorted(wanted):
+            link(actor, thing, (KIND, action.pk))
+        if wanted:
+            record_event(actor, KIND, action.pk, "called", public=False)
+    return len(wanted)
+
+
+def uncall(action: Action, things: set[tuple[str, int]], *, actor: Actor) -> None:
+    """Take back that these things, those that this actor sees, call for the action."""
+    with transaction.atomic():
+        _held(action)
+        for thing in sorted(rows_of(actor, things)):
+            unlink(thing, (KIND, action.pk))
+        record_event(actor, KIND, action.pk, "uncalled", public=False)
 
 
 def action_of_decision(

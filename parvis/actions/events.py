@@ -28,6 +28,8 @@ SENTENCES = {
     "step_done": "Étape faite",
     "step_open": "Étape reprise",
     "measured": "Indicateur mesuré",
+    "called": "Ce qui l’appelle a été complété",
+    "uncalled": "Un lien a été retiré",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from parvis.actions import convention_urls
-from parvis.actions.views import fiches, papers, plans
+from parvis.actions.views import callers, fiches, papers, plans
 
 app_name = "actions"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("actions/<int:pk>/", fiches.action, name="action"),
     path("actions/<int:pk>/fiche.pdf", papers.action_pdf, name="action_pdf"),
     path("actions/<int:pk>/modifier/", fiches.edit, name="edit"),
+    path("actions/<int:pk>/appels/", callers.callers, name="callers"),
     path("actions/<int:pk>/ligne/", plans.write_line, name="write_line"),
     path("actions/<int:pk>/annuler/", plans.undo, name="undo"),
     path("actions/<int:pk>/publier/", fiches.publish, name="publish"),

@@ -19,6 +19,7 @@ from parvis.notices import outbox
 from parvis.partners.actors import Actor, actors_of
 from parvis.partners.models import Organisation, User, start_of_day
 from parvis.places.models import Commune, Quartier
+from parvis.places.workdays import is_working_day
 from parvis.reports.models import Report
 from parvis.thread.acts import link
 
@@ -28,6 +29,7 @@ FIRST = ("cotech", "copil")  # in the order in which a month goes
 RULES = ("minutes", "approval", "quorum")
 SAID = ("usage", "technique", "politique", "reason")
 CALLED = timedelta(days=10)  # before the sitting
+PROPOSED = ("blackspot", "report", "pledge", "action")  # two of each at the next sitting
 ACTIONS_DECIDED = 8  # actions of the plan that a decision called for
 
 
@@ -100,7 +102,8 @@ def _instance(facts: dict[str, Any], world: _World) -> Instance:
 def _weekday(today: date, facts: dict[str, Any], days: int) -> date:
     """The weekday of the instance, about so many days ago."""
     about = today - timedelta(days=days)
-    return about - timedelta(days=(about.weekday() - facts["weekday"]) % 7)
+    day = about - timedelta(days=(about.weekday() - facts["weekday"]) % 7)
+    return day if is_working_day(day) else day - timedelta(days=7)
 
 
 def _at(day: date, facts: dict[str, Any]) -> datetime:
@@ -117,7 +120,7 @@ def _plan(
         starts_at=starts,
         ends_at=starts + timedelta(minutes=facts["length"]),
         place_label=facts["place"],
-        commune=instance.organiser.commune,
+        commune=Commune.objects.get(code=facts["commune"]),
         contact="03 00 00 00 10",
     )
 
@@ -213,7 +216,11 @@ def _prepare(instance: Instance, facts: dict[str, Any], points: list[str], world
     made = world.now - timedelta(days=1)
     sitting = _plan(instance, facts, _at(day, facts), made, world.actor)
     proposed = acts.proposals(sitting, world.actor, world.today)
-    things = [(due.kind, due.id) for due in proposed[:4]]
+    things = [
+        (due.kind, due.id)
+        for code in PROPOSED
+        for due in [one for one in proposed if one.kind == code][:2]
+    ]
     acts.add_things(sitting, things, actor=world.actor)
     for title in points:
         acts.add_point(sitting, title=title)

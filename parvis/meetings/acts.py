@@ -172,6 +172,15 @@ def proposals(sitting: Sitting, actor: Actor, today: date) -> list[Due]:
     ]
 
 
+def watched(sitting: Sitting) -> Where:
+    """Where the instance watches: its quartiers, or else the communes of its organiser."""
+    quartiers = frozenset(sitting.instance.quartiers.values_list("pk", flat=True))
+    if quartiers:
+        return Where(quartiers=quartiers)
+    commune = sitting.instance.organiser.commune_id
+    return Where(communes=frozenset({commune} if commune else ()))
+
+
 def add_things(sitting: Sitting, things: Iterable[tuple[str, int]], *, actor: Actor) -> int:
     """Put things of the thread on the agenda, those that this actor sees; how many were new."""
     with transaction.atomic():

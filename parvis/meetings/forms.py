@@ -15,7 +15,6 @@ from parvis.meetings.models import AgendaItem, Decision, Instance
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
-from parvis.thread.reading import Due
 from parvis.thread.register import Making
 
 
@@ -100,24 +99,6 @@ class SittingForm(forms.Form):
         mine = Q(pk__in=actor.communes) | Q(pk__in=[pk for pk, _ in actor.crossings])
         communes = Commune.objects.defer("outline").filter(mine)
         self.fields["commune"].queryset = communes  # type: ignore[attr-defined]
-
-
-class ProposalsForm(forms.Form):
-    """What may be put on the agenda: ticked things, by kind and id."""
-
-    things = forms.MultipleChoiceField(
-        label="Proposé", widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    def __init__(self, *args: Any, found: list[Due], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(f"{due.kind}:{due.id}", due.title) for due in found]
-        self.fields["things"].choices = choices  # type: ignore[attr-defined]
-
-    def chosen(self) -> list[tuple[str, int]]:
-        """The things that were ticked."""
-        pairs = (value.partition(":") for value in self.cleaned_data["things"])
-        return [(kind, int(pk)) for kind, _, pk in pairs]
 
 
 class PointForm(forms.Form):

@@ -191,6 +191,12 @@ def url_of_blackspot(pk: int) -> str:
     return reverse("reports:blackspot", args=[pk])
 
 
+def numbered(reference: str) -> int | None:
+    """The report of that reference, however its letters are written."""
+    found = Report.objects.filter(reference=reference.upper()).values_list("pk", flat=True).first()
+    return int(found) if found is not None else None
+
+
 def url_of(pk: int) -> str:
     """The page of a report."""
     return reverse("reports:report", args=[pk])
@@ -203,6 +209,7 @@ register(
         plural="signalements",
         icon="megaphone",
         url=url_of,
+        named=numbered,
         rows=report_rows,
         state_labels=STATE_LABELS,
         due=parts_due,

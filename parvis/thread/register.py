@@ -59,6 +59,8 @@ class Kind:
     places: Callable[[Iterable[int]], dict[int, tuple[float, float]]] | None = None
     # One picture of a thing that this actor may see (JPEG or PNG), for a slide.
     photo: Callable[[Actor, int], bytes | None] | None = None
+    # The id of the thing that people call by this reference, for kinds that have references.
+    named: Callable[[str], int | None] | None = None
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.

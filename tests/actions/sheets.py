@@ -43,6 +43,7 @@ SHEETS = [
     Sheet("actions/action.html", "/actions/{running}/", COORDINATION),
     Sheet("actions/action.html", "/actions/{running}/"),
     Sheet("actions/edit.html", "/actions/{running}/modifier/", "luc"),
+    Sheet("actions/callers.html", "/actions/{running}/appels/?mot=trottoir", "luc"),
     Sheet("actions/form.html", "/actions/{running}/passer/end/", COORDINATION),
     Sheet(
         "actions/difference.html",

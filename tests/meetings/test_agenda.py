@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.meetings import acts
@@ -123,3 +125,18 @@ def test_another_date_is_told_to_who_was_called(cast: Cast) -> None:
     Envelope.objects.all().delete()
     acts.change_sitting(made, actor=claire, starts_at=in_days(9), ends_at=in_days(9, 1))
     assert cast.luc.email in Envelope.objects.values_list("address", flat=True)
+
+
+def test_any_thing_of_these_quartiers_is_found_by_a_word_and_put_on_the_agenda(
+    cast: Cast, client: Client
+) -> None:
+    made = sitting(cast)
+    report = filed(at_point(IN_VALENCIENNES), code="encombrants_exterieur").report
+    client.force_login(cast.claire)
+    url = reverse("meetings:agenda", args=[made.pk])
+    for word in ("dépôt", report.reference, f"/signalements/{report.reference}/"):
+        page = client.get(url, {"mot": word}).content.decode()
+        assert f'value="report:{report.pk}"' in page.partition("Chercher un autre sujet")[2], word
+    assert "Rien de ce nom" in client.get(url, {"mot": "girafe"}).content.decode()
+    client.post(reverse("meetings:add", args=[made.pk]), {"things": [f"report:{report.pk}"]})
+    assert made.items.filter(thing_kind="report", thing_id=report.pk).exists()

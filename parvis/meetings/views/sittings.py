@@ -21,7 +21,6 @@ from parvis.meetings.forms import (
     DocumentForm,
     MinutesForm,
     PointForm,
-    ProposalsForm,
     SittingForm,
 )
 from parvis.meetings.inviting import out_of_reach
@@ -29,6 +28,7 @@ from parvis.meetings.models import AgendaItem, Decision, Document, Sitting
 from parvis.meetings.views.instances import actor_of, crumbs
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.thread.finding import find_things, thing_of
 from parvis.thread.reading import events_of, rows_of
 from parvis.thread.register import kind_of
 
@@ -132,6 +132,9 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Point ajouté.")
             return redirect("meetings:agenda", pk)
     points = [one for one in points_of(found, actor) if one["item"]]
+    word = request.GET.get("mot", "").strip()[:200]
+    held = {one["item"].thing for one in points if one["item"].thing}
+    found_things = find_things(actor, word, acts.watched(found), without=held)
     return render(
         request,
         "meetings/agenda.html",
@@ -143,6 +146,8 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
             "points": points,
             "proposals": acts.proposals(found, actor, timezone.localdate()),
             "form": form,
+            "word": word,
+            "found": found_things,
             "today": timezone.localdate(),
             "crumbs": trail(
                 found,
@@ -155,19 +160,18 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put what was ticked among the proposals on the agenda."""
+    """Put what was ticked, proposed or found, on the agenda."""
     actor, found = actor_of(request), fetch_sitting(request, pk, "hold")
-    form = ProposalsForm(request.POST, found=acts.proposals(found, actor, timezone.localdate()))
-    if not form.is_valid():
-        messages.error(request, "Ces points ne sont plus proposés : la liste est remise à jour.")
-        return redirect("meetings:agenda", pk)
+    chosen = [thing for value in request.POST.getlist("things") if (thing := thing_of(value))]
     try:
-        count = acts.add_things(found, form.chosen(), actor=actor)
+        count = acts.add_things(found, chosen, actor=actor)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
         if count:
             messages.success(request, "Ajouté à l’ordre du jour.")
+        elif chosen:
+            messages.error(request, "Ces points ne sont plus proposés : la liste est à jour.")
         else:
             messages.error(request, "Cochez au moins un point.")
     return redirect("meetings:agenda", pk)
