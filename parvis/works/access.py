@@ -1,7 +1,25 @@
-"""Who may do what in this room."""
+"""Who may do what in this room: projects, worksites and handover each have their file."""
 
 from __future__ import annotations
 
 from parvis.partners.rights import Door
+from parvis.works import handover_access, project_access, site_access
+from parvis.works.handover_access import DELIVERY
+from parvis.works.project_access import OPERATION, PROJECT, PUBLIC_MEETING
+from parvis.works.site_access import ANNOUNCEMENT, WORKSITE
 
-DOORS: dict[str, Door] = {}
+__all__ = [
+    "ANNOUNCEMENT",
+    "DELIVERY",
+    "DOORS",
+    "OPERATION",
+    "PROJECT",
+    "PUBLIC_MEETING",
+    "WORKSITE",
+]
+
+DOORS: dict[str, Door] = {
+    **project_access.DOORS,
+    **site_access.DOORS,
+    **handover_access.DOORS,
+}

@@ -1,0 +1,1 @@
+"""Acts of this room: what changes projects, worksites and deliveries."""

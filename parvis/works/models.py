@@ -1,0 +1,73 @@
+"""Renewal projects, worksites, what residents are owed, handover and what lasts."""
+
+from parvis.works.handover_models import (
+    Delivery,
+    DurabilityCheck,
+    EquipmentGuide,
+    HomeVisits,
+    Reserve,
+    Survey,
+    SurveyAnswer,
+)
+from parvis.works.project_models import (
+    Operation,
+    ProjectAmount,
+    ProjectPartner,
+    ProjectPhase,
+    RenewalProject,
+)
+from parvis.works.resident_models import (
+    EmptiedBuilding,
+    GroundChange,
+    ManagementPart,
+    MeetingQuestion,
+    OccupancyCount,
+    ProjectHouse,
+    PublicMeeting,
+    ResidentStep,
+    TenantConsultation,
+    UpkeepVisit,
+)
+from parvis.works.site_models import (
+    CharterCheck,
+    CharterPledge,
+    CharterSigner,
+    Nuisance,
+    TimetableChange,
+    WorksAnnouncement,
+    Worksite,
+    WorksitePhase,
+)
+
+__all__ = [
+    "CharterCheck",
+    "CharterPledge",
+    "CharterSigner",
+    "Delivery",
+    "DurabilityCheck",
+    "EmptiedBuilding",
+    "EquipmentGuide",
+    "GroundChange",
+    "HomeVisits",
+    "ManagementPart",
+    "MeetingQuestion",
+    "Nuisance",
+    "OccupancyCount",
+    "Operation",
+    "ProjectAmount",
+    "ProjectHouse",
+    "ProjectPartner",
+    "ProjectPhase",
+    "PublicMeeting",
+    "RenewalProject",
+    "Reserve",
+    "ResidentStep",
+    "Survey",
+    "SurveyAnswer",
+    "TenantConsultation",
+    "TimetableChange",
+    "UpkeepVisit",
+    "WorksAnnouncement",
+    "Worksite",
+    "WorksitePhase",
+]
