@@ -112,7 +112,7 @@ register(
         code=CONVENTION,
         label="convention de GUP",
         plural="conventions de GUP",
-        icon="file-signature",
+        icon="handshake",
         url=url_of_convention,
         rows=convention_rows,
         lies_in=conventions_lying,
