@@ -171,6 +171,7 @@ DOORS: dict[str, Door] = {
     "actions:edit_plan": Door(PARTNERS, _PLAN, "edit"),
     "actions:board": Door(PARTNERS, _PLAN),
     "actions:calendar": Door(PARTNERS, _PLAN),
+    "actions:map": Door(PARTNERS, _PLAN),
     "actions:export": Door(PARTNERS, _PLAN),
     "actions:import": Door(PARTNERS, _PLAN, "edit"),
     "actions:plan_pdf": Door(PARTNERS, _PLAN),

@@ -1,13 +1,12 @@
-"""A plan as a table and back: what comes out goes in again unchanged.
+"""Reading a table into a plan: what came out goes in again unchanged.
 
-Rows that hold several things (steps, fundings…) are one cell, one thing a line, its values parted
-by « | ». An action is known by its reference. A table with one faulty row changes nothing.
+An action is known by its reference. A table with one faulty row changes nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -22,6 +21,7 @@ from parvis.actions.acts import Refused, new_action, write_action
 from parvis.actions.models import Action, Plan
 from parvis.actions.record import FLAGS, ROWS, TEXTS, WORDS, Record, normal_record, record_of
 from parvis.actions.sorting import choices
+from parvis.actions.tabling import AMOUNTS, COLUMNS, COUNTS, DAYS, LISTED, parted, unescaped
 from parvis.actions.workflow import ActionState
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
@@ -29,90 +29,10 @@ from parvis.places.importing.outcome import Fault, FileRefused
 from parvis.places.importing.tables import read_workbook
 from parvis.places.models import Residence
 from parvis.ui.words import counted
+from parvis.upkeep.themes import themes
 
-COLUMNS: dict[str, str] = {
-    "Référence": "reference",
-    "État": "state",
-    **{WORDS[name]: name for name in WORDS},
-}
-LISTED = {"domain": "domain", "moment": "moment", "scheme": "scheme", "kind": "insertion"}
 LARGEST = 15 * 1024 * 1024  # bytes
 ROWS_AT_MOST = 2000
-# What a row of each cell holds, and how each value is read.
-_DAYS = ("starts_on", "ends_on", "due_on", "done_on", "asked_on", "granted_on")
-_AMOUNTS = ("budget", "asked", "granted", "spent", "baseline", "target")
-_COUNTS = ("promised", "worked", "people")
-_ORGANISATIONS = ("lead", "organisation", "funder")
-
-
-# --- Out --------------------------------------------------------------------------------------
-
-
-def table_of(actions: Any) -> Iterator[list[Any]]:
-    """The rows of these actions, under COLUMNS; some queries for all of them."""
-    rows = actions.order_by("reference").prefetch_related(*(*ROWS, "quartiers", "residences"))
-    found = list(rows.prefetch_related("objectives"))
-    names = dict(Organisation.objects.values_list("pk", "name"))
-    for action in found:
-        record = record_of(action)
-        record["reference"] = action.reference
-        record["state"] = action.get_state_display()
-        record["quartiers"] = "\n".join(sorted(one.code for one in action.quartiers.all()))
-        record["residences"] = "\n".join(sorted(one.code for one in action.residences.all()))
-        record["objectives"] = "\n".join(
-            _escaped(text) for text in sorted(one.text for one in action.objectives.all())
-        )
-        yield [_out(name, record[name], names) for name in COLUMNS.values()]
-
-
-def _out(name: str, value: Any, names: dict[int, str]) -> Any:
-    if name in ROWS:
-        return "\n".join(
-            " | ".join(_escaped(str(_said(key, row[key], names))) for key in ROWS[name])
-            for row in value
-        )
-    if name in _DAYS:
-        return date.fromisoformat(value) if value else None
-    if name == "budget":
-        return Decimal(value) if value is not None else None
-    return _said(name, value, names)
-
-
-def _said(name: str, value: Any, names: dict[int, str]) -> Any:
-    """A value as people read it in a table."""
-    if value is None:
-        return ""
-    if name in _ORGANISATIONS:
-        return names.get(value, "")
-    if name in LISTED:
-        return choices(LISTED[name]).get(value, value)
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    return value
-
-
-def _escaped(text: str) -> str:
-    """A text that stays whole in a cell of several lines."""
-    text = text.replace("\\", "\\\\").replace("|", "\\|")
-    return text.replace("\r\n", "\n").replace("\n", "\\n")
-
-
-def _parted(line: str) -> list[str]:
-    """The values of a line, as `_escaped` wrote them."""
-    parts = []
-    for text, end in re.findall(r"((?:\\.|[^|\\])*)(\||$)", line):
-        parts.append(_unescaped(text.strip()))
-        if not end:
-            break
-    return parts
-
-
-def _unescaped(text: str) -> str:
-    marks = {"n": "\n"}
-    return re.sub(r"\\(.)", lambda found: marks.get(found[1], found[1]), text)
-
-
-# --- In ---------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -291,6 +211,7 @@ def _record(cells: dict[str, Any], known: _Known) -> Record:
     """The record that a row says; ValidationError under the column that is wrong."""
     readers: dict[str, Callable[[Any], Any]] = {
         "lead": lambda value: _organisation(value, known, needed=True),
+        "themes": _themes,
         "quartiers": lambda value: _places(value, known.quartiers, "quartier hors du plan"),
         "residences": lambda value: _places(value, known.residences, "résidence inconnue"),
         "objectives": lambda value: _places(value, known.objectives, "objectif inconnu"),
@@ -314,9 +235,9 @@ def _record(cells: dict[str, Any], known: _Known) -> Record:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in _DAYS:
+    if name in DAYS:
         return _day(value)
-    if name in _AMOUNTS:
+    if name in AMOUNTS:
         return _amount(value)
     if name in FLAGS:
         return _one_of(_text(value) or "non", {"oui": True, "non": False}, "écrivez oui ou non")
@@ -336,7 +257,7 @@ def _rows(name: str, value: Any, known: _Known) -> list[Record]:
     for line in _text(value).split("\n"):
         if not line.strip():
             continue
-        parts = _parted(line)
+        parts = parted(line)
         keys = ROWS[name]
         if len(parts) != len(keys):
             raise ValidationError(
@@ -353,7 +274,7 @@ def _part(key: str, part: str, known: _Known) -> Any:
         return _amount(part) or "0.00"
     if key == "target" and not part:
         raise ValidationError("un indicateur dit ce qu’il vise")
-    if key in _COUNTS:
+    if key in COUNTS:
         return _count(part)
     return _value(key, part)
 
@@ -388,10 +309,16 @@ def _organisation(value: Any, known: _Known, *, needed: bool) -> int | None:
     return found[0]
 
 
+def _themes(value: Any) -> list[str]:
+    known = {theme.label: code for code, theme in themes().items()}
+    lines = [line.strip() for line in _text(value).split("\n") if line.strip()]
+    return [str(_one_of(line, known, "thème inconnu")) for line in lines]
+
+
 def _places(value: Any, known: dict[str, int], words: str) -> list[int]:
     found = []
     for line in _text(value).split("\n"):
-        code = _unescaped(line.strip())
+        code = unescaped(line.strip())
         if code:
             if code not in known:
                 raise ValidationError(f"« {code[:60]} » : {words}")

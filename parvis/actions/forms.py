@@ -9,12 +9,13 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.actions.models import Action, Picture, Plan
+from parvis.actions.models import Action, PartnerShare, Picture, Plan, Step
 from parvis.actions.record import Record, plain_record, record_of
 from parvis.actions.sorting import choices
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier, Residence
+from parvis.upkeep.themes import themes
 
 DAY = "%Y-%m-%d"
 
@@ -129,6 +130,9 @@ class ActionForm(LineForm):
     """The whole fiche but its rows."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
+    themes = forms.MultipleChoiceField(
+        label="Thèmes", required=False, widget=forms.CheckboxSelectMultiple
+    )
     finding = words_field("Constat", "Ce qui se passe aujourd’hui, et d’où on le sait.")
     objective = words_field("Objectif", "Ce qui doit changer.")
     audience = forms.CharField(label="Public", max_length=200, required=False)
@@ -152,6 +156,8 @@ class ActionForm(LineForm):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        listed = [(code, theme.label) for code, theme in themes().items()]
+        self.fields["themes"].choices = listed  # type: ignore[attr-defined]
         quartiers = plan.quartiers.defer("outline")
         own = quartiers.values("pk")
         homes = Residence.objects.filter(commune__quartiers__in=own).distinct().defer("outline")
@@ -232,8 +238,9 @@ class FundingRow(Row):
 
 class InsertionRow(Row):
     needed = ("kind",)
-    first = {"promised": 0, "worked": 0, "people": 0}
+    first = {"total": 0, "promised": 0, "worked": 0, "people": 0}
     kind = list_field("Forme", "insertion", required=False)
+    total = forms.IntegerField(label="Heures en tout", required=False, min_value=0)
     promised = forms.IntegerField(label="Heures prévues", min_value=0, required=False)
     worked = forms.IntegerField(label="Heures travaillées", min_value=0, required=False)
     people = forms.IntegerField(label="Personnes", min_value=0, required=False)
@@ -325,12 +332,14 @@ class Filters(forms.Form):
 
     domaine = list_field("Domaine", "domain", "Tous", required=False)
     etat = forms.ChoiceField(label="État", required=False)
-    pilote = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Pilote", required=False, empty_label="Tous"
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="Organisation",
+        required=False,
+        empty_label="Toutes",
+        help_text="Qui pilote, prend part, ou porte une étape.",
     )
-    quartier = forms.ModelChoiceField(
-        Quartier.objects.none(), label="Quartier", required=False, empty_label="Tous"
-    )
+    quartier = forms.ChoiceField(label="Quartier", required=False)
     retard = forms.BooleanField(label="En retard", required=False)
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
@@ -339,6 +348,12 @@ class Filters(forms.Form):
         super().__init__(*args, **kwargs)
         states = [("", "Tous"), *ActionState.choices]
         self.fields["etat"].choices = states  # type: ignore[attr-defined]
-        leads = Organisation.objects.filter(pk__in=plan.actions.values("lead"))
-        self.fields["pilote"].queryset = leads  # type: ignore[attr-defined]
-        self.fields["quartier"].queryset = plan.quartiers.defer("outline")  # type: ignore[attr-defined]
+        known = Organisation.objects.filter(
+            Q(pk__in=plan.actions.values("lead"))
+            | Q(pk__in=PartnerShare.objects.filter(action__plan=plan).values("organisation"))
+            | Q(pk__in=Step.objects.filter(action__plan=plan).values("organisation"))
+        )
+        self.fields["organisation"].queryset = known.order_by("name")  # type: ignore[attr-defined]
+        self.quartiers = list(plan.quartiers.defer("outline"))
+        named = [(str(one.pk), one.name) for one in self.quartiers]
+        self.fields["quartier"].choices = [("", "Tous"), *named]  # type: ignore[attr-defined]

@@ -70,6 +70,8 @@ class Action(models.Model):
     title = models.CharField("titre", max_length=160)
     domain = models.CharField("domaine", max_length=24, blank=True)
     moment = models.CharField("moment", max_length=12, blank=True)
+    # Codes of the list that reports, walks and this plan share.
+    themes = models.JSONField("thèmes", default=list, blank=True)
     finding = models.TextField("constat", blank=True, max_length=3000)
     objective = models.TextField("objectif", blank=True, max_length=3000)
     audience = models.CharField("public", max_length=200, blank=True)
@@ -248,6 +250,8 @@ class Insertion(models.Model):
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="insertions")
     kind = models.CharField("forme", max_length=12)
+    # All the hours of the works or of the contract: what the share is counted on.
+    total = models.PositiveIntegerField("heures du chantier ou du marché", default=0)
     promised = models.PositiveIntegerField("heures prévues", default=0)
     worked = models.PositiveIntegerField("heures travaillées", default=0)
     people = models.PositiveIntegerField("personnes", default=0)
@@ -263,6 +267,11 @@ class Insertion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_label} : {self.worked} h"
+
+    @property
+    def share(self) -> Decimal | None:
+        """How many per cent of all the hours residents of the quartiers have worked."""
+        return Decimal(100 * self.worked) / self.total if self.total else None
 
     @property
     def kind_label(self) -> str:

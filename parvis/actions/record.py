@@ -22,6 +22,7 @@ from parvis.actions.models import (
     Step,
 )
 from parvis.actions.sorting import choices
+from parvis.upkeep.themes import themes
 
 Record = dict[str, Any]
 TEXTS = ("title", "domain", "moment", "finding", "objective", "audience", "place", "summary")
@@ -35,7 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
         *("funder", "scheme", "asked", "granted", "spent"),
         *("file_number", "asked_on", "granted_on"),
     ),
-    "insertions": ("kind", "promised", "worked", "people"),
+    "insertions": ("kind", "total", "promised", "worked", "people"),
     "indicators": ("label", "unit", "baseline", "target", "due_on"),
 }
 # What a line of the plan's table shows and lets one write in place.
@@ -44,6 +45,7 @@ WORDS = {
     "title": "Titre",
     "domain": "Domaine",
     "moment": "Moment",
+    "themes": "Thèmes",
     "finding": "Constat",
     "objective": "Objectif",
     "audience": "Public",
@@ -107,6 +109,10 @@ def normal_record(record: Record) -> Record:
     for name in TEXTS:
         if name in found:
             found[name] = found[name].replace("\r\n", "\n").replace("\t", " ").strip()
+    if "themes" in found:  # in the order of the list
+        found["themes"] = [code for code in themes() if code in found["themes"]] + sorted(
+            set(found["themes"]) - set(themes())
+        )
     if "steps" in found:
         found["steps"] = sorted(found["steps"], key=lambda step: step["due_on"] or "9")
     return found
@@ -114,7 +120,10 @@ def normal_record(record: Record) -> Record:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, list):
-        return [{name: _bare(one) for name, one in row.items()} for row in value]
+        return [
+            {name: _bare(one) for name, one in row.items()} if isinstance(row, dict) else row
+            for row in value
+        ]
     if hasattr(value, "model"):  # a queryset of places
         return sorted(one.pk for one in value)
     if hasattr(value, "pk"):
@@ -147,6 +156,8 @@ def _put_columns(action: Action, record: Record) -> None:
             setattr(action, name, day_of(record[name]))
     if "budget" in record:
         action.budget = amount_of(record["budget"])
+    if "themes" in record:
+        action.themes = record["themes"]
     if "lead" in record:
         action.lead_id = record["lead"]
 
@@ -169,6 +180,8 @@ def _check_lists(action: Action) -> None:
         raise ValidationError({"domain": "Choisissez un domaine de la liste."})
     if action.moment and action.moment not in choices("moment"):
         raise ValidationError({"moment": "Choisissez un moment de la liste."})
+    if set(action.themes) - set(themes()):
+        raise ValidationError({"themes": "Choisissez des thèmes de la liste."})
 
 
 def _put_rows(action: Action, name: str, rows: list[Record]) -> None:

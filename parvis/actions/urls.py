@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from parvis.actions import convention_urls
-from parvis.actions.views import callers, fiches, papers, plans
+from parvis.actions.views import callers, fiches, papers, plans, ways
 
 app_name = "actions"
 urlpatterns = [
@@ -15,8 +15,9 @@ urlpatterns = [
     path("plans/a-faire/", plans.ours, name="ours"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/modifier/", plans.edit_plan, name="edit_plan"),
-    path("plans/<int:pk>/par-etat/", plans.board, name="board"),
-    path("plans/<int:pk>/calendrier/", plans.calendar, name="calendar"),
+    path("plans/<int:pk>/par-etat/", ways.board, name="board"),
+    path("plans/<int:pk>/calendrier/", ways.calendar, name="calendar"),
+    path("plans/<int:pk>/carte/", ways.plan_map, name="map"),
     path("plans/<int:pk>/plan.pdf", papers.plan_pdf, name="plan_pdf"),
     path("plans/<int:pk>/export/<slug:form>/", papers.export, name="export"),
     path("plans/<int:pk>/importer/", papers.import_plan, name="import"),

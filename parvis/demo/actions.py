@@ -99,6 +99,7 @@ def _record(
     return {
         "title": line.title,
         "domain": domain,
+        "themes": [THEMES[domain]] if domain in THEMES else [],
         "moment": line.moment,
         "place": line.place,
         "lead": lead,
@@ -160,7 +161,14 @@ def _insertion(line: Line, number: int) -> Record:
     promised = 70 + line.budget // 100
     worked = {"ended": promised + 20, "running": promised // 2}.get(line.state, 0)
     way = WAYS[number % len(WAYS)]
-    return {"kind": way, "promised": promised, "worked": worked, "people": worked // 70}
+    total = promised * 12 if way == "clause" else 0
+    return {
+        "kind": way,
+        "total": total,
+        "promised": promised,
+        "worked": worked,
+        "people": worked // 70,
+    }
 
 
 def _write(plan: Plan, line: Line, record: Record, actor: Actor, today: date) -> Action:

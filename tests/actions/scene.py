@@ -36,6 +36,7 @@ def fiche(cast: Cast, found: Plan | None = None, **record: Any) -> Action:
         "title": "Des bacs enterrés rue des Lilas",
         "domain": "dechets",
         "moment": "pendant",
+        "themes": ["encombrants", "proprete"],
         "finding": "Les sacs restent au pied des halls.",
         "objective": "Des pieds d’immeubles propres.",
         "lead": cast.landlord.pk,
@@ -53,7 +54,9 @@ def fiche(cast: Cast, found: Plan | None = None, **record: Any) -> Action:
             funding(cast.landlord.pk, "tfpb", granted="8000.00", spent="7500.00"),
             funding(cast.town.pk, "commune", granted="4000.00"),
         ],
-        "insertions": [{"kind": "clause", "promised": 140, "worked": 0, "people": 0}],
+        "insertions": [
+            {"kind": "clause", "total": 2000, "promised": 140, "worked": 0, "people": 0}
+        ],
         "indicators": [indicator("Dépôts relevés par semaine")],
         **record,
     }

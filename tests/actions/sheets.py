@@ -35,10 +35,21 @@ def try_a_table(page: Any) -> None:
 
 SHEETS = [
     Sheet("actions/plans.html", "/plans/", COORDINATION),
-    Sheet("actions/plan.html", "/plans/{plan}/", COORDINATION),
+    Sheet("actions/plan.html", "/plans/{plan}/", COORDINATION, pieces=("actions/_goal.html",)),
     Sheet("actions/plan.html", "/plans/{plan}/?ligne={running}", COORDINATION),
     Sheet("actions/board.html", "/plans/{plan}/par-etat/", COORDINATION),
-    Sheet("actions/calendar.html", "/plans/{plan}/calendrier/", COORDINATION),
+    Sheet(
+        "actions/calendar.html",
+        "/plans/{plan}/calendrier/",
+        COORDINATION,
+        pieces=("actions/_months.html",),
+    ),
+    Sheet(
+        "actions/map.html",
+        "/plans/{plan}/carte/",
+        COORDINATION,
+        pieces=("actions/_placed.html", "actions/_ways.html"),
+    ),
     Sheet("actions/ours.html", "/plans/a-faire/", "luc"),
     Sheet("actions/action.html", "/actions/{running}/", COORDINATION),
     Sheet("actions/action.html", "/actions/{running}/"),

@@ -12,9 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.actions.exchange import COLUMNS, check_table, import_table, table_of
+from parvis.actions.exchange import check_table, import_table
 from parvis.actions.models import Action, Change, Funding, Indicator, Plan, Step
 from parvis.actions.record import record_of
+from parvis.actions.tabling import COLUMNS, table_of
 from parvis.documents import ods, xlsx
 from tests.actions.scene import fiche, plan
 from tests.cast import Cast
@@ -47,6 +48,7 @@ def crowd(cast: Cast, found: Plan) -> None:
             starts_on=day,
             ends_on=day + timedelta(days=number),
             experiment=number % 6 == 0,
+            themes=["proprete", "encombrants"] if number % 4 == 1 else [],
             state="studied",
             created_at=first.created_at,
         )
@@ -99,6 +101,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"Domaine": ""}, "pas dans la liste"),
     ({"Domaine": "jardinage"}, "pas dans la liste"),
     ({"Moment": "demain"}, "pas dans la liste"),
+    ({"Thèmes": "Propreté\nla mer"}, "thème inconnu"),
     ({"Pilote": ""}, "nommez l’organisation"),
     ({"Pilote": "Inconnue SA"}, "organisation inconnue"),
     ({"Quartiers": "QN00000X"}, "quartier hors du plan"),
@@ -121,8 +124,8 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"Financements": "Ville d’Anzin | loterie | 1 | 1 | 1 |  |  | "}, "pas dans la liste"),
     ({"Financements": "Ville d’Anzin | commune | x | 1 | 1 |  |  | "}, "n’est pas un nombre"),
     ({"Financements": "Ville d’Anzin | commune | -1 | 1 | 1 |  |  | "}, "négatif"),
-    ({"Insertion": "bénévolat | 1 | 1 | 1"}, "pas dans la liste"),
-    ({"Insertion": "régie de quartier | dix | 1 | 1"}, "nombre entier"),
+    ({"Insertion": "bénévolat | 9 | 1 | 1 | 1"}, "pas dans la liste"),
+    ({"Insertion": "régie de quartier | 9 | dix | 1 | 1"}, "nombre entier"),
     ({"Indicateurs": "Dépôts | u | 1 |  | "}, "ce qu’il vise"),
     ({"Indicateurs": "Dépôts | u | 1 | 2 | \nDépôts | u | 1 | 2 | "}, "même nom"),
 ]

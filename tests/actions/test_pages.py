@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from PIL import Image
 from parvis.actions import acts
 from parvis.actions.forms import ROW_FORMS
 from parvis.actions.models import Action, Picture, Plan
-from tests.actions.scene import fiche, plan
+from parvis.actions.sorting import goal_on
+from tests.actions.scene import fiche, plan, step
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible
 from tests.figures.counting import counted
@@ -168,7 +170,7 @@ def test_papers_are_accessible_and_tell_strangers_no_more_than_the_page(
     assert len(client.get(url).content) > len(stranger)
 
 
-@pytest.mark.parametrize("name", ["plan", "board", "calendar"])
+@pytest.mark.parametrize("name", ["plan", "board", "calendar", "map"])
 def test_a_plan_asks_the_same_with_many_actions(cast: Cast, client: Client, name: str) -> None:
     found = plan(cast)
     fiche(cast, found)
@@ -205,7 +207,7 @@ def test_filters_keep_what_they_say(cast: Cast, client: Client) -> None:
     for query, kept in (
         ("domaine=dechets", "Des bacs"),
         ("retard=on", "Un jardin"),
-        (f"pilote={cast.landlord.pk}", "Un jardin"),
+        (f"organisation={cast.landlord.pk}", "Un jardin"),
         (f"quartier={cast.rives.pk}", "Des bacs"),
     ):
         assert kept in client.get(f"{url}?{query}").content.decode(), query
@@ -230,3 +232,93 @@ def test_a_plan_is_opened_by_hand(cast: Cast, client: Client) -> None:
     assert "précède son début" in wrong.content.decode()
     client.post(url, {**given, "starts_on": "2030-01-01", "ends_on": "2030-12-31"})
     assert Plan.objects.get().organiser == cast.agglomeration
+
+
+def test_the_organisation_of_a_filter_leads_takes_part_or_carries_a_step(
+    cast: Cast, client: Client
+) -> None:
+    found = plan(cast)
+    partner = {"organisation": cast.association.pk, "does": "accueille"}
+    fiche(cast, found, title="Avec un partenaire", partners=[partner], steps=[])
+    carried = step("Poser", organisation=cast.association.pk)
+    fiche(cast, found, title="Avec une étape", partners=[], steps=[carried])
+    fiche(cast, found, title="Sans elle", partners=[], steps=[])
+    client.force_login(cast.claire)
+    for name in ("plan", "board", "map"):
+        url = reverse(f"actions:{name}", args=[found.pk])
+        words = client.get(f"{url}?organisation={cast.association.pk}").content.decode()
+        assert "Avec un partenaire" in words, name
+        assert "Avec une étape" in words, name
+        assert "Sans elle" not in words, name
+
+
+def test_the_other_ways_of_reading_a_plan_keep_the_filters(cast: Cast, client: Client) -> None:
+    found = plan(cast)
+    fiche(cast, found)
+    client.force_login(cast.claire)
+    words = client.get(f"{reverse('actions:plan', args=[found.pk])}?domaine=dechets&x=1")
+    for way in ("par-etat", "calendrier", "carte"):
+        assert f'/plans/{found.pk}/{way}/?domaine=dechets"' in words.content.decode()
+
+
+def test_the_map_holds_the_residences_and_the_list_what_has_none(
+    cast: Cast, client: Client
+) -> None:
+    found = plan(cast)
+    fiche(cast, found, title="Chez elles", residences=[cast.tilleuls.pk])
+    fiche(cast, found, title="Partout", residences=[])
+    client.force_login(cast.claire)
+    answer = client.get(reverse("actions:map", args=[found.pk]))
+    (feature,) = answer.context["features"]["features"]
+    assert feature["properties"]["title"] == cast.tilleuls.name
+    words = answer.content.decode()
+    assert "Chez elles" in words
+    assert "Partout" in words.partition("Sans résidence")[2]
+
+
+def test_nothing_is_late_in_an_action_that_was_dropped(cast: Cast, client: Client) -> None:
+    found = plan(cast)
+    late = [step("Arracher", due_on="2025-01-01")]
+    made = fiche(cast, found, steps=late, ends_on="2025-02-01", starts_on="2025-01-01")
+    client.force_login(cast.claire)
+    url = reverse("actions:calendar", args=[found.pk])
+    assert "en retard" in client.get(url).content.decode().partition("Les mois passés")[2]
+    acts.advance_action(made, "drop", actor=cast.actor(cast.claire), reason="Trop cher.")
+    assert "en retard" not in client.get(url).content.decode().partition("Les mois passés")[2]
+
+
+def test_insertion_stands_against_the_dated_objective(cast: Cast, client: Client) -> None:
+    found = plan(cast)
+    hours = {"kind": "clause", "total": 1000, "promised": 60, "worked": 40, "people": 3}
+    free = {"kind": "jeunes", "total": 0, "promised": 70, "worked": 70, "people": 5}
+    made = fiche(cast, found, insertions=[hours, free])
+    client.force_login(cast.claire)
+    words = client.get(reverse("actions:plan", args=[found.pk])).content.decode()
+    assert "110 heures travaillées" in words
+    assert "<b>4&nbsp;%</b>" in words  # of the thousand hours that are known
+    for page in (words, client.get(reverse("actions:action", args=[made.pk])).content.decode()):
+        assert "5&nbsp;% des heures" in page
+        assert "à confirmer" in page
+
+
+def test_no_objective_holds_before_the_first_one() -> None:
+    assert goal_on(date(2014, 8, 31)) is None
+    assert goal_on(date(2014, 9, 1)) is not None
+
+
+def test_the_difference_shows_rows_and_themes_in_words(cast: Cast, client: Client) -> None:
+    made = fiche(cast)
+    acts.write_action(
+        made,
+        {"themes": ["epaves"], "steps": [step("Poser demain")]},
+        actor=cast.actor(cast.luc),
+        version=1,
+    )
+    client.force_login(cast.claire)
+    given = rows(steps=[{"title": "Poser jamais"}]) | {"version": 1, "title": made.title}
+    given |= {"domain": "dechets", "lead": cast.landlord.pk, "themes": ["tags"]}
+    answer = client.post(reverse("actions:edit", args=[made.pk]), given)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    for words in ("Poser demain", "Poser jamais", "Épaves de véhicules", "Tags"):
+        assert words in page

@@ -95,7 +95,7 @@ def test_the_second_on_one_field_is_told_what_stands_there(cast: Cast) -> None:
         {"budget": "-1.00"},
         {"starts_on": "2030-01-01", "ends_on": "2029-01-01"},
         {"indicators": [indicator("Un"), indicator("Un")]},
-        {"insertions": [{"kind": "inconnue", "promised": 0, "worked": 0, "people": 0}]},
+        {"insertions": [{"kind": "inconnue", "total": 0, "promised": 0, "worked": 0, "people": 0}]},
     ],
 )
 def test_what_contradicts_itself_changes_nothing(cast: Cast, record: dict[str, object]) -> None:

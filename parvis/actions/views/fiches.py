@@ -25,10 +25,12 @@ from parvis.actions.forms import (
 )
 from parvis.actions.models import Action, Indicator, Picture, Plan
 from parvis.actions.record import record_of
+from parvis.actions.sorting import goal_on
 from parvis.actions.views.plans import actor_of, crumbs, fetch_plan, plan_crumb, write
 from parvis.actions.workflow import STEPS, steps_from
 from parvis.partners import rights
 from parvis.thread.reading import events_of, thread_of
+from parvis.upkeep.themes import labels
 
 ROWS = Action.objects.select_related("plan__organiser", "lead")
 
@@ -65,6 +67,10 @@ def _page(request: HttpRequest, found: Action, **forms: Any) -> HttpResponse:
             "partner": partner,
             "may": may,
             "quartiers": list(found.quartiers.defer("outline")),
+            "residences": list(found.residences.defer("outline")),
+            "themes": labels(found.themes),
+            "objectives": list(found.objectives.all()) if partner else [],
+            "goal": goal_on(found.starts_on or timezone.localdate()),
             "partners": list(found.partners.select_related("organisation")),
             "steps": steps,
             "done": done,

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.actions.exchange import COLUMNS, check_table, import_table, table_of
+from parvis.actions.exchange import check_table, import_table
 from parvis.actions.forms import Filters
 from parvis.actions.models import Action
+from parvis.actions.tabling import COLUMNS, table_of
 from parvis.actions.views.fiches import fetch_action
 from parvis.actions.views.plans import actor_of, crumbs, cut_down, fetch_plan, plan_crumb
 from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.documents.tables import ods_response, xlsx_response
+from parvis.places.models import Residence
 from parvis.ui.words import day_in_words, euros_in_words
+from parvis.upkeep.themes import labels
 
 LARGE = 30  # fiches: more are made in a process of their own
 
@@ -42,6 +46,8 @@ def fiche_data(action: Action, *, partner: bool) -> dict[str, Any]:
         "lead": action.lead.name,
         "place": action.place,
         "quartiers": ", ".join(one.name for one in action.quartiers.all()),
+        "residences": ", ".join(one.name for one in action.residences.all()),
+        "themes": ", ".join(labels(action.themes)),
         "when": _when(action),
         "summary": action.summary,
         "steps": steps,
@@ -60,11 +66,12 @@ def fiche_data(action: Action, *, partner: bool) -> dict[str, Any]:
         ],
         "indicators": [_indicator(one) for one in action.indicators.all()],
         "insertions": [
-            [one.kind_label, str(one.promised), str(one.worked), str(one.people)]
+            [one.kind_label, *map(str, (one.total, one.promised, one.worked, one.people))]
             for one in action.insertions.all()
         ],
         "worked": action.worked,
         "failed": action.failed,
+        "again": "" if action.again is None else "oui" if action.again else "non",
     }
 
 
@@ -89,8 +96,9 @@ def _indicator(one: Any) -> list[str]:
 
 
 ALL = ("steps__organisation", "partners__organisation", "fundings__funder")
+HOMES = Residence.objects.defer("outline")
 FULL = Action.objects.select_related("lead", "plan").prefetch_related(
-    *ALL, "indicators__measures", "insertions", "quartiers"
+    *ALL, "indicators__measures", "insertions", "quartiers", Prefetch("residences", HOMES)
 )
 
 

@@ -1,14 +1,15 @@
-"""A plan as a table that is written in place, a board, a calendar; what one's organisation owes."""
+"""A plan as a table that is written in place; what one's organisation owes."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,18 +17,27 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.actions import acts
 from parvis.actions.forms import Filters, LineForm, PlanForm
-from parvis.actions.models import Action, Plan, Step
-from parvis.actions.record import LINE, WORDS, Record, record_of
+from parvis.actions.models import Action, Insertion, PartnerShare, Plan, Step
+from parvis.actions.record import LINE, PLACES, WORDS, Record, record_of
+from parvis.actions.sorting import goal_on
+from parvis.actions.tabling import rows_in_words
 from parvis.actions.workflow import OPEN, PROMISED, ActionState
 from parvis.partners import rights
 from parvis.partners.actors import Actor
-from parvis.partners.models import Organisation
-from parvis.ui.components import Column, Item
-from parvis.ui.words import counted, day_in_words
+from parvis.partners.models import Objective, Organisation
+from parvis.places.models import Quartier, Residence
+from parvis.ui.words import day_in_words
+from parvis.upkeep.themes import labels
 
 AT_MOST = 1000  # actions of one plan on one page
 DUE_AT_MOST = 200
 SOON = timedelta(days=30)
+WAYS = (
+    ("actions:plan", "Tableau", "table"),
+    ("actions:board", "Par état", "columns-3"),
+    ("actions:calendar", "Calendrier", "calendar"),
+    ("actions:map", "Carte", "map"),
+)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -82,8 +92,13 @@ def cut_down(plan: Plan, actor: Actor, form: Filters) -> Any:
     if not form.is_valid():
         return rows
     asked = form.cleaned_data
-    named = {"domain": "domaine", "state": "etat", "lead": "pilote"}
+    named = {"domain": "domaine", "state": "etat"}
     rows = rows.filter(**{column: asked[name] for column, name in named.items() if asked[name]})
+    if asked["organisation"]:
+        one = asked["organisation"]
+        shares = PartnerShare.objects.filter(organisation=one).values("action_id")
+        steps = Step.objects.filter(organisation=one).values("action_id")
+        rows = rows.filter(Q(lead=one) | Q(pk__in=shares) | Q(pk__in=steps))
     if asked["quartier"]:
         through = Action.quartiers.through.objects.filter(quartier=asked["quartier"])
         rows = rows.filter(pk__in=through.values("action_id"))
@@ -93,6 +108,30 @@ def cut_down(plan: Plan, actor: Actor, form: Filters) -> Any:
         late = Q(state__in=OPEN, ends_on__lt=today) | Q(state__in=PROMISED, pk__in=overdue)
         rows = rows.filter(late)
     return rows
+
+
+def ways_of(request: HttpRequest, found: Plan, filters: Filters) -> dict[str, Any]:
+    """What the head of each way of reading a plan shows: the other ways, and what is kept."""
+    kept = QueryDict(mutable=True)
+    for name in filters.fields:
+        if value := request.GET.get(name):
+            kept[name] = value
+    query = kept.urlencode()
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "filters": filters,
+        "kept": query,
+        "filtered": bool(query),
+        "ways": [
+            {
+                "label": label,
+                "icon": icon,
+                "url": reverse(name, args=[found.pk]) + (f"?{query}" if query else ""),
+                "here": name == here,
+            }
+            for name, label, icon in WAYS
+        ],
+    }
 
 
 @require_safe
@@ -121,21 +160,35 @@ def plan_page(
         "actions/plan.html",
         {
             "plan": found,
-            "quartiers": list(found.quartiers.defer("outline")),
+            "quartiers": filters.quartiers,
             "rows": shown,
-            "filters": filters,
-            "kept": request.GET.urlencode() if not written else "",
-            "filtered": any(request.GET.get(name) for name in filters.fields),
+            **ways_of(request, found, filters),
             "form": form,
             "written": next((one for one in rows if str(one.pk) == undo and one.pk in mine), None),
             "totals": {
                 "budget": sum(one.budget or 0 for one in rows),
                 "granted": sum(one.granted or 0 for one in rows),
             },
+            "insertion": _insertion(rows),
+            "goal": goal_on(found.starts_on),
             "may_edit": Plan.objects.allowed(actor, "edit").filter(pk=found.pk).exists(),
             "crumbs": crumbs((found.title, "")),
         },
     )
+
+
+def _insertion(rows: list[Action]) -> dict[str, Any]:
+    """Hours of work for residents in these actions; the share is of what has its total."""
+    known = Insertion.objects.filter(action__in=[one.pk for one in rows])
+    sums = known.aggregate(
+        counted=Sum("worked", filter=Q(total__gt=0)),
+        promised=Sum("promised"),
+        worked=Sum("worked"),
+        people=Sum("people"),
+        total=Sum("total"),
+    )
+    total = sums["total"]
+    return {**sums, "share": Decimal(100 * sums["counted"]) / total if total else None}
 
 
 def _opened(
@@ -219,8 +272,13 @@ def _words(name: str, value: Any) -> str:
         return str(Organisation.objects.filter(pk=value).first() or "")
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if name == "themes":
+        return ", ".join(labels(value)) or "vide"
+    if name in PLACES:
+        known: Any = {"quartiers": Quartier, "residences": Residence, "objectives": Objective}[name]
+        return ", ".join(str(one) for one in known.objects.filter(pk__in=value)) or "vide"
     if isinstance(value, list):
-        return counted(len(value), "ligne", "lignes")
+        return "\n".join(rows_in_words(name, value)) or "vide"
     if name.endswith("_on") and value:
         return day_in_words(date.fromisoformat(value))
     return str(value or "vide")
@@ -240,76 +298,6 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "Modification annulée : la ligne est comme avant.")
     return redirect(f"{reverse('actions:plan', args=[found.plan_id])}#a{pk}")
-
-
-@require_safe
-def board(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan by state."""
-    actor, found = actor_of(request), fetch_plan(request, pk)
-    filters = Filters(request.GET or None, plan=found)
-    rows = list(cut_down(found, actor, filters).select_related("lead").order_by("ends_on", "pk"))
-    columns = []
-    for state, label in ActionState.choices:
-        some = [one for one in rows if one.state == state]
-        late = any(one.late for one in some)
-        columns.append(
-            Column(
-                title=label.capitalize(),
-                tone="late" if late else "",
-                items=[_item(one) for one in some[:60]],
-                total=len(some),
-                empty="Rien ici.",
-            )
-        )
-    return render(
-        request,
-        "actions/board.html",
-        {
-            "plan": found,
-            "columns": columns,
-            "crumbs": crumbs(plan_crumb(found), ("Par état", "")),
-        },
-    )
-
-
-def _item(one: Action) -> Item:
-    end = (
-        f"{'en retard, attendue' if one.late else 'pour'} {day_in_words(one.ends_on)}"
-        if (one.ends_on)
-        else ""
-    )
-    soft = " · ".join(word for word in (one.reference, one.lead.name, end) if word)
-    return Item(title=one.title, url=reverse("actions:action", args=[one.pk]), soft=soft)
-
-
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The plan month by month: steps, and the ends of actions."""
-    actor, found = actor_of(request), fetch_plan(request, pk)
-    shown = Action.objects.visible_to(actor).filter(plan=found)
-    steps = Step.objects.filter(action__in=shown, due_on__isnull=False)
-    lines = [
-        (one.due_on, one.title, one.action, one.organisation or one.action.lead, one)
-        for one in steps.select_related("action__lead", "organisation")[:AT_MOST]
-    ]
-    ends = shown.filter(ends_on__isnull=False).select_related("lead")[:AT_MOST]
-    lines += [(one.ends_on, "Fin de l’action", one, one.lead, one) for one in ends]
-    months: dict[date, list[dict[str, Any]]] = {}
-    for day, words, action, who, thing in sorted(lines, key=lambda line: (line[0], line[2].pk)):
-        if day is not None:
-            done = isinstance(thing, Step) and thing.done_on is not None
-            entry = {"day": day, "words": words, "action": action, "who": who}
-            entry |= {"late": thing.late, "done": done or action.state == ActionState.ENDED}
-            months.setdefault(day.replace(day=1), []).append(entry)
-    return render(
-        request,
-        "actions/calendar.html",
-        {
-            "plan": found,
-            "months": list(months.items()),
-            "crumbs": crumbs(plan_crumb(found), ("Calendrier", "")),
-        },
-    )
 
 
 @require_safe
