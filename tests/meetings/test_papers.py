@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 from django.test import Client
@@ -11,6 +12,7 @@ from pptx import Presentation
 from parvis.meetings import acts
 from parvis.meetings.models import FeedKey, Sitting
 from parvis.meetings.slides import draw_plan
+from parvis.reports.models import Part
 from tests.cast import IN_ANZIN, IN_VALENCIENNES, Cast
 from tests.documents.pdfs import assert_accessible
 from tests.meetings.scene import convened, sitting
@@ -118,3 +120,14 @@ def test_another_address_closes_the_old_one(cast: Cast, client: Client) -> None:
     client.post(url)
     assert client.get(old).status_code == 404
     assert FeedKey.objects.count() == 1
+
+
+def test_the_slides_name_what_is_late_on_the_agenda(cast: Cast, client: Client) -> None:
+    made = full(cast)
+    report = made.items.get(thing_kind="report").thing_id
+    Part.objects.filter(report=report).update(due_on=date(2025, 3, 3))
+    client.force_login(cast.claire)
+    deck = Presentation(BytesIO(client.get(reverse("meetings:slides", args=[made.pk])).content))
+    (slide,) = [one for one in deck.slides if one.shapes.title.text == "En retard"]
+    words = " ".join(shape.text for shape in slide.shapes if shape.has_text_frame)
+    assert "lundi 3\u00a0mars\u00a02025" in words

@@ -36,7 +36,7 @@ from parvis.meetings.views.sittings import fetch_sitting, points_of
 from parvis.partners import rights
 from parvis.partners.actors import Actor, actors_of
 from parvis.partners.models import User
-from parvis.thread.reading import rows_of
+from parvis.thread.reading import awaiting, rows_of
 from parvis.thread.register import kind_of
 from parvis.ui.words import counted, day_in_words, span_in_words
 
@@ -44,6 +44,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 FEED_SALT = "parvis.meetings.feed"
 FEED_PAST = timedelta(days=90)
 FEED_AT_MOST = 500
+LATE_SHOWN = 8  # on one slide
 LETTER_POINTS = 10  # of the agenda: a letter is one page
 
 
@@ -166,11 +167,11 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
     places = _places(seen)
     made = []
     checks = acts.to_check(found)
-    late = sum(one.late for one in checks)
+    overdue = sum(one.late for one in checks)
     figures = [
         ("À l’ordre du jour", counted(len(points), "point", "points")),
         ("Décisions à suivre", counted(len(checks), "décision", "décisions")),
-        ("En retard", counted(late, "décision", "décisions")),
+        ("En retard", counted(overdue, "décision", "décisions")),
     ]
     placed = [item for item in items if item.thing in places]
     outlines = [one.outline for one in found.instance.quartiers.all() if one.outline]
@@ -184,6 +185,9 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
             for one in checks[:8]
         ]
         made.append(Slide("Suites des décisions précédentes", lines))
+    late = _late_subjects(actor, {item.thing for item in items if item.thing in seen})
+    if late:
+        made.append(Slide("En retard", late))
     for number, one in enumerate(points, 1):
         item = one["item"]
         lines = [(one["label"].capitalize(), one["state"])] if one["label"] else []
@@ -194,6 +198,16 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
         title = f"{number}. {item.title}"
         made.append(Slide(title, lines, picture, f"Photo : {item.title}", asked.capitalize()))
     return made
+
+
+def _late_subjects(actor: Actor, things: set[tuple[str, int] | None]) -> list[tuple[str, str]]:
+    """Of what stands on the agenda, what is late: who owes it, and since when."""
+    due = awaiting(actor, timezone.localdate())
+    return [
+        (one.who or "Sans gestionnaire", f"{one.title}, attendu le {day_in_words(one.due_on)}")
+        for one in due
+        if (one.kind, one.id) in things and one.due_on and one.due_on < timezone.localdate()
+    ][:LATE_SHOWN]
 
 
 def _checked(decision: Any) -> str:
