@@ -221,6 +221,7 @@ def _prepare(instance: Instance, facts: dict[str, Any], points: list[str], world
         for code in PROPOSED
         for due in [one for one in proposed if one.kind == code][:2]
     ]
+    things += [("report", pk) for pk, _ in world.reports[-1:]]
     acts.add_things(sitting, things, actor=world.actor)
     for title in points:
         acts.add_point(sitting, title=title)

@@ -185,7 +185,7 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
             for one in checks[:8]
         ]
         made.append(Slide("Suites des décisions précédentes", lines))
-    late = _late_subjects(actor, {item.thing for item in items if item.thing in seen})
+    late = _late_subjects(actor, {item.thing: item.title for item in items if item.thing in seen})
     if late:
         made.append(Slide("En retard", late))
     for number, one in enumerate(points, 1):
@@ -200,13 +200,18 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
     return made
 
 
-def _late_subjects(actor: Actor, things: set[tuple[str, int] | None]) -> list[tuple[str, str]]:
+def _late_subjects(
+    actor: Actor, titles: dict[tuple[str, int] | None, str]
+) -> list[tuple[str, str]]:
     """Of what stands on the agenda, what is late: who owes it, and since when."""
     due = awaiting(actor, timezone.localdate())
     return [
-        (one.who or "Sans gestionnaire", f"{one.title}, attendu le {day_in_words(one.due_on)}")
+        (
+            one.who or "Sans gestionnaire",
+            f"{titles[one.kind, one.id]}, attendu le {day_in_words(one.due_on)}",
+        )
         for one in due
-        if (one.kind, one.id) in things and one.due_on and one.due_on < timezone.localdate()
+        if (one.kind, one.id) in titles and one.due_on and one.due_on < timezone.localdate()
     ][:LATE_SHOWN]
 
 
