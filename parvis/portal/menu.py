@@ -65,6 +65,7 @@ def _for_residents() -> list[MenuItem]:
         MenuItem("À ma porte", reverse("portal:door")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         MenuItem("Signalements", reverse("reports:list")),
+        MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
     ]
 
@@ -93,6 +94,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Réunions", reverse("meetings:instances")),
         MenuItem("Plans d’actions", reverse("actions:plans")),
         MenuItem("Engagements", reverse("actions:conventions")),
+        MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),

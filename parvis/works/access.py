@@ -5,16 +5,24 @@ from __future__ import annotations
 from parvis.partners.rights import Door
 from parvis.works import handover_access, project_access, site_access
 from parvis.works.handover_access import DELIVERY
-from parvis.works.project_access import OPERATION, PROJECT, PUBLIC_MEETING
+from parvis.works.project_access import (
+    EMPTIED,
+    OPERATION,
+    PROJECT,
+    PUBLIC_MEETING,
+    QUESTION,
+)
 from parvis.works.site_access import ANNOUNCEMENT, WORKSITE
 
 __all__ = [
     "ANNOUNCEMENT",
     "DELIVERY",
     "DOORS",
+    "EMPTIED",
     "OPERATION",
     "PROJECT",
     "PUBLIC_MEETING",
+    "QUESTION",
     "WORKSITE",
 ]
 

@@ -19,6 +19,7 @@ from parvis.works.project_models import (
 from parvis.works.resident_models import (
     EmptiedBuilding,
     GroundChange,
+    ManagementAnnex,
     ManagementPart,
     MeetingQuestion,
     OccupancyCount,
@@ -49,6 +50,7 @@ __all__ = [
     "EquipmentGuide",
     "GroundChange",
     "HomeVisits",
+    "ManagementAnnex",
     "ManagementPart",
     "MeetingQuestion",
     "Nuisance",

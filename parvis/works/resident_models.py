@@ -3,8 +3,10 @@ for buildings that are being emptied."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from parvis.gatherings.models import Gathering
 from parvis.partners.models import Organisation
@@ -13,7 +15,7 @@ from parvis.places.models import Building, Residence
 from parvis.upkeep.models import ManagedArea
 from parvis.works import project_access as access
 from parvis.works.project_models import Operation, RenewalProject, euros
-from parvis.works.sorting import label_of
+from parvis.works.sorting import label_of, settings
 
 
 class ManagementPart(models.Model):
@@ -43,6 +45,23 @@ class ManagementPart(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ManagementAnnex(models.Model):
+    """The projet de gestion as it was annexed to the convention on a day. Never changed: a later
+    one is another row."""
+
+    project = models.ForeignKey(RenewalProject, models.CASCADE, related_name="annexes")
+    annexed_on = models.DateField("annexé le")
+    file = models.FileField("document", upload_to="works/%Y/%m/")
+    rules = models.CharField("règlement applicable", max_length=24)
+
+    class Meta:
+        verbose_name = "projet de gestion annexé"
+        ordering = ["-annexed_on", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.annexed_on)
 
 
 class GroundChange(models.Model):
@@ -215,6 +234,10 @@ class PublicMeeting(models.Model):
         return str(self.gathering)
 
 
+class MeetingQuestionQuerySet(GuardedQuerySet["MeetingQuestion"]):
+    policy = access.QUESTION
+
+
 class MeetingQuestion(models.Model):
     """A question that was put at a public meeting, who answers by when, and the answer."""
 
@@ -226,6 +249,8 @@ class MeetingQuestion(models.Model):
     due_on = models.DateField("avant le", null=True, blank=True)
     answer = models.TextField("réponse", blank=True, max_length=2000)
     answered_on = models.DateField("répondu le", null=True, blank=True)
+
+    objects = MeetingQuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "question posée en réunion publique"
@@ -289,6 +314,31 @@ class TenantConsultation(models.Model):
         return label_of("consultation", self.subject)
 
 
+class EmptiedBuildingQuerySet(GuardedQuerySet["EmptiedBuilding"]):
+    policy = access.EMPTIED
+
+    def with_last(self) -> EmptiedBuildingQuerySet:
+        """Each with its last count and its last visit."""
+        counts = OccupancyCount.objects.filter(emptied=OuterRef("pk"))
+        visits = UpkeepVisit.objects.filter(emptied=OuterRef("pk"))
+        last_count = counts.order_by("-counted_on", "-pk")
+        last_visit = visits.order_by("-visited_on", "-pk")
+        return self.annotate(
+            occupied=Subquery(last_count.values("occupied")[:1]),
+            last_visit_on=Subquery(last_visit.values("visited_on")[:1]),
+            last_result=Subquery(last_visit.values("result")[:1]),
+        )
+
+    def in_alert(self, today: date) -> EmptiedBuildingQuerySet:
+        """Where people still live, and upkeep has stopped or nobody looked for too long."""
+        limit = today - timedelta(days=settings()["visit_days"])
+        begun = Q(starts_on=None) | Q(starts_on__lte=today)
+        lived_in = Q(emptied_on=None) & begun & (Q(occupied=None) | Q(occupied__gt=0))
+        never = Q(last_visit_on=None) & (Q(starts_on=None) | Q(starts_on__lt=limit))
+        left = Q(last_result=UpkeepVisit.Result.UNKEPT) | Q(last_visit_on__lt=limit) | never
+        return self.with_last().filter(lived_in & left)
+
+
 class EmptiedBuilding(models.Model):
     """A building whose tenants are rehoused: it is kept up until the last one leaves."""
 
@@ -312,6 +362,8 @@ class EmptiedBuilding(models.Model):
     planned_empty_on = models.DateField("vide prévu le", null=True, blank=True)
     emptied_on = models.DateField("dernier départ le", null=True, blank=True)
     secured_on = models.DateField("sécurisé le", null=True, blank=True)
+
+    objects = EmptiedBuildingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "immeuble qui se vide"
