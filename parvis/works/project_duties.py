@@ -75,6 +75,11 @@ class DueStep:
     def done(self) -> bool:
         return self.done_on is not None
 
+    @property
+    def tardy(self) -> bool:
+        """Done, but after its day."""
+        return self.done_on is not None and self.due_on is not None and self.done_on > self.due_on
+
     def late(self, today: date) -> bool:
         """Not done, though its day is past."""
         return not self.done and self.due_on is not None and self.due_on < today

@@ -33,7 +33,7 @@ class Edition:
     label: str
     reference: str
     confirmed: bool
-    parts: tuple[Asked, ...]
+    asks: tuple[Asked, ...]
 
 
 @cache
@@ -55,13 +55,13 @@ def editions() -> dict[str, Edition]:
 
 def edition_of(rules: str) -> Edition:
     """The edition of that code; one that left the file asks for nothing."""
-    return editions().get(rules) or Edition(rules, rules, "", confirmed=False, parts=())
+    return editions().get(rules) or Edition(rules, rules, "", confirmed=False, asks=())
 
 
 def missing_among(rules: str, done: Iterable[str]) -> list[Asked]:
     """The parts that an edition asks for and that are not among these finished ones."""
     finished = set(done)
-    return [part for part in edition_of(rules).parts if part.code not in finished]
+    return [part for part in edition_of(rules).asks if part.code not in finished]
 
 
 def missing_parts(project: RenewalProject) -> list[Asked]:

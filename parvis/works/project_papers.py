@@ -26,7 +26,7 @@ def management_pdf(project: RenewalProject, *, annexed_on: date | None = None) -
     rows = ground_rows(project.grounds.select_related(*GROUNDS))
     totals = ground_totals(rows)
     parts = []
-    for number, asked in enumerate(edition.parts, 1):
+    for number, asked in enumerate(edition.asks, 1):
         part = written.get(asked.code)
         parts.append(
             {

@@ -96,7 +96,7 @@ class HouseForm(forms.Form):
     """A maison du projet, or a stop of an itinerant one."""
 
     name = forms.CharField(label="Nom", max_length=120)
-    address = forms.CharField(label="Adresse", max_length=200)
+    place = forms.CharField(label="Adresse", max_length=200)
     itinerant = forms.BooleanField(
         label="Étape itinérante", required=False, help_text="Marché, pied d’immeuble, école…"
     )

@@ -179,7 +179,7 @@ class ProjectHouse(models.Model):
 
     project = models.ForeignKey(RenewalProject, models.CASCADE, related_name="houses")
     name = models.CharField("nom", max_length=120)
-    address = models.CharField("adresse", max_length=200)
+    place = models.CharField("adresse", max_length=200)
     itinerant = models.BooleanField("étape itinérante", default=False)
     hours = models.CharField("permanences", max_length=300, blank=True)
     contact = models.CharField("contact", max_length=200, blank=True)

@@ -45,7 +45,7 @@ def a_held_meeting(cast: Cast, project: RenewalProject, **fields: Any) -> Public
 
 def complete(cast: Cast, project: RenewalProject, *, but: str = "") -> None:
     """Finish every part of its projet de gestion, but one."""
-    for part in edition_of(project.rules).parts:
+    for part in edition_of(project.rules).asks:
         if part.code != but:
             management.write_part(
                 project,
@@ -119,12 +119,12 @@ def a_whole_project(cast: Cast) -> dict[str, Any]:
         project,
         actor=claire,
         name="Maison du projet",
-        address="3 place du Marché",
+        place="3 place du Marché",
         hours="Le mercredi de 14 h à 17 h",
         contact="03 00 00 00 00",
         starts_on=day(-200),
     )
-    residents.write_house(project, actor=claire, name="Au marché", address="Marché", itinerant=True)
+    residents.write_house(project, actor=claire, name="Au marché", place="Marché", itinerant=True)
     residents.write_consultation(
         operation,
         "loyers",

@@ -99,7 +99,7 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
             project=project, annexed_on=day(-5), file=paper(), rules="anru-2014"
         ),
         "ground": GroundChange.objects.create(project=project, name="Square"),
-        "house": ProjectHouse.objects.create(project=project, name="Maison", address="1 rue"),
+        "house": ProjectHouse.objects.create(project=project, name="Maison", place="1 rue"),
         "step": ResidentStep.objects.create(
             project=project, code="evaluation", done_on=day(-1), file=paper()
         ),

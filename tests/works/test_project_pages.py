@@ -160,7 +160,7 @@ def grow(cast: Cast, project: RenewalProject, many: int) -> None:
         for number in range(many)
     )
     ProjectHouse.objects.bulk_create(
-        ProjectHouse(project=project, name=f"Maison {number}", address="Rue")
+        ProjectHouse(project=project, name=f"Maison {number}", place="Rue")
         for number in range(many)
     )
     TimetableChange.objects.bulk_create(

@@ -42,7 +42,7 @@ def write_part(
     Overtaken when somebody wrote meanwhile; ValidationError for a part that the règlement does not
     ask for, or a finished part that says nothing.
     """
-    if code not in {part.code for part in edition_of(project.rules).parts}:
+    if code not in {part.code for part in edition_of(project.rules).asks}:
         raise ValidationError("Le règlement de ce projet ne demande pas cette partie.")
     if done_on is not None and done_on > timezone.localdate(now):
         raise ValidationError({"done_on": "Ce jour n’est pas encore venu."})

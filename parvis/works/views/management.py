@@ -55,7 +55,7 @@ def _page(
 ) -> HttpResponse:
     edition = edition_of(found.rules)
     written = {part.code: part for part in found.management.all()}
-    parts = [{"asked": asked, "part": written.get(asked.code)} for asked in edition.parts]
+    parts = [{"asked": asked, "part": written.get(asked.code)} for asked in edition.asks]
     rows = ground_rows(found.grounds.select_related(*GROUNDS))
     missing = missing_parts(found)
     context = {
@@ -75,7 +75,7 @@ def _page(
 
 
 def _asked(project: RenewalProject, code: str) -> Asked:
-    found = {part.code: part for part in edition_of(project.rules).parts}.get(code)
+    found = {part.code: part for part in edition_of(project.rules).asks}.get(code)
     if found is None:
         raise Http404
     return found

@@ -134,8 +134,9 @@ def projects(request: HttpRequest) -> HttpResponse:
 
 def worksites_url() -> str:
     """The list of worksites, where there is one."""
+    name = "worksites"
     try:
-        return reverse("works:worksites")
+        return reverse(f"works:{name}")
     except NoReverseMatch:
         return ""
 
@@ -197,7 +198,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "contradictions_more": said[SAID:200],
         "lacking": _lacking(found, rows, table, meetings, steps) if follow else [],
         "management_done": len(rows.get("part", [])),
-        "management_asked": len(edition_of(found.rules).parts),
+        "management_asked": len(edition_of(found.rules).asks),
         "changes": list(found.changes.select_related("by")[:50]) if follow else [],
         "thread": thread_of(actor, PROJECT, pk, seen=True),
         "form": SubscribeForm(),
