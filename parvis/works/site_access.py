@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, NOTHING, Door, Policy, Row, within
+from parvis.partners.rights import (
+    ANYONE,
+    EVERYONE,
+    NOTHING,
+    PARTNERS,
+    Door,
+    Policy,
+    Row,
+    within,
+)
 from parvis.works.project_access import (
     AGGLOMERATION,
     ROLES,
@@ -120,4 +129,30 @@ ANNOUNCEMENT = Policy(
     ),
 )
 
-DOORS: dict[str, Door] = {}
+_SITE, _TOLD = "works.worksite", "works.worksannouncement"
+_WRITING = (
+    *("edit_worksite", "date_worksite", "worksite_perimeter"),
+    *("publish_worksite", "unpublish_worksite"),
+    *("new_site_phase", "site_phase", "drop_site_phase"),
+    *("new_nuisance", "nuisance", "drop_nuisance"),
+    *("edit_charter", "add_signer", "drop_signer", "add_charter_pledge"),
+    "new_announcement",
+)
+DOORS: dict[str, Door] = {
+    "works:worksites": Door(EVERYONE),
+    "works:worksite": Door(EVERYONE, _SITE),
+    "works:worksite_calendar": Door(EVERYONE, _SITE),
+    "works:charter_file": Door(EVERYONE, _SITE),
+    "works:new_worksite": Door(PARTNERS, roles=WRITERS),
+    **{f"works:{name}": Door(PARTNERS, _SITE, "edit") for name in _WRITING},
+    "works:charter": Door(PARTNERS, _SITE, "follow"),
+    "works:charter_pledge": Door(PARTNERS, _SITE, "follow"),
+    "works:check_charter_pledge": Door(PARTNERS, _SITE, "check"),
+    "works:announcement": Door(EVERYONE, _TOLD),
+    "works:announcement_poster": Door(EVERYONE, _TOLD),
+    "works:announcement_calendar": Door(EVERYONE, _TOLD),
+    "works:edit_announcement": Door(PARTNERS, _TOLD, "edit"),
+    "works:publish_announcement": Door(PARTNERS, _TOLD, "edit"),
+    "works:withdraw_announcement": Door(PARTNERS, _TOLD, "edit"),
+    "works:correct_announcement": Door(PARTNERS, _TOLD, "edit"),
+}

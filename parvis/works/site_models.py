@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,13 +12,30 @@ from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Outlined, Quartier, Residence
 from parvis.upkeep.models import ManagedArea
 from parvis.works import site_access as access
-from parvis.works.dates import Dated, in_order
+from parvis.works.dates import Dated, State, in_order
 from parvis.works.project_models import Operation, RenewalProject
 from parvis.works.sorting import label_of
 
 
 class WorksiteQuerySet(GuardedQuerySet["Worksite"]):
     policy = access.WORKSITE
+
+    def standing(self, state: str, on: date) -> WorksiteQuerySet:
+        """Those in this state on that day, by the rule of `Dated.state_on`."""
+        planned_over = Q(began_on=None, starts_on__lte=on, ends_on__lt=on)
+        over = Q(ended_on__lt=on) | planned_over
+        waiting = Q(began_on__gt=on) | Q(began_on=None, starts_on__gt=on)
+        undated = Q(began_on=None, starts_on=None)
+        if state == State.ENDED:
+            return self.filter(over)
+        going_on = self.filter(Q(ended_on=None) | Q(ended_on__gte=on))
+        if state == State.PLANNED:
+            return going_on.filter(waiting)
+        if state == State.UNDATED:
+            return going_on.filter(undated)
+        begun = Q(began_on__lte=on) | Q(began_on=None, starts_on__lte=on)
+        not_over = Q(began_on__isnull=False) | Q(ends_on=None) | Q(ends_on__gte=on)
+        return going_on.filter(begun & not_over)
 
 
 class Worksite(Dated, Outlined):
