@@ -20,7 +20,7 @@ from parvis.partners.actors import Actor, actors_of
 from parvis.partners.models import Mandate, Organisation, User
 from parvis.thread.register import kinds
 
-KINDS = ("action", "pledge")
+KINDS = ("action", "pledge", "delivery", "durability_check")
 DOERS = ("coordination", "responsable", "contributeur")
 BEFORE = timedelta(days=7)
 KEPT = timedelta(days=400)

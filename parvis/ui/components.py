@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,63 @@ class Switch:
     choices: list[Choice] = field(default_factory=list)
     name: str = "mandate"
     title: str = "Agir pour"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: whose it is, how long, and its figure in words."""
+
+    label: str  # "3 mois"
+    percent: float
+    words: str  # "82 %"
+    second: bool = False  # in the other colour; the label says the same
+
+
+@dataclass(frozen=True)
+class BarGroup:
+    """The bars of one line of a chart, under its name."""
+
+    label: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars (`ui/components/chart.html`), with the same figures as a table under them."""
+
+    title: str
+    text: str  # what is drawn, in a sentence
+    groups: tuple[BarGroup, ...]
+    heads: tuple[str, ...]  # of the table
+    rows: tuple[tuple[str, ...], ...]
+    ident: str = "graphique"  # on a page with several charts, one for each
+
+    LINE: ClassVar[float] = 1.7  # heights, in the size of the letters
+
+    @property
+    def height(self) -> float:
+        """The height of the drawing."""
+        return round(sum(self.LINE * (len(one.bars) + 1.5) for one in self.groups), 2)
+
+    @property
+    def drawn(self) -> list[dict[str, Any]]:
+        """Each group and bar with its place; 56 % of the width is a bar of a hundred percent."""
+        found, top = [], 0.0
+        for group in self.groups:
+            bars = []
+            for number, bar in enumerate(group.bars):
+                y = top + self.LINE * (number + 1)
+                width = max(0.0, min(100.0, bar.percent)) * 0.56
+                place = {"y": round(y + 0.2, 2), "base": round(y + 1.05, 2)}
+                bars.append({"bar": bar, "width": round(width, 1), **place})
+            found.append({"label": group.label, "base": round(top + 1.1, 2), "bars": bars})
+            top += self.LINE * (len(group.bars) + 1.5)
+        return found
+
+    @property
+    def table(self) -> list[dict[str, Any]]:
+        """The rows of the table, each cell with its head."""
+        return [
+            {"first": row[0], "cells": list(zip(self.heads[1:], row[1:], strict=True))}
+            for row in self.rows
+        ]

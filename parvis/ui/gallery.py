@@ -13,7 +13,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.ui.components import Choice, Column, Item, MenuItem, Moment, Step, StripDay, Switch
+from parvis.ui.components import (
+    Bar,
+    BarGroup,
+    Chart,
+    Choice,
+    Column,
+    Item,
+    MenuItem,
+    Moment,
+    Step,
+    StripDay,
+    Switch,
+)
 
 
 class SampleForm(forms.Form):
@@ -177,6 +189,27 @@ def features() -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": found}
 
 
+def chart() -> Chart:
+    """Bars of two surveys, one figure missing."""
+    shares = {"Bien dans le lieu": (62, 81), "Charges comprises": (0, 47)}
+    return Chart(
+        title="Ce que disent les habitants",
+        text="Part de ceux qui répondent oui.",
+        groups=tuple(
+            BarGroup(
+                label,
+                (
+                    Bar("3 mois", first, f"{first} %" if first else "trop peu"),
+                    Bar("12 mois", last, f"{last} %", second=True),
+                ),
+            )
+            for label, (first, last) in shares.items()
+        ),
+        heads=("Question", "À 3 mois", "À 12 mois"),
+        rows=tuple((label, f"{first} %", f"{last} %") for label, (first, last) in shares.items()),
+    )
+
+
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component, with its menus, on one page."""
@@ -234,6 +267,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "steps": thread(today),
             "columns": board(),
             "days": strip(),
+            "chart": chart(),
             "features": map_features,
             "places": [one["properties"] for one in map_features["features"]],
             "form": SampleForm(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parvis.partners.rights import Door
 from parvis.works import handover_access, project_access, site_access
-from parvis.works.handover_access import DELIVERY
+from parvis.works.handover_access import DELIVERY, DURABILITY_CHECK
 from parvis.works.project_access import (
     EMPTIED,
     OPERATION,
@@ -18,6 +18,7 @@ __all__ = [
     "ANNOUNCEMENT",
     "DELIVERY",
     "DOORS",
+    "DURABILITY_CHECK",
     "EMPTIED",
     "OPERATION",
     "PROJECT",

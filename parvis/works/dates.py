@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 from django.db import models
@@ -98,3 +99,10 @@ def touching(start: date, end: date) -> Q:
         | Q(ended_on=None, ends_on=None)
     )
     return first & last
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of a later month, or the last one of a month that is too short."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))

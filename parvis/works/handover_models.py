@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,7 @@ from parvis.gatherings.models import Gathering
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Residence
+from parvis.ui.words import counted
 from parvis.works import handover_access as access
 from parvis.works.project_models import Operation, euros
 from parvis.works.resident_models import GroundChange
@@ -86,6 +89,14 @@ class Delivery(models.Model):
     def kind_label(self) -> str:
         """Building, space or equipment, in French."""
         return label_of("delivery", self.kind)
+
+    @property
+    def planned_upkeep(self) -> Decimal | None:
+        """What upkeep is to cost each year: its own figure, or else the projet de gestion's."""
+        found: Decimal | None = self.planned_cost
+        if found is None and self.ground is not None:
+            found = self.ground.cost_after
+        return found
 
 
 class Reserve(models.Model):
@@ -201,6 +212,12 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return f"{self.months} mois · {self.delivery}"
 
+    def state_on(self, day: date) -> str:
+        """coming, open, or closed: results are read once nobody answers any more."""
+        if day < self.opens_on:
+            return "coming"
+        return "open" if day <= self.closes_on else "closed"
+
 
 class SurveyAnswer(models.Model):
     """What one resident answered: marks from 1 to 4 by question, and nothing of who they are."""
@@ -213,6 +230,8 @@ class SurveyAnswer(models.Model):
     marks = models.JSONField("réponses")  # {"confort": 3}
     channel = models.CharField(max_length=6, choices=Channel.choices)
     on = models.DateField("reçue le")
+    # What a page gave the one sending that it was opened for: the same twice counts once.
+    sent_as = models.CharField(max_length=24, null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = "réponse à une enquête"
@@ -220,6 +239,10 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DurabilityCheckQuerySet(GuardedQuerySet["DurabilityCheck"]):
+    policy = access.DURABILITY_CHECK
 
 
 class DurabilityCheck(models.Model):
@@ -238,6 +261,10 @@ class DurabilityCheck(models.Model):
     by = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="par"
     )
+    # Worse than the check before, and not found better since: kept by acts.durability.
+    worsened = models.BooleanField("s’est dégradé", default=False)
+
+    objects = DurabilityCheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vérification dans la durée"
@@ -263,3 +290,18 @@ class DurabilityCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} ans · {self.delivery}"
+
+    @property
+    def age_label(self) -> str:
+        """« 1 an », « 5 ans »."""
+        return counted(self.year, "an", "ans")
+
+    @property
+    def condition_label(self) -> str:
+        """How it was found, in French."""
+        return label_of("condition", self.condition)
+
+    @property
+    def use_label(self) -> str:
+        """Whether it is used as planned, in French."""
+        return label_of("use", self.use)
