@@ -32,6 +32,8 @@ class Actor:
     crossings: frozenset[tuple[int, int]] = frozenset()
     # What a signed link gives: the kind of thing and its id, ("voice", 12).
     bearer: tuple[str, int] | None = None
+    # The ids of what that link opens, once it was read; None when it was not.
+    opened: frozenset[int] | None = None
     # Has a mandate that asks for a second factor, which this session has not proved: no right yet.
     held_back: bool = False
     # A caretaker with a lodge's telephone in hand: the role is "gardien", and reports are those of
@@ -44,9 +46,9 @@ class Actor:
         """Whether this actor acts for an organisation."""
         return self.mandate_id is not None
 
-    def bearing(self, kind: str, pk: int) -> Actor:
+    def bearing(self, kind: str, pk: int, opened: frozenset[int] | None = None) -> Actor:
         """The same actor, holding a signed link besides."""
-        return replace(self, bearer=(kind, pk))
+        return replace(self, bearer=(kind, pk), opened=opened)
 
 
 NOBODY = Actor()

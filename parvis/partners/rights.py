@@ -65,7 +65,8 @@ class Policy:
             found = self.scopes[scope](actor)
             if not found:
                 return found  # an empty Q means every row, but `|` would drop it
-            condition = found if condition == NOTHING else condition | found
+            if found != NOTHING:
+                condition = found if condition == NOTHING else condition | found
         return condition
 
     def actions(self) -> set[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,7 +23,6 @@ from parvis.reports.models import Report
 from parvis.reports.searching import holding
 from parvis.reports.views.shared import words_of_state
 from parvis.reports.views.story import late_on
-from parvis.reports.workflow import CLOSED, OPEN
 from parvis.search import index
 from parvis.upkeep.models import Holding
 
@@ -79,12 +77,7 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = get_object_or_404(Quartier, code=code)
     communes = list(found.communes.all())
-    reports = Report.objects.visible_to(actor).filter(
-        quartiers=found, private=False, withdrawn_at=None, merged_into=None
-    )
-    shown = reports.select_related("category").order_by("-at", "-pk")
-    still_open = list(shown.filter(state__in=OPEN)[:SHOWN])
-    settled = figures.settled_lately(actor, limit=3, quartier=found)
+    told = figures.of_quartier(actor, found.pk, shown=SHOWN)
     today = timezone.localdate()
     coming = list(gatherings_at(actor, door_of_quartier(found), today))
     return render(
@@ -101,11 +94,11 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
             "outlines": quartier_outlines([found.pk], on=found.valid_until),
             # Fetched by the map itself: a page need not wait for hundreds of points.
             "features_url": f"{reverse('reports:map')}?{_open_ones(found)}",
-            "open": in_words(still_open),
-            "counts": _counts(reports),
-            "settled": settled,
+            "open": in_words(told.open),
+            "counts": {"open": told.open_count, "closed": told.closed_count},
+            "settled": told.settled,
             "coming": strip(coming, today) if coming else [],
-            "delays": figures.delays_of_quartier(found.pk, actor),
+            "delays": told.delays,
             "contacts": _contacts(found, communes),
         },
     )
@@ -118,14 +111,6 @@ def in_words(reports: list[Report]) -> list[tuple[Report, str, str, bool]]:
         (report, *words_of_state(report.state), late_on(report.state, report.due_on, today))
         for report in reports
     ]
-
-
-def _counts(reports: Any) -> dict[str, int]:
-    """How many of these reports are open, and how many were closed, in one query."""
-    counted: dict[str, int] = reports.aggregate(
-        open=Count("pk", filter=Q(state__in=OPEN)), closed=Count("pk", filter=Q(state__in=CLOSED))
-    )
-    return counted
 
 
 def _open_ones(found: Quartier) -> str:

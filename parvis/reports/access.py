@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
@@ -61,10 +62,12 @@ def _parts_of(actor: Actor, path: str) -> Q:
 
 
 def _voice(actor: Actor, path: str) -> Q:
-    voice = apps.get_model("reports", "Voice")
     if actor.bearer is None or actor.bearer[0] != "voice":
         return NOTHING
     # Who spoke through a report that was united with this one follows this one.
+    if actor.opened is not None:
+        return Q(**{f"{path}__in": sorted(actor.opened)})
+    voice = apps.get_model("reports", "Voice")
     here = Q(report_id=OuterRef(path)) | Q(report__merged_into_id=OuterRef(path))
     return Q(Exists(voice.objects.filter(here, pk=actor.bearer[1], withdrawn_at=None)))
 
@@ -84,16 +87,19 @@ def _served(actor: Actor, path: str) -> Q:
 def _nobodys_dwelling(path: str, prefix: str) -> Callable[[Actor], Q]:
     """The scope of what concerns a dwelling as long as no organisation has a part of it."""
 
-    def scope(actor: Actor) -> Q:
-        """A dwelling whose landlord nobody knows yet: until somebody gives it to one."""
+    @cache  # the same for everybody: made once
+    def unowned() -> Q:
         part = apps.get_model("reports", "Part")
         given = part.objects.filter(report_id=OuterRef("report_id"), organisation__isnull=False)
         # A report has a part from its filing on. Few have none but an orphan: starting from those,
         # PostgreSQL does not read all parts for one list.
         orphan = part.objects.filter(~Q(Exists(given)), organisation=None)
+        return Q(Exists(orphan.filter(report_id=OuterRef(path))))
+
+    def scope(actor: Actor) -> Q:
+        """A dwelling whose landlord nobody knows yet: until somebody gives it to one."""
         inside = within(actor, commune=f"{prefix}commune_id", quartiers=_quartiers(path))
-        unowned = Q(Exists(orphan.filter(report_id=OuterRef(path))))
-        return Q(**{f"{prefix}private": True}) & inside & unowned
+        return Q(**{f"{prefix}private": True}) & inside & unowned()
 
     return scope
 

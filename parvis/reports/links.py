@@ -121,11 +121,12 @@ def follow_url(voice: Voice) -> str:
 
 def report_path(reference: str) -> str:
     """The page of a report on this site; the way to it is looked up once for all."""
-    return f"{_reports_path()}{reference}/"
+    return f"{reports_path()}{reference}/"
 
 
 @cache
-def _reports_path() -> str:
+def reports_path() -> str:
+    """Where the pages of reports begin."""
     return reverse("reports:report", args=["-"]).removesuffix("-/")
 
 

@@ -85,75 +85,79 @@ def index_numbers(parts: Iterable[Part]) -> None:
             index.drop(NUMBER, pk)
 
 
-def _numbered(actor: Actor, words: str) -> Any:
+def _numbered(actor: Actor, words: str) -> list[int]:
     """Ids of the reports of which the actor's organisation has a part under such a number of its
-    own; None when it has none."""
+    own; nearly always none."""
     found = index.matching(NUMBER, words)
     if actor.organisation_id is None or found is None:
-        return None
+        return []
     own = Part.objects.filter(organisation=actor.organisation_id, pk__in=found)
-    return own.values_list("report_id", flat=True)
+    return list(own.order_by("pk").values_list("report_id", flat=True)[:MANY])
 
 
 @dataclass(frozen=True)
 class Finding:
     """What was looked for: the words that were used, the reports that hold them, and whether they
-    are too many to be counted."""
+    are few (some thousands) or too many to be counted."""
 
     words: str
     condition: Q
-    many: bool
+    few: bool = True
+    many: bool = False
 
 
 def find(actor: Actor, words: str, among: Any) -> Finding:
     """The reports of `among` (what this actor may see) that hold these words. When none does, each
     unknown word is replaced by the nearest one that public reports hold."""
-    found = _looked_up(_finding(actor, words), among)
-    if found is not None:
-        return found
-    # What was public once and is no more must not come back as a correction.
+    finding = look_for(actor, words)
+    return _looked_up(finding, among) or nearest(actor, words, among) or Finding(words, NOTHING)
+
+
+def look_for(actor: Actor, words: str) -> Finding:
+    """The reports that hold these words, as far as this actor may read them; there may be none."""
+    whole = Q(reference=words.upper())
+    if _REFERENCE.match(words) and Report.objects.filter(whole).exists():
+        return Finding(words, whole)
+    # What is written holds what is open, and more.
+    widest = WRITTEN if actor.is_partner or actor.bearer is not None else KIND
+    held = index.matching(widest, words)
+    if held is None:
+        return Finding(words, NOTHING)
+    few = not index.is_common(widest, words, MANY, whole=False)
+    if not few and index.is_common(widest, words, MANY):  # and no organisation's own number
+        return Finding(words, _common(actor, words, widest), few=False, many=True)
+    # The database starts from these few reports, and not from the newest one.
+    condition = Q(pk__in=held)
+    if widest == WRITTEN:
+        # Who reads all that they see needs no second look into the index.
+        read = access.REPORT.condition(actor, "read")
+        condition &= read | Q(pk__in=index.matching(KIND, words))
+        if numbered := _numbered(actor, words):
+            condition |= Q(pk__in=numbered)
+    return Finding(words, condition, few=few)
+
+
+def nearest(actor: Actor, words: str, among: Any) -> Finding | None:
+    """The same for the nearest words that public reports hold, when that finds something."""
     better = corrected(KIND, words)
-    other = _looked_up(_finding(actor, better), among) if better else None
-    return other or Finding(words, NOTHING, many=False)
+    # What was public once and is no more must not come back as a correction.
+    return _looked_up(look_for(actor, better), among) if better else None
 
 
 def _looked_up(finding: Finding, among: Any) -> Finding | None:
-    """The same, looked up once for the list, its tallies and its map; None if nothing is found."""
+    """The same, looked up once for all that is made of it; None if nothing is found."""
     if finding.many:
         return finding
     held = among.filter(finding.condition).order_by().values_list("pk", flat=True)
     ids = list(held[: MANY + 1])
     if len(ids) > MANY:  # beginnings of words: whole, they are rare
         return finding
-    return Finding(finding.words, Q(pk__in=ids), many=False) if ids else None
+    return Finding(finding.words, Q(pk__in=ids)) if ids else None
 
 
 def holding(actor: Actor, words: str) -> Q | None:
     """The reports that hold these words, as far as this actor may read them; None without words."""
-    return _finding(actor, words).condition if words_of(words) else None
-
-
-def _finding(actor: Actor, words: str) -> Finding:
-    whole = Q(reference=words.upper())
-    if _REFERENCE.match(words) and Report.objects.filter(whole).exists():
-        return Finding(words, whole, many=False)
-    # What is written holds what is open, and more.
-    widest = WRITTEN if actor.is_partner or actor.bearer is not None else KIND
-    held = index.matching(widest, words)
-    if held is None:
-        return Finding(words, NOTHING, many=False)
-    if index.is_common(widest, words, MANY):  # and no organisation's own number
-        return Finding(words, _common(actor, words, widest), many=True)
-    numbered = _numbered(actor, words)
-    if numbered is not None:
-        held = held.order_by().union(numbered.order_by(), all=True)
-    # The database starts from these few reports, and not from the newest one.
-    condition = Q(pk__in=held)
-    if widest == WRITTEN:
-        read = access.REPORT.condition(actor, "read")
-        own = NOTHING if numbered is None else Q(pk__in=numbered)
-        condition &= Q(pk__in=index.matching(KIND, words)) | read | own
-    return Finding(words, condition, many=False)
+    return look_for(actor, words).condition if words_of(words) else None
 
 
 def _common(actor: Actor, words: str, widest: str) -> Q:

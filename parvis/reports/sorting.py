@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from parvis.reports.models import Report
-
 
 def _moment(words: str) -> datetime:
     moment = datetime.fromisoformat(words)
@@ -67,11 +65,11 @@ class Sort:
         """Querysets that give every row in order, one after the other."""
         return [run.rows(rows) for run in self.runs]
 
-    def page(self, rows: Any, after: str, size: int) -> list[Report]:
+    def page(self, rows: Any, after: str, size: int) -> list[Any]:
         """That many rows from the key on (from the start, when the key makes no sense); as many
         queries as the sort has runs, at most."""
         start, value, pk = self._key(after)
-        found: list[Report] = []
+        found: list[Any] = []
         for number, run in enumerate(self.runs):
             if number < start or len(found) == size:
                 continue
@@ -81,7 +79,7 @@ class Sort:
             found += some[: size - len(found)]
         return found
 
-    def key(self, last: Report) -> str:
+    def key(self, last: Any) -> str:
         """Where the page after this report starts: as many "~" as runs before its own, its value
         and its id."""
         number = next(

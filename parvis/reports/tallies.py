@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Count as CountOf
+from django.db.models import Q, Sum, Window
 from django.utils import timezone
 
 from parvis.reports.models import CellCount
@@ -16,6 +17,7 @@ from parvis.reports.workflow import OPEN
 STILL_OPEN = "state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN))
 LATE = f"{STILL_OPEN} AND due_on < %s"
 MOST = 1000  # counted one by one; beyond it, "plus de 1 000"
+TALLIED = ("in_all", "in_course", "in_delay")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def tally(rows: Any, kept: Any = None, *, few: bool = False) -> Tally:
     for the same rows, when there are any: they give exact numbers. `few`: the rows are some
     thousands at most, and are read once for all the counts. Two queries at most."""
     if kept is None:
-        return Tally(*_counts(rows, "1 = 1", STILL_OPEN, LATE, few=few))
+        late, still, total = _counts(rows, LATE, STILL_OPEN, "1 = 1", few=few)
+        return Tally(total, still, late)
     total, still = kept.aggregate(
         total=Sum("count", default=0), open=Sum("count", filter=Q(state__in=OPEN), default=0)
     ).values()
@@ -58,8 +61,29 @@ def kept_counts(state: Q, family: str, commune: str) -> Any:
     return rows
 
 
+def with_tally(rows: Any) -> Any:
+    """The same rows, some thousands at most, each told the tally of all: `tallied` reads it from
+    the first of them, so that it costs no query of its own."""
+    still = Q(state__in=OPEN)
+    return rows.annotate(
+        in_all=Window(CountOf("pk")),
+        in_course=Window(CountOf("pk", filter=still)),
+        in_delay=Window(CountOf("pk", filter=still & Q(due_on__lt=timezone.localdate()))),
+    )
+
+
+def tallied(first: Any) -> Tally:
+    """The tally that a row of `with_tally` bears."""
+    return Tally(*(_up_to(getattr(first, name)) for name in TALLIED))
+
+
+def _up_to(number: int) -> Count:
+    return Count(min(number, MOST), number > MOST)
+
+
 def _counts(rows: Any, *conditions: str, few: bool = False) -> list[Count]:
-    """The number of rows that meet each condition, up to `MOST`; one query for all.
+    """The number of rows that meet each condition, up to `MOST`; one query for all. Each condition
+    holds wherever the one before does: where that one is met too often to be counted, so is this.
 
     The rows are named once and written into each count by the database: with all its rights, their
     query takes longer to make than to run.
@@ -68,14 +92,18 @@ def _counts(rows: Any, *conditions: str, few: bool = False) -> list[Count]:
         sql, params = rows.order_by().values("pk", "state", "due_on").query.sql_with_params()
     except EmptyResultSet:  # nothing can pass
         return [Count(0) for _ in conditions]
-    some = f"SELECT 1 FROM found WHERE {{}} LIMIT {MOST + 1}"  # noqa: S608
-    counts = [f"(SELECT COUNT(*) FROM ({some.format(one)}) AS counted)" for one in conditions]  # noqa: S608
+    steps = [f"found AS {'' if few else 'NOT '}MATERIALIZED ({sql})"]
     values = [*params]
-    for condition in conditions:
+    known = ""
+    for place, condition in enumerate(conditions):
+        some = f"SELECT COUNT(*) FROM (SELECT 1 FROM found WHERE {condition} LIMIT {MOST + 1}) AS s"  # noqa: S608
+        if place:
+            before = f"number{place - 1}"
+            some = f"{known}, CASE WHEN {before} > {MOST} THEN {before} ELSE ({some}) END"
+            some = f"SELECT {some} FROM step{place - 1}"  # noqa: S608
+        known = ", ".join(f"number{one}" for one in range(place + 1))
+        steps.append(f"step{place} ({known}) AS MATERIALIZED ({some})")
         values += [timezone.localdate()] * condition.count("%s")
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH found AS {'' if few else 'NOT '}MATERIALIZED ({sql}) SELECT {', '.join(counts)}",
-            values,
-        )
-        return [Count(min(number, MOST), number > MOST) for number in cursor.fetchone()]
+        cursor.execute(f"WITH {', '.join(steps)} SELECT {known} FROM step{place}", values)  # noqa: S608
+        return [_up_to(number) for number in cursor.fetchone()]

@@ -70,7 +70,8 @@ def test_a_list_of_a_hundred_asks_fourteen_queries_whatever_the_filters(
     few = asked(client, urls)
     crowd(town, MANY - FEW)
     many = asked(client, urls)
-    assert max(few.values()) == max(many.values()) <= 14  # an empty page asks one less
+    # An order in two runs asks the second one only where the first does not fill the page.
+    assert max(many.values()) <= max(few.values()) <= 14
     page = client.get("/signalements/?par=100").context
     assert len(page["rows"]) == 100
     assert "par=100&before=" in page["next_url"]

@@ -11,7 +11,6 @@ from django.test import Client
 
 from parvis.notices.models import Envelope
 from parvis.partners.actors import NOBODY
-from parvis.portal import views as portal
 from parvis.reports import acts, figures
 from parvis.reports.followup import greet_voices, tell_organisations
 from parvis.reports.links import token_of
@@ -140,9 +139,8 @@ def test_a_quartier_s_page_counts_no_dwelling_even_for_its_landlord(
     client.force_login(town.luc)
     page = client.get(f"/quartiers/{town.rives.code}/")
     assert "Humidité" not in text_of(page)
-    assert figures.delays_of_quartier(town.rives.pk, luc).count == 0
-    mine = Report.objects.visible_to(luc).filter(quartiers=town.rives, private=False)
-    assert portal._counts(mine) == {"open": 0, "closed": 0}
+    told = figures.of_quartier(luc, town.rives.pk)
+    assert (told.delays.count, told.open_count, told.closed_count) == (0, 0, 0)
 
 
 def test_me_too_never_proposes_it(town: Cast, client: Client) -> None:

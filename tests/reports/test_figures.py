@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import NOBODY
 from parvis.reports import acts
-from parvis.reports.figures import delays_of_quartier, settled_lately
+from parvis.reports.figures import of_quartier, settled_lately
 from parvis.reports.models import Photo, Report
 from tests.cast import IN_ANZIN_OUTSIDE_RIVES, Cast
 from tests.reports.scene import at_point, filed, make_public, only_part, photo
@@ -31,14 +31,14 @@ def settled(town: Cast, days: int, **given: Any) -> Report:
 def test_the_usual_delay_is_the_median_in_working_days(town: Cast) -> None:
     for days in (1, 2, 7, 28, 35):  # 1, 2, 5, 20 and 25 working days
         settled(town, days)
-    delays = delays_of_quartier(town.rives.pk, NOBODY)
+    delays = of_quartier(NOBODY, town.rives.pk).delays
     assert (delays.median_days, delays.count) == (5, 5)
 
 
 def test_under_five_reports_no_delay_is_told(town: Cast) -> None:
     for _ in range(4):
         settled(town, 1)
-    delays = delays_of_quartier(town.rives.pk, NOBODY)
+    delays = of_quartier(NOBODY, town.rives.pk).delays
     assert (delays.median_days, delays.count, delays.minimum) == (None, 4, 5)
 
 
@@ -47,16 +47,16 @@ def test_other_quartiers_and_unseen_reports_do_not_count(town: Cast) -> None:
         settled(town, 1)
         settled(town, 1, place=at_point(IN_ANZIN_OUTSIDE_RIVES))
     Report.objects.filter(pk__in=Report.objects.values("pk")[:1]).update(public=False)
-    assert delays_of_quartier(town.faubourg.pk, NOBODY).count == 0
-    assert delays_of_quartier(town.rives.pk, NOBODY).count in (4, 5)
-    assert delays_of_quartier(town.rives.pk, town.actor(town.karim)).count == 5
+    assert of_quartier(NOBODY, town.faubourg.pk).delays.count == 0
+    assert of_quartier(NOBODY, town.rives.pk).delays.count in (4, 5)
+    assert of_quartier(town.actor(town.karim), town.rives.pk).delays.count == 5
 
 
 def test_what_was_settled_more_than_a_year_ago_does_not_count(town: Cast) -> None:
     for _ in range(5):
         settled(town, 1)
     Report.objects.update(closed_at=timezone.now() - timedelta(days=366))
-    assert delays_of_quartier(town.rives.pk, NOBODY).count == 0
+    assert of_quartier(NOBODY, town.rives.pk).delays.count == 0
 
 
 def test_you_said_it_is_done(town: Cast, django_assert_num_queries: Any) -> None:
@@ -96,6 +96,19 @@ def test_only_public_settled_reports_are_told(town: Cast) -> None:
 @pytest.mark.parametrize("limit", [1, 3])
 def test_as_many_as_asked_newest_first(town: Cast, limit: int) -> None:
     reports = [settled(town, days) for days in (1, 2, 3)]
-    found = settled_lately(NOBODY, limit, town.rives)
-    assert [one.report for one in found] == reports[::-1][:limit]
-    assert settled_lately(NOBODY, limit, town.faubourg) == []
+    expected = reports[::-1][:limit]
+    assert [one.report for one in settled_lately(NOBODY, limit)] == expected
+    told = of_quartier(NOBODY, town.rives.pk, told=limit)
+    assert [one.report for one in told.settled] == expected
+    assert (told.open_count, told.closed_count) == (0, 3)
+    assert of_quartier(NOBODY, town.faubourg.pk).settled == []
+
+
+def test_a_quartier_tells_its_open_reports_newest_first_and_counts_the_others(town: Cast) -> None:
+    reports = [make_public(filed().report) for _ in range(4)]
+    settled(town, 1)
+    filed()  # nobody has read it
+    make_public(filed(at_point(IN_ANZIN_OUTSIDE_RIVES)).report)
+    told = of_quartier(NOBODY, town.rives.pk, shown=3)
+    assert told.open == reports[::-1][:3]
+    assert (told.open_count, told.closed_count) == (4, 1)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from parvis.reports.links import report_path
 from parvis.reports.models import CellCount, Report
 from parvis.reports.workflow import State
 from tests.cast import IN_ANZIN, IN_RAISMES, IN_VALENCIENNES, Cast
@@ -105,7 +106,12 @@ def test_a_street_is_asked_by_its_box(town: Cast, client: Client) -> None:
     latitude, longitude = IN_ANZIN
     box = f"{longitude - 0.001},{latitude - 0.001},{longitude + 0.001},{latitude + 0.001}"
     data = client.get(f"/signalements/carte.json?box={box}").json()
-    assert [one["properties"]["id"] for one in data["features"]] == [near.reference]
+    assert [point[2] for point in data["points"]] == [near.reference]
+    (point,) = data["points"]
+    assert point[:2] == [near.latitude, near.longitude]
+    assert data["labels"][point[3]] == near.category.label
+    assert data["tones"][point[4]] == "soon"
+    assert f"{data['path']}{near.reference}/" == report_path(near.reference)
     for wrong in ("1,2,3", "a,b,c,d", "nan,nan,nan,nan", "9,9,1,1", "1e999,0,1,1"):
         answer = client.get(f"/signalements/carte.json?box={wrong}")
-        assert len(answer.json()["features"]) == 2, wrong
+        assert len(answer.json()["points"]) == 2, wrong

@@ -19,8 +19,8 @@ from tests.reports.scene import at_point, filed, make_public, only_part, photo
 
 def references(client: Client, query: str = "") -> set[str]:
     """The references on the map; the list and the export must hold the same."""
-    features = client.get(f"/signalements/carte.json?{query}").json()["features"]
-    on_map = {feature["properties"]["id"] for feature in features}
+    points = client.get(f"/signalements/carte.json?{query}").json()["points"]
+    on_map = {reference for _, _, reference, _, _ in points}
     page = client.get(f"/signalements/?{query}").content.decode()
     in_list = {one for one in Report.objects.values_list("reference", flat=True) if one in page}
     csv = exported(client, query)
@@ -223,7 +223,7 @@ def test_list_map_and_export_take_few_queries_and_no_more_with_words_unknown(
 def test_a_map_that_is_cut_says_so(town: Cast, client: Client) -> None:
     many(1001)
     data = client.get("/signalements/carte.json").json()
-    assert len(data["features"]) == 1000
+    assert len(data["points"]) == 1000
     assert data["cut"]
     assert "les plus récents" in data["note"]
 

@@ -225,6 +225,24 @@ def test_the_bearer_of_a_link_sees_their_report_and_their_own_words(town: Cast) 
     assert other
 
 
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_link_that_was_read_opens_the_same_as_one_that_is_looked_up(
+    town: Cast, merged: bool
+) -> None:
+    mine, other = filed(photos=[photo()]), filed(photos=[photo()])
+    acts.speak(mine, text="À moi")
+    acts.speak(other, text="À l’autre")
+    if merged:
+        acts.merge_reports(mine.report, other.report, actor=town.actor(town.claire))
+    mine.report.refresh_from_db()
+    looked_up = NOBODY.bearing("voice", mine.pk)
+    was_read = NOBODY.bearing("voice", mine.pk, frozenset((mine.report.pk, mine.report.home.pk)))
+    for model in (Report, Part, Photo, Message):
+        seen = set(model.objects.visible_to(was_read))
+        assert seen == set(model.objects.visible_to(looked_up)), model
+        assert (other.report in seen) is (merged and model is Report)
+
+
 def test_a_link_of_another_kind_opens_nothing(town: Cast) -> None:
     voice = filed()
     assert not Report.objects.visible_to(NOBODY.bearing("walk", voice.pk)).exists()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from parvis.partners.actors import NOBODY, Actor
 from parvis.reports import acts, searching
@@ -14,7 +18,7 @@ from parvis.search.index import matching
 from parvis.search.models import Word
 from tests.cast import IN_RAISMES, Cast
 from tests.reports.pages import text_of
-from tests.reports.scene import at_point, filed, make_public
+from tests.reports.scene import at_point, filed, make_public, only_part
 
 
 def found(actor: Actor, words: str) -> list[Report]:
@@ -123,6 +127,10 @@ def test_words_that_are_not_public_never_correct_what_is_typed(town: Cast, clien
     assert not Word.objects.filter(folded__in=["dupont", "durand", "martin", "bernard"]).exists()
 
 
+def shown(page: Any) -> set[int]:
+    return {row["report"].pk for row in page.context["rows"]}
+
+
 def test_a_common_word_finds_the_same_reports_without_being_counted(
     town: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,12 +143,12 @@ def test_a_common_word_finds_the_same_reports_without_being_counted(
     greet_voices()
     for words in ("eclairage", "éclairages éteints"):
         page = client.get("/signalements/", {"q": words})
-        assert {row["report"] for row in page.context["rows"]} == {one.report for one in voices}
+        assert shown(page) == {one.report_id for one in voices}
         assert page.context["counts"] is None
     client.force_login(town.karim)
     page = client.get("/signalements/?q=eclairage")
-    assert hidden.report in [row["report"] for row in page.context["rows"]]
-    assert away.report not in [row["report"] for row in page.context["rows"]]
+    assert hidden.report_id in shown(page)
+    assert away.report_id not in shown(page)
     assert len(page.context["rows"]) == 5
 
 
@@ -150,3 +158,26 @@ def test_what_is_hidden_again_corrects_no_more(town: Cast, client: Client) -> No
     assert "vous aviez écrit" in text_of(client.get("/signalements/?q=dupond"))
     read(voice, town, text=False)
     assert "vous aviez écrit" not in text_of(client.get("/signalements/?q=dupond"))
+
+
+def test_a_search_counts_what_it_finds_on_each_page_and_in_each_order(
+    town: Cast, client: Client
+) -> None:
+    voices = [filed(text=f"Lampe cassée {number}") for number in range(21)]
+    for voice in voices:
+        read(voice, town)
+    read(filed(text="Banc cassé"), town)
+    acts.advance_part(
+        only_part(voices[0].report), "settle", actor=town.actor(town.karim), answer="Fait."
+    )
+    Report.objects.filter(pk__in=[one.report_id for one in voices[:3]]).update(
+        due_on=timezone.localdate() - timedelta(days=1)
+    )
+    for order in ("recents", "echeance", "clos"):
+        page = client.get("/signalements/", {"q": "lampe", "tri": order})
+        after = client.get(page.context["next_url"])
+        for one in (page, after):
+            counts = one.context["counts"]
+            numbers = (counts.total.number, counts.open.number, counts.late.number)
+            assert numbers == (21, 20, 2), order
+        assert shown(page) | shown(after) == {one.report_id for one in voices}

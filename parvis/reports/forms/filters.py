@@ -14,7 +14,7 @@ from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.reports import access
 from parvis.reports.models import Category, Part, Report
-from parvis.reports.searching import Finding, find
+from parvis.reports.searching import Finding, find, look_for, nearest
 from parvis.reports.sorting import SORTS, USUAL, Sort
 from parvis.reports.tallies import kept_counts
 from parvis.reports.workflow import OPEN, State
@@ -154,13 +154,31 @@ class FilterForm(forms.Form):
         """The words that were looked for instead of those typed; empty when they are the same."""
         return self.found.words if self.found and self.found.words != self.words else ""
 
-    def rows(self) -> Any:
-        """The reports that this actor may see and that pass every filter, without an order."""
+    def _among(self) -> Any:
+        """All the reports of the list, before any filter."""
+        action = "work" if self.actor.is_partner and not self.value("all") else "see"
+        rows = Report.objects.allowed(self.actor, action)
+        return rows.filter(withdrawn_at=None, merged_into=None)
+
+    def corrects(self) -> bool:
+        """For who asked for `rows(at_once=True)` and got none: whether the words are why, and those
+        nearest to them find something; `rows()` then gives that."""
+        if self.found is None or self.found.many:
+            return False
+        among = self._among()
+        if among.filter(self.found.condition).exists():  # another filter is why
+            return False
+        self.found = nearest(self.actor, self.words, among) or self.found
+        return bool(self.corrected)
+
+    def rows(self, *, at_once: bool = False) -> Any:
+        """The reports that this actor may see and that pass every filter, without an order. The
+        words are looked up first and corrected if need be; `at_once`, they are not."""
         actor, value = self.actor, self.value
-        action = "work" if actor.is_partner and not value("all") else "see"
-        found = Report.objects.allowed(actor, action).filter(withdrawn_at=None, merged_into=None)
+        found = self._among()
         if words := self.words:
-            self.found = find(actor, words, found)
+            if self.found is None:
+                self.found = look_for(actor, words) if at_once else find(actor, words, found)
             found = found.filter(self.found.condition)
         if state := value("state"):
             found = found.filter(_state(state))

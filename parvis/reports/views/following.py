@@ -63,7 +63,7 @@ def _page(
     not_yet: NotYetForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = story.told(_without_mandate(actor), voice.report.home)
+    context = story.told(_without_mandate(actor), voice.report.home, ("read",))
     if speak is not None and not getattr(speak, "renew", False) and speak.data.get("form_id"):
         form_id = str(speak.data["form_id"])
     else:
@@ -88,7 +88,7 @@ def _without_mandate(actor: Actor) -> Actor:
     """On this page a partner who follows their own report is a resident like others: the page shows
     what the link opens, and nothing more."""
     assert actor.bearer is not None  # noqa: S101
-    return Actor().bearing(*actor.bearer)
+    return Actor().bearing(*actor.bearer, actor.opened)
 
 
 @private

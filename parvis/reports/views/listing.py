@@ -17,19 +17,19 @@ from parvis.partners.actors import Actor
 from parvis.reports import access
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
 from parvis.reports.links import report_path
-from parvis.reports.models import Part, Report, SavedView
-from parvis.reports.tallies import tally
+from parvis.reports.models import Part, SavedView
+from parvis.reports.tallies import TALLIED, Tally, tallied, tally, with_tally
 from parvis.reports.views import batching
 from parvis.reports.views.exporting import FORMATS
 from parvis.reports.views.mapping import ON_THE_MAP
 from parvis.reports.views.shared import actor_on, words_of_state
-from parvis.reports.views.story import late_on, where_of
+from parvis.reports.views.story import late_on, where_in_words
 from parvis.reports.workflow import OPEN
 from parvis.ui.words import NBSP, counted, day_in_words
 
 # What a line of the list is made of, and no more: the whole of a report weighs four times as much.
 COLUMNS = (
-    *("reference", "at", "state", "due_on", "closed_at", "voice_count", "place_label"),
+    *("pk", "reference", "at", "state", "due_on", "closed_at", "voice_count", "place_label"),
     *("private", "reviewed_at", "category__label", "commune__name"),
 )
 
@@ -41,16 +41,10 @@ def reports(request: HttpRequest) -> HttpResponse:
     # The lists of the panel weigh as much as a page of reports: they come when they are asked for.
     panel = FilterForm.is_asked_for(request.GET)
     form = FilterForm(request.GET, actor=actor, with_choices=panel)
-    rows = form.rows()
-    # Where common words are looked for, counting would cost more than the whole page.
-    many = form.found is not None and form.found.many
-    counts = None if many else tally(rows, form.kept(), few=form.found is not None)
     before = request.GET.get("before", "")
-    found = form.sort.page(
-        rows.select_related("category", "commune").only(*COLUMNS),
-        before,
-        form.size + 1,
-    )
+    found, counts = _page(form, form.rows(at_once=True), before)
+    if not found and form.corrects():
+        found, counts = _page(form, form.rows(), before)
     shown = found[: form.size]
     more = len(found) > form.size
     organisations = _organisations(actor, [report.pk for report in shown])
@@ -92,6 +86,19 @@ def reports(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _page(form: FilterForm, rows: Any, before: str) -> tuple[list[Any], Tally | None]:
+    """The columns of the reports of this page and of one more, and what the rows are in all."""
+    words = form.found
+    if words and words.few and len(form.sort.runs) == 1 and not before:
+        lines = with_tally(rows).values_list(*COLUMNS, *TALLIED, named=True)
+        found = form.sort.page(lines, before, form.size + 1)
+        return found, tallied(found[0]) if found else tally(rows.none())
+    found = form.sort.page(rows.values_list(*COLUMNS, named=True), before, form.size + 1)
+    if words and words.many:  # counting would cost more than the whole page
+        return found, None
+    return found, tally(rows, form.kept(), few=words is not None)
+
+
 def _views(actor: Actor) -> list[SavedView]:
     """The views that this person kept here, and those that colleagues show."""
     rows = SavedView.objects.visible_to(actor).filter(organisation=actor.organisation_id)
@@ -117,7 +124,7 @@ def _organisations(actor: Actor, ids: list[int]) -> dict[int, list[str]]:
 
 
 def _row(
-    report: Report, organisations: dict[int, list[str]], today: date, actor: Actor
+    report: Any, organisations: dict[int, list[str]], today: date, actor: Actor
 ) -> dict[str, Any]:
     """One line: its words are made here, for a template takes ten times as long to join them."""
     tone, words = words_of_state(report.state)
@@ -131,7 +138,7 @@ def _row(
     return {
         "report": report,
         "url": report_path(report.reference),
-        "where": where_of(report),
+        "where": where_in_words(report.place_label, report.commune__name or ""),
         "tone": tone,
         "words": words,
         "late": late_on(report.state, report.due_on, today),

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_safe
 from parvis.places.outlines import quartier_outlines
 from parvis.reports.cells import RESOLUTION, centre_of, wider
 from parvis.reports.forms.filters import FilterForm
-from parvis.reports.links import report_path
+from parvis.reports.links import reports_path
 from parvis.reports.sorting import NEWEST
 from parvis.reports.views.shared import actor_on
 from parvis.reports.views.story import tone_on_map
-from parvis.reports.workflow import OPEN
+from parvis.reports.workflow import OPEN, State
 
 ON_THE_MAP = 1000  # points
 # Resolution of the cells from this zoom on: closer views have smaller cells.
@@ -35,8 +35,8 @@ KEPT_FOR = 30
 
 @require_safe
 def map_data(request: HttpRequest) -> HttpResponse:
-    """Exactly what is filtered. With `vue=ville`, cells and what they hold; else points, as
-    GeoJSON, those of `box=west,south,east,north` when it is given."""
+    """Exactly what is filtered. With `vue=ville`, cells and what they hold; else points, those of
+    `box=west,south,east,north` when it is given."""
     form = FilterForm(request.GET, actor=actor_on(request), with_choices=False)
     if request.GET.get("vue") == "ville":
         return _city(request, form)
@@ -66,25 +66,25 @@ def _box(words: str) -> tuple[float, ...] | None:
 
 
 def _points(found: list[Any], today: date) -> dict[str, Any]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": {
-                    "type": "Point",
-                    "coordinates": [round(longitude, 6), round(latitude, 6)],
-                },
-                "properties": {
-                    "id": reference,
-                    "title": label,
-                    "url": report_path(reference),
-                    "tone": tone_on_map(state, due_on, today),
-                },
-            }
-            for reference, latitude, longitude, state, due_on, label in found
-        ],
-    }
+    """Each report once, `[latitude, longitude, reference, label, tone]`, in which the last two are
+    places in the lists beside: a thousand points weigh a quarter of what GeoJSON would."""
+    tones = {state: tone_on_map(state, None, today) for state in State}
+    late = {state for state in State if tone_on_map(state, date.min, today) == "late"}
+    labels: dict[str, int] = {}
+    names: dict[str, int] = {}
+    points = []
+    for reference, latitude, longitude, state, due_on, label in found:
+        tone = "late" if due_on and due_on < today and state in late else tones[state]
+        points.append(
+            [
+                round(latitude, 6),
+                round(longitude, 6),
+                reference,
+                labels.setdefault(label, len(labels)),
+                names.setdefault(tone, len(names)),
+            ]
+        )
+    return {"points": points, "labels": [*labels], "tones": [*names], "path": reports_path()}
 
 
 def _city(request: HttpRequest, form: FilterForm) -> HttpResponse:

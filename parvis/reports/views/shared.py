@@ -79,7 +79,8 @@ def bearer_of(request: HttpRequest, token: str) -> tuple[Voice, Actor]:
     voice = voice_from_token(token)
     if voice is None:
         raise Http404
-    return voice, actor_on(request).bearing("voice", voice.pk)
+    opened = frozenset((voice.report_id, voice.report.home.pk))
+    return voice, actor_on(request).bearing("voice", voice.pk, opened)
 
 
 def by_service_link(view: View) -> View:

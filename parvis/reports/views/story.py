@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -93,9 +94,9 @@ def late_on(state: str, due_on: date | None, today: date) -> bool:
 def part_lines(actor: Actor, report: Report) -> list[PartLine]:
     """The parts of a report, with what this actor may do with each; at most three queries."""
     rows = Part.objects.visible_to(actor).filter(report=report)
-    parts = list(
-        rows.select_related("organisation", "person", "commitment").order_by("created_at", "pk")
-    )
+    # Who of the organisation has it in hand is told to partners alone.
+    with_them = ["organisation", "commitment", *(["person"] if actor.is_partner else [])]
+    parts = list(rows.select_related(*with_them).order_by("created_at", "pk"))
     not_over = Pause.objects.filter(ends_on__gte=timezone.localdate())
     still = [part for part in parts if is_open(part.state)]
     prefetch_related_objects(still, Prefetch("pauses", not_over, to_attr="running"))
@@ -199,12 +200,14 @@ def _to_come(report: Report, lines: list[PartLine]) -> list[Step]:
 
 def where_of(report: Report) -> str:
     """Its place in words, the commune said once."""
-    commune = report.commune.name if report.commune else ""
-    if not report.place_label:
+    return where_in_words(report.place_label, report.commune.name if report.commune else "")
+
+
+def where_in_words(place: str, commune: str) -> str:
+    """A place and its commune, said once."""
+    if not place:
         return commune or "Lieu à préciser"
-    if not commune or commune in report.place_label:
-        return report.place_label
-    return f"{report.place_label} · {commune}"
+    return place if not commune or commune in place else f"{place} · {commune}"
 
 
 def place_features(report: Report) -> dict[str, Any] | None:
@@ -246,9 +249,10 @@ def handed_to(report: Report, events: list[EventLine]) -> dict[str, str] | None:
     return {"sentence": handed.sentence, "url": rule.url if rule.way == Way.HANDED else ""}
 
 
-def told(actor: Actor, report: Report) -> dict[str, Any]:
-    """Everything that the page of a report, fetched for this reader, shows; cut by rights."""
-    rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, REPORT_ACTIONS).get(
+def told(actor: Actor, report: Report, actions: Sequence[str] = REPORT_ACTIONS) -> dict[str, Any]:
+    """Everything that the page of a report, fetched for this reader, shows; cut by rights. The
+    page offers these actions and no others."""
+    rights = may_do(access.REPORT, Report.objects.filter(pk=report.pk), actor, actions).get(
         report.pk, frozenset()
     )
     if report.merged_into_id is not None:
@@ -279,7 +283,7 @@ def told(actor: Actor, report: Report) -> dict[str, Any]:
         "lines": lines,
         "thread_steps": steps,
         "events": events,
-        "messages_said": list(messages.select_related("organisation", "by").order_by("at", "pk")),
+        "messages_said": list(messages.select_related("organisation").order_by("at", "pk")),
         "photos": photos,
         "wreck": wreck,
         "wreck_words": in_words(wreck) if wreck else "",

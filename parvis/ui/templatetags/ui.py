@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import lucide
@@ -100,6 +100,7 @@ def iso(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256, typed=True)  # a list draws the same few a hundred times
 def state_tag(state: str, label: str, late: bool = False) -> SafeString:
     """A sign and a word; `state` is a tone: done, soon, late, mine; anything else is plain."""
     tone = "late" if late and state != "done" else state

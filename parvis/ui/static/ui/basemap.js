@@ -77,7 +77,17 @@ export async function geojson(box, name) {
   if (!url) return null;
   const answer = await fetch(url, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return answer.json();
+  return unfolded(await answer.json());
+}
+
+/** Points told in short (`[latitude, longitude, id, label, tone]`) as the features they stand for. */
+export function unfolded(data) {
+  if (!data.points) return data;
+  const feature = ([latitude, longitude, id, label, tone]) => ({
+    geometry: { type: "Point", coordinates: [longitude, latitude] },
+    properties: { id, title: data.labels[label], tone: data.tones[tone], url: `${data.path}${id}/` },
+  });
+  return { ...data, features: data.points.map(feature) };
 }
 
 /** A dot, for what is settled on a crowded map: open things must stand out. */

@@ -1,5 +1,7 @@
 // A map of too many things to show each: the whole city as numbers, and each thing from near.
 
+import { unfolded } from "./basemap.js";
+
 const STREET = 15; // the zoom from which things are shown one by one
 const CROWD = 40;
 
@@ -8,7 +10,7 @@ async function answer(url, more) {
   for (const [name, value] of Object.entries(more)) asked.searchParams.set(name, value);
   const found = await fetch(asked, { headers: { Accept: "application/json" } });
   if (!found.ok) throw new Error(`${asked}: ${found.status}`);
-  return found.json();
+  return unfolded(await found.json());
 }
 
 function number(L, count, open) {
