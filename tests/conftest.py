@@ -18,8 +18,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from tests import bench, guards
+
+# A busy machine draws examples slowly: that is no fault of what is tested.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 DESKTOP = {
