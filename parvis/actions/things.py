@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,7 +59,14 @@ def actions_due(actor: Actor) -> Any:
     return due_columns(
         mine,
         KIND,
-        title=Coalesce(Subquery(next_step.values("title")[:1]), "title"),
+        # What it is for, then the step: a step alone says little among other rooms' things.
+        title=Case(
+            When(
+                Exists(todo),
+                then=Concat("title", Value(" : "), Subquery(next_step.values("title")[:1])),
+            ),
+            default="title",
+        ),
         who=Coalesce(Subquery(next_step.values("organisation__name")[:1]), "lead__name"),
         state="state",
         due_on=Coalesce(Subquery(next_step.values("due_on")[:1]), "ends_on"),

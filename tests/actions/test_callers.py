@@ -15,6 +15,7 @@ from parvis.thread.reading import thread_of
 from parvis.thread.register import Where
 from tests.actions.scene import fiche
 from tests.cast import IN_VALENCIENNES, Cast
+from tests.figures.counting import counted
 from tests.reports.scene import at_point, filed, make_public
 
 
@@ -90,3 +91,23 @@ def test_who_only_reads_the_fiche_links_nothing(cast: Cast, client: Client) -> N
     client.force_login(cast.odile)
     url = reverse("actions:callers", args=[made.pk])
     assert client.post(url, {"things": ["report:1"]}).status_code in (403, 404)
+
+
+def test_the_page_asks_the_same_for_many_callers(cast: Cast, client: Client) -> None:
+    made = fiche(cast)
+    client.force_login(cast.claire)
+    url = f"{reverse('actions:callers', args=[made.pk])}?mot=depot"
+
+    def asked(count: int) -> int:
+        for _ in range(count):
+            place = at_point(IN_VALENCIENNES)
+            one = make_public(filed(place, code="encombrants_exterieur").report)
+            acts.call_for(made, {("report", one.pk)}, actor=cast.actor(cast.claire))
+        client.get(url)
+        with counted() as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    few = asked(1)
+    assert asked(8) == few
+    assert few <= 14, few

@@ -85,9 +85,14 @@ def test_from_the_report_to_the_mail(cast: Cast) -> None:
 
     # The thread shows every link, from both ends.
     chain = {("report", report.pk), ("decision", decision.pk), ("action", action.pk)}
-    for kind, pk in (("report", report.pk), ("action", action.pk)):
+    for kind, pk in chain:
         steps = {(one.kind, one.id) for one in thread_of(claire, kind, pk)}
-        assert chain <= steps
+        assert chain <= steps, kind
+    for kind, pk in (("report", report.pk), ("sitting", made.pk)):
+        steps = {(one.kind, one.id) for one in thread_of(claire, kind, pk)}
+        assert {("report", report.pk), ("sitting", made.pk)} <= steps, kind
+    ended = next(one for one in thread_of(claire, "report", report.pk) if one.kind == "action")
+    assert ended.amount == Decimal("7500.00")
     # A resident sees what is public, and that there was a decision between.
     seen = thread_of(NOBODY, "report", report.pk)
     assert [(one.kind, one.id) for one in seen if not one.hidden] == [

@@ -17,6 +17,7 @@ from parvis.gatherings.models import Evaluation, Gathering, Registration
 from parvis.notices.sending import send_due
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible, page_count
+from tests.figures.counting import counted
 from tests.gatherings.scene import held, in_days, workshop
 
 
@@ -164,3 +165,26 @@ def test_organisations_that_were_called_are_reminded_once_the_day_before(cast: C
     assert cast.nadia.email not in reached
     call_command("remind_gatherings")
     assert told() == []
+
+
+def test_results_ask_the_same_for_three_answers_and_for_three_hundred(
+    cast: Cast, client: Client
+) -> None:
+    over = held(cast)
+    client.force_login(cast.sofia)
+    url = reverse("gatherings:results", args=[over.pk])
+
+    def asked(count: int) -> int:
+        on = timezone.localdate()
+        Evaluation.objects.bulk_create(
+            Evaluation(gathering=over, answers={"utile": 4}, words="Bien", on=on)
+            for _ in range(count)
+        )
+        client.get(url)
+        with counted() as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    few = asked(3)
+    assert asked(300) == few
+    assert few <= 8, few

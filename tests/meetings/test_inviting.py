@@ -18,6 +18,7 @@ from parvis.notices.sending import send_due
 from parvis.partners.models import Organisation
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible, page_count
+from tests.figures.counting import counted
 from tests.meetings.scene import begun, cotech, sitting
 
 
@@ -110,3 +111,21 @@ def test_who_has_no_address_is_told_to_the_organiser_and_gets_a_letter(
     assert page_count(content) == made.gathering.guests.count()
     client.force_login(cast.luc)
     assert client.get(reverse("meetings:letters", args=[made.pk])).status_code == 403
+
+
+def test_the_page_of_a_link_asks_the_same_for_a_long_agenda(cast: Cast, client: Client) -> None:
+    lamps = operator(cast)
+    made = called(cast, lamps)
+    url = page_of(made, lamps)
+
+    def asked(count: int) -> int:
+        for number in range(count):
+            acts.add_point(made, title=f"Point {number}")
+        client.get(url)
+        with counted() as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    few = asked(1)
+    assert asked(50) == few
+    assert few <= 8, few
