@@ -6,9 +6,11 @@ It leaves in the convocation to a service's address, and stands as a code on the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from parvis.gatherings.models import Guest
 from parvis.notices.outbox import Recipient
 from parvis.partners.models import Mandate, Organisation
 
+OPEN_FOR = timedelta(days=365)  # after the sitting: the relevé is read again
 _SALT = "parvis.meetings.guest"
 
 
@@ -25,7 +28,8 @@ def token_of(guest: Guest) -> str:
 
 
 def guest_from_token(token: str) -> Guest | None:
-    """Whom a link is for; None for a wrong or cut one, and for who is no longer called."""
+    """Whom a link is for; None for a wrong or cut one, for who is no longer called, for an
+    organisation that is closed, and a year after the sitting."""
     number, _, signature = token.partition(".")
     if not (number.isascii() and number.isdigit() and signature and len(number) < 19):
         return None
@@ -33,8 +37,14 @@ def guest_from_token(token: str) -> Guest | None:
         _signer().unsign(f"{number}.{signature}")
     except signing.BadSignature:
         return None
-    rows = Guest.objects.select_related("organisation").filter(invited_at__isnull=False)
-    return rows.filter(pk=int(number)).first()
+    still = Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=timezone.localdate())
+    since = timezone.now() - OPEN_FOR
+    return (
+        Guest.objects.select_related("organisation")
+        .filter(pk=int(number), invited_at__isnull=False, gathering__ends_at__gt=since)
+        .filter(still)
+        .first()
+    )
 
 
 def address_of(guest: Guest) -> str:

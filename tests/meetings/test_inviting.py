@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.gatherings.models import Gathering
 from parvis.meetings import acts
 from parvis.meetings.documents import give_document
 from parvis.meetings.inviting import token_of
@@ -19,6 +20,7 @@ from parvis.partners.models import Organisation
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible, page_count
 from tests.figures.counting import counted
+from tests.gatherings.scene import in_days
 from tests.meetings.scene import begun, cotech, sitting
 
 
@@ -129,3 +131,16 @@ def test_the_page_of_a_link_asks_the_same_for_a_long_agenda(cast: Cast, client: 
     few = asked(1)
     assert asked(50) == few
     assert few <= 8, few
+
+
+def test_the_link_closes_with_the_organisation_and_a_year_after(cast: Cast, client: Client) -> None:
+    lamps = operator(cast)
+    made = called(cast, lamps)
+    url = page_of(made, lamps)
+    Organisation.objects.filter(pk=lamps.pk).update(closed_on=timezone.localdate())
+    assert client.get(url).status_code == 404
+    Organisation.objects.filter(pk=lamps.pk).update(closed_on=None)
+    assert client.get(url).status_code == 200
+    hours = {"starts_at": in_days(-367), "ends_at": in_days(-366)}
+    Gathering.objects.filter(pk=made.gathering_id).update(**hours)
+    assert client.get(url).status_code == 404
