@@ -100,7 +100,8 @@ def meeting_letter(meeting: PublicMeeting) -> bytes:
     address = page_url(MEETING, meeting.pk)
     data = {
         "project": project.title,
-        "quartiers": places or communes,
+        "area": bool(places),
+        "quartiers": places,
         "communes": communes,
         "organiser": gathering.organiser.name,
         "contact": gathering.contact,
