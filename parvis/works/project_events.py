@@ -27,6 +27,7 @@ PROJECT_SENTENCES = {
     "changed": "Projet modifié par {who}",
     "published": "Projet publié",
     "moved": "Calendrier modifié : {old} devient {new}",
+    "replanned": "Calendrier modifié : {new}",
     "dated": "Dates des phases complétées",
     "funded": "Argent du projet mis à jour",
     "joined": "Partenaires du projet mis à jour",

@@ -56,6 +56,12 @@ def project_rows(actor: Actor) -> Any:
     )
 
 
+def coded(code: str) -> int | None:
+    """The project of that code, however its letters are written."""
+    found = RenewalProject.objects.filter(code=code.upper()).values_list("pk", flat=True).first()
+    return int(found) if found is not None else None
+
+
 def operation_rows(actor: Actor) -> Any:
     """The operations that this actor may see; their state follows from their dates."""
     today = timezone.localdate()
@@ -195,6 +201,7 @@ register(
         plural="projets",
         icon="landmark",
         url=_page("project"),
+        named=coded,
         rows=project_rows,
         state_labels={"draft": "pas encore publié", "public": "publié"},
         tells_existence=True,

@@ -37,6 +37,13 @@ def test_the_reglement_of_2014_asks_for_five_parts_and_later_ones_are_not_confir
     assert not editions()["anru-2018"].confirmed
 
 
+def test_parts_that_are_not_confirmed_are_said_so(cast: Cast, client: Client) -> None:
+    project = a_project(cast, rules="anru-2018")
+    client.force_login(cast.claire)
+    words = client.get(reverse("works:management", args=[project.pk])).content.decode()
+    assert "parties à confirmer" in words
+
+
 def test_what_lacks_is_what_is_not_finished(cast: Cast) -> None:
     claire, project = cast.actor(cast.claire), a_project(cast)
     assert len(missing_parts(project)) == 5

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.gatherings.models import Gathering
+from parvis.thread.finding import thing_at
 from parvis.thread.reading import due_for, rows_lying, thread_of
 from parvis.thread.register import Where, kind_of
 from parvis.works.models import (
@@ -269,6 +270,12 @@ def test_things_have_places_for_a_plan(cast: Cast) -> None:
     assert kind_of("operation").places([operation.pk])  # type: ignore[misc]
     middle = kind_of("project").places([operation.project_id])[operation.project_id]  # type: ignore[misc]
     assert middle == pytest.approx((50.380, 3.510))
+
+
+def test_a_project_is_put_on_an_agenda_by_its_code_or_its_address(cast: Cast) -> None:
+    project = a_project(cast, code="NPNRU-RIVES")
+    for text in ("npnru-rives", reverse("works:project", args=[project.pk])):
+        assert thing_at(text) == ("project", project.pk)
 
 
 def test_a_question_without_answer_is_due_by_who_answers_and_by_no_other(cast: Cast) -> None:

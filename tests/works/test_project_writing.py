@@ -86,6 +86,18 @@ def test_what_moved_is_kept_and_told_to_followers_and_to_organisations(cast: Cas
     assert events_of(claire, "project", project.pk)[-1].code == "moved"
 
 
+def test_several_phases_that_move_are_one_message(cast: Cast) -> None:
+    claire = cast.actor(cast.claire)
+    project = dated(cast)
+    follow("lea@exemple.test", f"project:{project.pk}")
+    rows = phases(operationnel=(0, 400), livraison=(400, 500))
+    acts.write_phases(project, rows, actor=claire, reason="Le marché est relancé.")
+    assert TimetableChange.objects.count() == 2
+    assert len(told()) == 1
+    last = events_of(claire, "project", project.pk)[-1]
+    assert last.sentence == "Calendrier modifié : 2 phases ont d’autres dates"
+
+
 def test_who_follows_both_the_project_and_its_quartier_is_told_once(cast: Cast) -> None:
     project = dated(cast)
     follow("lea@exemple.test", f"quartier:{cast.rives.pk}")

@@ -192,15 +192,11 @@ def _keep(
         raise ValidationError({"reason": WHY})
     TimetableChange.objects.bulk_create(moved)
     first = moved[0]
-    several = len(moved) > 1
-    event = record(
-        actor,
-        *thing,
-        "moved",
-        old=f"{len(moved)} dates" if several else span_of(first.starts_before, first.ends_before),
-        new="nouvelles dates" if several else span_of(first.starts_on, first.ends_on),
-        at=at,
-    )
+    code, old = "moved", span_of(first.starts_before, first.ends_before)
+    new = span_of(first.starts_on, first.ends_on)
+    if len(moved) > 1:
+        code, old, new = "replanned", "", f"{len(moved)} phases ont d’autres dates"
+    event = record(actor, *thing, code, old=old, new=new, at=at)
     lines = [
         f"{one.what} : {days_of(one.starts_on, one.ends_on)}"
         f" (avant : {days_of(one.starts_before, one.ends_before)})."

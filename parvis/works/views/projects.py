@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -127,18 +127,8 @@ def projects(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": found,
         "may_create": actor.role == "coordination",
-        "worksites_url": worksites_url(),
     }
     return render(request, "works/project_list.html", context)
-
-
-def worksites_url() -> str:
-    """The list of worksites, where there is one."""
-    name = "worksites"
-    try:
-        return reverse(f"works:{name}")
-    except NoReverseMatch:
-        return ""
 
 
 @require_safe
