@@ -14,7 +14,8 @@ from parvis.gatherings.calendars import entry_of
 from parvis.notices.forms import SubscribeForm
 from parvis.notices.subscribing import offer
 from parvis.places.models import Quartier
-from parvis.portal.doorstep import Doorstep, doorstep_of, gatherings_at, strip
+from parvis.portal.doorstep import Doorstep, doorstep_of, gathering_moments, gatherings_at, strip
+from parvis.portal.doorworks import works_at, works_moments
 from parvis.reports.finding import find_places
 from parvis.reports.forms.filing import PlaceForm
 
@@ -39,10 +40,14 @@ def at_my_door(request: HttpRequest) -> HttpResponse:
         rows = Quartier.objects.in_force(today).defer("outline").order_by("name", "pk")
         context["quartiers"] = rows
     else:
-        gatherings = list(gatherings_at(request.actor, door, today))  # type: ignore[attr-defined]
+        actor = request.actor  # type: ignore[attr-defined]
+        gatherings = list(gatherings_at(actor, door, today))
+        works = works_at(actor, door, today)
+        moments = [*gathering_moments(gatherings, today), *works_moments(works, today)]
         context |= {
-            "days": strip(gatherings, today),
-            "count": len(gatherings),
+            "days": strip(moments, today),
+            "count": len(moments),
+            "works": works,
             "form": SubscribeForm(),
             "signed": offer(door.followed),
         }
@@ -57,5 +62,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         return redirect("portal:door")
     actor = request.actor  # type: ignore[attr-defined]
     gatherings = gatherings_at(actor, door, timezone.localdate(), FEED_DAYS)
+    works = works_at(actor, door, timezone.localdate(), FEED_DAYS)
     name = f"À ma porte : {door.label}"
-    return calendar_response(name, calendar(name, [entry_of(one) for one in gatherings]))
+    entries = [*(entry_of(one) for one in gatherings), *works.entries()]
+    return calendar_response(name, calendar(name, entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -20,6 +20,7 @@ from parvis.reports.forms.filing import PlaceForm
 from parvis.reports.placing import place_report
 from parvis.ui.components import Moment, StripDay
 from parvis.ui.words import hour_in_words, local_day
+from parvis.works.site_near import address_topic
 
 DAYS = 14
 AT_MOST = 100  # gatherings of two weeks at one door
@@ -35,6 +36,7 @@ class Doorstep:
     commune: int | None = None
     residence: int | None = None
     quartiers: tuple[int, ...] = ()
+    point: tuple[float, float] | None = None  # of the address, or of the residence
 
     @property
     def followed(self) -> Topic:
@@ -52,13 +54,14 @@ def doorstep_of(form: PlaceForm) -> Doorstep:
     if placed.residence is not None:
         topic = f"residence:{placed.residence.pk}"
     elif placed.latitude is not None and placed.longitude is not None:
-        topic = f"address:{placed.latitude:.4f},{placed.longitude:.4f}"  # about ten metres
+        topic = address_topic(placed.latitude, placed.longitude)
         # A quartier whose edge is near, but that does not hold the point, is the neighbour's.
         found = locate(placed.latitude, placed.longitude)
         quartiers = tuple(one.pk for one in found.quartiers if one.inside)
     elif place.quartier is not None:
         topic = f"quartier:{place.quartier.pk}"
     label = place.quartier.name if place.quartier else placed.label
+    known = placed.latitude is not None and placed.longitude is not None and not place.quartier
     return Doorstep(
         label=label,
         query=form.query(),
@@ -66,6 +69,7 @@ def doorstep_of(form: PlaceForm) -> Doorstep:
         commune=placed.commune_id,
         residence=placed.residence.pk if placed.residence else None,
         quartiers=quartiers,
+        point=(placed.latitude, placed.longitude) if known else None,  # type: ignore[arg-type]
     )
 
 
@@ -103,19 +107,28 @@ def gatherings_at(
     return rows.exclude(kind=SEANCE).order_by("starts_at", "pk")[:AT_MOST]
 
 
-def strip(gatherings: Iterable[Gathering], start: date, days: int = DAYS) -> list[StripDay]:
-    """These days one by one, with what begins on each (what began before stands on the first)."""
-    by_day: dict[date, list[Moment]] = {}
+def gathering_moments(
+    gatherings: Iterable[Gathering], start: date
+) -> Iterator[tuple[date, Moment]]:
+    """Gatherings by the day on which they begin; what began before stands on the first."""
     icons = {code: kind.icon for code, kind in kinds().items()}
     for one in gatherings:
-        day = max(local_day(one.starts_at), start)
-        moment = Moment(
-            title=one.title,
-            url=url_of(one.pk),
-            icon=icons.get(one.kind, "calendar"),
-            soft=" · ".join(filter(None, [hour_in_words(one.starts_at), one.place_label])),
-            cancelled=one.cancelled_at is not None,
+        yield (
+            max(local_day(one.starts_at), start),
+            Moment(
+                title=one.title,
+                url=url_of(one.pk),
+                icon=icons.get(one.kind, "calendar"),
+                soft=" · ".join(filter(None, [hour_in_words(one.starts_at), one.place_label])),
+                cancelled=one.cancelled_at is not None,
+            ),
         )
+
+
+def strip(moments: Iterable[tuple[date, Moment]], start: date, days: int = DAYS) -> list[StripDay]:
+    """These days one by one, with what happens on each."""
+    by_day: dict[date, list[Moment]] = {}
+    for day, moment in moments:
         by_day.setdefault(day, []).append(moment)
     every = [start + timedelta(days=number) for number in range(days)]
     today = timezone.localdate()

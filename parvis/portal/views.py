@@ -17,7 +17,8 @@ from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
 from parvis.places.searching import KIND
 from parvis.portal import sketch
-from parvis.portal.doorstep import door_of_quartier, gatherings_at, strip
+from parvis.portal.doorstep import door_of_quartier, gathering_moments, gatherings_at, strip
+from parvis.portal.doorworks import Works, sites_at, works_moments
 from parvis.reports import figures
 from parvis.reports.models import Report
 from parvis.reports.searching import holding
@@ -79,7 +80,10 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
     communes = list(found.communes.all())
     told = figures.of_quartier(actor, found.pk, shown=SHOWN)
     today = timezone.localdate()
-    coming = list(gatherings_at(actor, door_of_quartier(found), today))
+    door = door_of_quartier(found)
+    works = Works(sites_at(actor, door, today))
+    coming = list(gathering_moments(gatherings_at(actor, door, today), today))
+    coming += works_moments(works, today)
     return render(
         request,
         "portal/quartier.html",

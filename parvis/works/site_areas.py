@@ -115,6 +115,9 @@ def _follow(area: ManagedArea, fields: dict[str, Any], today: date) -> ManagedAr
     changed = {name for name in _FIELDS if getattr(area, name) != fields.get(name)}
     first, last = fields["starts_on"], fields["ends_on"]
     if area.starts_on and area.starts_on > today:
+        before = area.replaces
+        if before is not None and before.ends_on is not None:
+            first = fields["starts_on"] = max(first, before.ends_on + timedelta(days=1))
         if changed or area.starts_on != first:
             upkeep.follow_area(area, from_day=first, **fields)
         return None

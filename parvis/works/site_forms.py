@@ -247,8 +247,8 @@ class PerimeterForm(forms.Form):
         given = "outline_file" if data.get("outline_file") else "outline_text"
         if given == "outline_file":
             # A browser does not send a file again: its words stay in the other field.
-            self.data = self.data.copy()
-            self.data["outline_text"] = data[given].decode("utf-8-sig", "replace")
+            sent = data[given].decode("utf-8-sig", "replace")
+            self.data = {**self.data.dict(), "outline_text": sent}  # type: ignore[attr-defined]
         if data.get(given):
             try:
                 self.outline = read_outline(data[given])

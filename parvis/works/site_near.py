@@ -130,6 +130,6 @@ def _around(worksite: Worksite) -> Any:
     from shapely.geometry import shape
 
     east, north = _scales(worksite)
-    metres = _scaled(shape(worksite.outline), east, north)
+    metres = _scaled(shape(worksite.outline or {}), east, north)
     wider = metres.buffer(float(settings()["near_metres"]), quad_segs=4)
     return _scaled(wider, 1 / east, 1 / north)

@@ -95,7 +95,8 @@ def worksite_places(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
     """The middle of their perimeters."""
     rows = Worksite.objects.filter(pk__in=list(ids), west__isnull=False)
     boxes = rows.values_list("pk", "south", "north", "west", "east")
-    return {pk: ((south + north) / 2, (west + east) / 2) for pk, south, north, west, east in boxes}
+    found: Iterable[tuple[Any, ...]] = boxes
+    return {pk: ((south + north) / 2, (west + east) / 2) for pk, south, north, west, east in found}
 
 
 def announcement_rows(actor: Actor) -> Any:

@@ -130,7 +130,14 @@ def furnish(cast: Cast) -> dict[str, Any]:
     off = an_announcement(
         site, title="Benne déplacée", withdrawn_at=wrong.changed_at, reason="Plus besoin."
     )
-    a_worksite(cast, title="Square terminé", began_on=day(-90), ended_on=day(-30), ends_on=day(-30))
+    a_worksite(
+        cast,
+        title="Square terminé",
+        starts_on=day(-90),
+        began_on=day(-90),
+        ended_on=day(-30),
+        ends_on=day(-30),
+    )
     a_worksite(cast, title="Nouvelle école", began_on=None, starts_on=day(60), ends_on=day(300))
     return {
         "site": site.pk,

@@ -118,7 +118,7 @@ def check_pledge(
             checked_on=checked_on,
             result=result,
             evidence=evidence.strip(),
-            by_id=actor.organisation_id,
+            by_id=actor.organisation_id or 0,
         )
         check.full_clean()
         check.save()

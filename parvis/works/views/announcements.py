@@ -26,7 +26,7 @@ from parvis.works.acts.sites import Overtaken
 from parvis.works.models import WorksAnnouncement, Worksite
 from parvis.works.site_calendars import entry_of
 from parvis.works.site_forms import AnnouncementForm, WithdrawForm
-from parvis.works.sorting import label_of, lines
+from parvis.works.sorting import label_of, lines, settings
 from parvis.works.views.site_writing import both, page_of, refuse, to_write
 from parvis.works.views.sites import actor_of, crumbs, replaced
 
@@ -81,7 +81,7 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
             "past": found.ends_on < today,
             "may_edit": may_edit,
             "short": None if found.published_at else acts.short_notice(found.starts_on, today),
-            "notice_days": acts.settings()["notice_days"],
+            "notice_days": settings()["notice_days"],
             "papers": list(PAPERS.items()),
             "steps": thread_of(actor, events.ANNOUNCEMENT, pk),
             "form": SubscribeForm(),

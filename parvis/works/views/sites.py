@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,9 +29,9 @@ from parvis.works.site_faults import faults_of
 from parvis.works.sorting import label_of, lines
 
 LIGHT = ("commune__outline", "operation__summary")
-ROWS: QuerySet[Worksite] = Worksite.objects.select_related(
-    "owner", "manager", "commune", "operation__project"
-).defer(*LIGHT)
+ROWS = Worksite.objects.select_related("owner", "manager", "commune", "operation__project").defer(
+    *LIGHT
+)
 SHOWN = 50  # of one page of the list
 TONES = {State.RUNNING: "soon", State.PLANNED: "", State.ENDED: "done", State.UNDATED: ""}
 TABS = {
@@ -75,9 +75,11 @@ def worksites(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__in=lying.values("worksite_id"))
     over = Worksite.objects.standing(State.ENDED, today).values("pk")
     if tab:
-        rows = rows.filter(pk__in=over).order_by("-ends_on", "title", "pk")
+        rows = rows.filter(pk__in=over).order_by(F("ends_on").desc(nulls_last=True), "title", "pk")
     else:
-        rows = rows.exclude(pk__in=over).order_by("starts_on", "title", "pk")
+        rows = rows.exclude(pk__in=over).order_by(
+            F("starts_on").asc(nulls_last=True), "title", "pk"
+        )
     given = request.GET.get("page", "")
     page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
     found = list(rows[page * SHOWN : page * SHOWN + SHOWN + 1])
@@ -139,12 +141,12 @@ def worksite(request: HttpRequest, pk: int) -> HttpResponse:
         action: actor.is_partner and Worksite.objects.allowed(actor, action).filter(pk=pk).exists()
         for action in ("edit", "follow", "check")
     }
-    phases = list(found.phases.all())
+    phases = list(found.phases.order_by(F("starts_on").asc(nulls_last=True), "pk"))
     for phase in phases:
         phase.tone = TONES[phase.state_on(today)]  # type: ignore[attr-defined]
         phase.words = phase.state_on(today).label  # type: ignore[attr-defined]
         phase.days = events.days_in_words(phase.first_day, phase.last_day)  # type: ignore[attr-defined]
-    nuisances = list(found.nuisances.all())
+    nuisances = list(found.nuisances.order_by(F("starts_on").asc(nulls_first=True), "pk"))
     announcements = list(
         WorksAnnouncement.objects.visible_to(actor)
         .filter(worksite=found)
