@@ -15,6 +15,7 @@ from parvis.demo import (
     meetings,
     story,
     territory,
+    works,
     workshops,
 )
 from parvis.partners.models import Organisation
@@ -52,4 +53,5 @@ class Command(BaseCommand):
             actions.load_plan(organisations, timezone.localdate(now))
             meetings.load_meetings(organisations, now)
             workshops.load_workshops(organisations, now)
+            works.load_works(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
