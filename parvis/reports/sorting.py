@@ -34,13 +34,18 @@ class Run:
     may_be_empty: bool = False
     without: str = ""
 
+    @property
+    def order(self) -> tuple[str, str]:
+        """The columns that it sorts by."""
+        return (self.column if self.rising else f"-{self.column}", "-pk")
+
     def rows(self, rows: Any) -> Any:
         """These reports of `rows`, in order."""
         if self.may_be_empty:
             rows = rows.filter(**{f"{self.column}__isnull": False})
         if self.without:
             rows = rows.filter(**{self.without: None})
-        return rows.order_by(self.column if self.rising else f"-{self.column}", "-pk")
+        return rows.order_by(*self.order)
 
     def after(self, value: Any, pk: int) -> Q:
         """What follows the report of that value and id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count as CountOf
 from django.db.models import Q, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from parvis.reports.models import CellCount
@@ -61,15 +63,18 @@ def kept_counts(state: Q, family: str, commune: str) -> Any:
     return rows
 
 
-def with_tally(rows: Any) -> Any:
-    """The same rows, some thousands at most, each told the tally of all: `tallied` reads it from
-    the first of them, so that it costs no query of its own."""
+def with_tally(rows: Any, order: Sequence[str]) -> Any:
+    """The same rows in this order, some thousands at most, each told the tally of all: `tallied`
+    reads it from the first of them, so that it costs no query of its own."""
     still = Q(state__in=OPEN)
     return rows.annotate(
+        # Their place is known once all are read: PostgreSQL would else walk all the reports there
+        # are in this order, and hope to find some of these few early.
+        place=Window(RowNumber(), order_by=order),
         in_all=Window(CountOf("pk")),
         in_course=Window(CountOf("pk", filter=still)),
         in_delay=Window(CountOf("pk", filter=still & Q(due_on__lt=timezone.localdate()))),
-    )
+    ).order_by("place")
 
 
 def tallied(first: Any) -> Tally:

@@ -90,8 +90,8 @@ def _page(form: FilterForm, rows: Any, before: str) -> tuple[list[Any], Tally | 
     """The columns of the reports of this page and of one more, and what the rows are in all."""
     words = form.found
     if words and words.few and len(form.sort.runs) == 1 and not before:
-        lines = with_tally(rows).values_list(*COLUMNS, *TALLIED, named=True)
-        found = form.sort.page(lines, before, form.size + 1)
+        lines = with_tally(rows, form.sort.runs[0].order)
+        found = list(lines.values_list(*COLUMNS, *TALLIED, named=True)[: form.size + 1])
         return found, tallied(found[0]) if found else tally(rows.none())
     found = form.sort.page(rows.values_list(*COLUMNS, named=True), before, form.size + 1)
     if words and words.many:  # counting would cost more than the whole page
