@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ def load_deliveries(
         for line in row["checks"]:
             _check(delivery, line, ground)
         if "action" in row:
-            _act(delivery, row["action"], ground.actor)
+            _act(delivery, row["action"], ground.actor, ground.moment(row["checks"][-1][1] + 12))
         made.append(delivery)
     return made
 
@@ -53,6 +53,7 @@ def _deliver(
     delivery = handover.plan_delivery(
         operation,
         actor=actor,
+        now=ground.moment(row["delivered"] - 90),
         title=row["title"],
         kind=row["kind"],
         taker=ground.who(row["taker"], where),
@@ -62,11 +63,17 @@ def _deliver(
         planned_use=row["use"],
         planned_cost=Decimal(row["cost"]) if "cost" in row else None,
     )
-    delivery = handover.deliver(delivery, actor=actor, delivered_on=ground.day(row["delivered"]))
+    delivery = handover.deliver(
+        delivery,
+        actor=actor,
+        delivered_on=ground.day(row["delivered"]),
+        now=ground.moment(row["delivered"]),
+    )
     for text, place, firm, found, due, lifted in row["reserves"]:
         reserve = handover.note_reserve(
             delivery,
             actor=actor,
+            now=ground.moment(found),
             text=text,
             place=place,
             firm=firm,
@@ -74,7 +81,8 @@ def _deliver(
             due_on=ground.day(due),
         )
         if lifted:
-            handover.lift_reserve(reserve, actor=actor, lifted_on=ground.day(lifted))
+            day, at = ground.day(lifted), ground.moment(lifted)
+            handover.lift_reserve(reserve, actor=actor, lifted_on=day, now=at)
     if "taken" in row:
         taken_on = ground.day(row["taken"])
         delivery = handover.hand_over(
@@ -110,6 +118,7 @@ def _appropriate(delivery: Delivery, row: dict[str, Any], ground: Ground) -> Non
         appropriation.note_visits(
             delivery,
             actor=ground.actor,
+            now=ground.moment(ends),
             starts_on=ground.day(starts),
             ends_on=ground.day(ends),
             offered=offered,
@@ -133,7 +142,8 @@ def _ask(survey: Survey, answers: list[str], ground: Ground) -> None:
         )
         for number, marks in enumerate(answers)
     )
-    surveys.publish_survey(survey, actor=ground.actor, shown=True)
+    closed = ground.moment((survey.closes_on - ground.today).days + 7)
+    surveys.publish_survey(survey, actor=ground.actor, shown=True, now=min(closed, ground.now))
 
 
 def _check(delivery: Delivery, line: list[Any], ground: Ground) -> None:
@@ -143,6 +153,7 @@ def _check(delivery: Delivery, line: list[Any], ground: Ground) -> None:
         actor=ground.actor,
         by=Organisation.objects.get(pk=delivery.taker_id),
         done_on=ground.day(days),
+        now=ground.moment(days),
         condition=condition,
         use=use,
         note=note,
@@ -152,10 +163,10 @@ def _check(delivery: Delivery, line: list[Any], ground: Ground) -> None:
     )
 
 
-def _act(delivery: Delivery, title: str, actor: Actor) -> None:
+def _act(delivery: Delivery, title: str, actor: Actor, at: datetime) -> None:
     """The check that got worse led to an action of the plan."""
     worse = delivery.checks.filter(worsened=True).order_by("-year").first()
     action = Action.objects.filter(title=title).first()
     if worse is not None and action is not None:
         link(actor, (durability.KIND, worse.pk), ("action", action.pk))
-        record(actor, durability.KIND, worse.pk, "acted", public=False)
+        record(actor, durability.KIND, worse.pk, "acted", public=False, at=at)

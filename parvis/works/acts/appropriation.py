@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -78,11 +79,13 @@ def remove_guide(guide: EquipmentGuide) -> None:
             transaction.on_commit(lambda: storage.delete(name))
 
 
-def note_visits(delivery: Delivery, *, actor: Actor, **fields: Any) -> HomeVisits:
+def note_visits(
+    delivery: Delivery, *, actor: Actor, now: datetime | None = None, **fields: Any
+) -> HomeVisits:
     """Write down a round of visits at home: how many, and nobody's name."""
     visits = HomeVisits(delivery=delivery, **fields)
     visits.full_clean()
     with transaction.atomic():
         visits.save()
-        record(actor, KIND, delivery.pk, "visited", public=False)
+        record(actor, KIND, delivery.pk, "visited", public=False, at=now)
     return visits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,7 +26,13 @@ AS_PLANNED = "prevu"
 
 
 def make_check(
-    check: DurabilityCheck, *, actor: Actor, by: Organisation, done_on: date, **found: Any
+    check: DurabilityCheck,
+    *,
+    actor: Actor,
+    by: Organisation,
+    done_on: date,
+    now: datetime | None = None,
+    **found: Any,
 ) -> DurabilityCheck:
     """Write down what was seen, or correct it; whether it got worse follows."""
     with transaction.atomic():
@@ -48,7 +54,7 @@ def make_check(
         _compare(fresh.delivery)
         fresh.refresh_from_db(fields=["worsened"])
         code = "corrected" if again else "checked"
-        record(actor, KIND, fresh.pk, code, new=fresh.condition, public=False)
+        record(actor, KIND, fresh.pk, code, new=fresh.condition, public=False, at=now)
     return fresh
 
 

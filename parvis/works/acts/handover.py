@@ -35,13 +35,17 @@ class Refused(ValidationError):  # noqa: N818 - what happened
     """What is asked cannot be done now; the message says why, for people."""
 
 
-def plan_delivery(operation: Operation, *, actor: Actor, **fields: Any) -> Delivery:
+def plan_delivery(
+    operation: Operation, *, actor: Actor, now: datetime | None = None, **fields: Any
+) -> Delivery:
     """Say what an operation is to deliver, and who will manage it."""
     delivery = Delivery(operation=operation, **fields)
     _check(delivery)
     with transaction.atomic():
         delivery.save()
-        record(actor, KIND, delivery.pk, "planned", concerns=delivery.taker_id, public=False)
+        record(
+            actor, KIND, delivery.pk, "planned", concerns=delivery.taker_id, public=False, at=now
+        )
     return delivery
 
 
@@ -59,7 +63,9 @@ def write_delivery(delivery: Delivery, *, actor: Actor, **fields: Any) -> Delive
     return fresh
 
 
-def deliver(delivery: Delivery, *, actor: Actor, delivered_on: date) -> Delivery:
+def deliver(
+    delivery: Delivery, *, actor: Actor, delivered_on: date, now: datetime | None = None
+) -> Delivery:
     """It is delivered; residents will be asked and the place checked at the ages of the settings.
 
     Until the remise en gestion the day may be corrected: what nobody has answered or checked yet
@@ -77,7 +83,7 @@ def deliver(delivery: Delivery, *, actor: Actor, delivered_on: date) -> Delivery
         fresh.save(update_fields=["delivered_on"])
         _plan_what_follows(fresh, delivered_on)
         code = "redated" if again else "delivered"
-        record(actor, KIND, fresh.pk, code, public=not again)
+        record(actor, KIND, fresh.pk, code, public=not again, at=now)
     return fresh
 
 
@@ -103,18 +109,22 @@ def _plan_what_follows(delivery: Delivery, day: date) -> None:
 # --- Réserves ---------------------------------------------------------------------------------
 
 
-def note_reserve(delivery: Delivery, *, actor: Actor, **fields: Any) -> Reserve:
+def note_reserve(
+    delivery: Delivery, *, actor: Actor, now: datetime | None = None, **fields: Any
+) -> Reserve:
     """Write down a fault, who mends it and before when."""
     reserve = Reserve(delivery=delivery, **fields)
     _refuse_future(reserve.found_on, "found_on")
     reserve.full_clean()
     with transaction.atomic():
         reserve.save()
-        record(actor, KIND, delivery.pk, "reserved", public=False)
+        record(actor, KIND, delivery.pk, "reserved", public=False, at=now)
     return reserve
 
 
-def lift_reserve(reserve: Reserve, *, actor: Actor, lifted_on: date | None) -> Reserve:
+def lift_reserve(
+    reserve: Reserve, *, actor: Actor, lifted_on: date | None, now: datetime | None = None
+) -> Reserve:
     """The fault is mended; None: it is there after all."""
     with transaction.atomic():
         fresh = Reserve.objects.select_for_update(of=("self",)).get(pk=reserve.pk)
@@ -124,7 +134,7 @@ def lift_reserve(reserve: Reserve, *, actor: Actor, lifted_on: date | None) -> R
         fresh.full_clean()
         fresh.save(update_fields=["lifted_on"])
         code = "lifted" if lifted_on else "reopened"
-        record(actor, KIND, fresh.delivery_id, code, public=False)
+        record(actor, KIND, fresh.delivery_id, code, public=False, at=now)
     return fresh
 
 
