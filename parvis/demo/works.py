@@ -197,7 +197,7 @@ def _owed_to_residents(
     ProjectHouse.objects.bulk_create(
         ProjectHouse(
             project=projects[row["project"]],
-            **{name: row[name] for name in ("name", "address", "hours", "contact")},
+            **{name: row[name] for name in ("name", "place", "hours", "contact")},
             itinerant=row.get("itinerant", False),
             starts_on=ground.day(row["starts"]),
             ends_on=ground.known(row.get("ends")),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from parvis.places.models import Residence
+from parvis.works.acts import sites
 from parvis.works.models import (
     CharterCheck,
     CharterPledge,
@@ -60,15 +60,9 @@ def load_site(row: dict[str, Any], operation: Operation, ground: Ground) -> Work
     )
     _charter(site, row, ground)
     _moved(site, row, ground)
-    publish_site(site, at=ground.moment(min(began - 20, -1)))
+    sites.publish_worksite(site, actor=ground.actor, now=ground.moment(min(began - 20, -1)))
     _announce(site, row, ground)
     return site
-
-
-def publish_site(site: Worksite, *, at: datetime) -> None:
-    """Show the worksite to everybody."""
-    site.published_at = at
-    site.save(update_fields=["published_at"])
 
 
 def around(home: Residence) -> dict[str, Any]:

@@ -71,7 +71,9 @@ def test_residents_are_owed_answers_and_one_is_late(demo: None) -> None:
 
 
 def test_five_worksites_with_what_they_disturb_and_what_is_announced(demo: None) -> None:
-    assert Worksite.objects.filter(published_at__isnull=False).count() == 5
+    published = Worksite.objects.filter(published_at__isnull=False)
+    assert published.count() == 5
+    assert published.filter(areas__isnull=False).exists()  # what it answers for meanwhile
     assert Nuisance.objects.exclude(measure="").exists()
     assert Nuisance.objects.filter(measure="").exists()  # one that nothing reduces, and it shows
     soon = Worksite.objects.filter(touching(today(), today() + timedelta(days=13)))
