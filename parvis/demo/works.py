@@ -12,9 +12,11 @@ from parvis.demo.accounts import address_of, read
 from parvis.demo.handover import load_deliveries
 from parvis.demo.worksites import around, load_site
 from parvis.gatherings import acts as gatherings
+from parvis.meetings.models import Instance, Sitting
 from parvis.partners.actors import Actor, actors_of
 from parvis.partners.models import Organisation, User, start_of_day
 from parvis.places.models import Building, Commune, Quartier, Residence
+from parvis.thread.acts import link
 from parvis.upkeep.models import Holding, ManagedArea
 from parvis.works.models import (
     EmptiedBuilding,
@@ -33,6 +35,7 @@ from parvis.works.models import (
     TenantConsultation,
     UpkeepVisit,
 )
+from parvis.works.project_events import PROJECT
 
 DATED = ("starts_on", "ends_on", "began_on", "ended_on")
 
@@ -88,6 +91,17 @@ def load_works(organisations: dict[str, Organisation], now: datetime) -> None:
     for row in facts["site"]:
         load_site(row, operations[row["operation"]], ground)
     load_deliveries(facts["delivery"], operations, grounds, ground)
+    _steered(projects["rives"], ground)
+
+
+def _steered(project: RenewalProject, ground: Ground) -> None:
+    """The COTECH steers the project: its sittings stand on its thread."""
+    steering = Instance.objects.filter(kind="cotech")
+    steering.update(subject_kind=PROJECT, subject_id=project.pk)
+    for pk in (
+        Sitting.objects.filter(instance__in=steering).order_by("pk").values_list("pk", flat=True)
+    ):
+        link(ground.actor, (PROJECT, project.pk), ("sitting", pk))
 
 
 # --- Projects ---------------------------------------------------------------------------------

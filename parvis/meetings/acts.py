@@ -47,9 +47,11 @@ def write_instance(
     quartiers: Iterable[Quartier],
     members: Iterable[Organisation],
     chairs: Iterable[Organisation],
+    subject: tuple[str, int] | None = None,
     **fields: Any,
 ) -> Instance:
-    """Write an instance with its quartiers and seats; who chairs also sits."""
+    """Write an instance with its quartiers, what it steers and its seats; who chairs also sits."""
+    instance.subject_kind, instance.subject_id = subject or ("", None)
     for name, value in fields.items():
         setattr(instance, name, value)
     if instance.kind not in kinds():
@@ -90,7 +92,10 @@ def plan_sitting(
             title=instance.name,
             **fields,
         )
-        return Sitting.objects.create(instance=instance, gathering=gathering)
+        made = Sitting.objects.create(instance=instance, gathering=gathering)
+        if instance.subject:
+            link(actor, instance.subject, (SITTING, made.pk))
+        return made
 
 
 def change_sitting(

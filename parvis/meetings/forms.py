@@ -15,6 +15,8 @@ from parvis.meetings.models import AgendaItem, Decision, Instance
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
+from parvis.thread.edges import Node
+from parvis.thread.finding import steered_things, thing_of
 from parvis.thread.register import Making
 
 
@@ -38,6 +40,11 @@ class InstanceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Ce qui s’y passe est proposé à l’ordre du jour.",
+    )
+    subject = forms.ChoiceField(
+        label="Projet suivi",
+        required=False,
+        help_text="Ses séances se lisent alors sur le fil du projet.",
     )
     chairs = forms.ModelMultipleChoiceField(
         Organisation.objects.none(),
@@ -69,12 +76,21 @@ class InstanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(one.code, one.label.capitalize()) for one in kinds().values()]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        steered = [(one.value, one.title) for one in steered_things(actor)]
+        kept = (self.initial.get("subject") or "").strip()
+        if kept and kept not in dict(steered):
+            # Written by somebody who sees it: it is not lost for that.
+            steered.append((kept, "Un projet que vous ne voyez pas"))
+        self.fields["subject"].choices = [("", "Aucun"), *steered]  # type: ignore[attr-defined]
         quartiers = Quartier.objects.in_force(timezone.localdate()).defer("outline")
         inside = Q(communes__in=actor.communes) | Q(pk__in=actor.quartiers)
         own = quartiers.filter(pk__in=Quartier.objects.filter(inside).values("pk"))
         self.fields["quartiers"].queryset = own  # type: ignore[attr-defined]
         for name in ("chairs", "members"):
             self.fields[name].queryset = standing(actor)  # type: ignore[attr-defined]
+
+    def clean_subject(self) -> Node | None:
+        return thing_of(self.cleaned_data["subject"])
 
 
 class SittingForm(forms.Form):

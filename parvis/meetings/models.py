@@ -42,6 +42,9 @@ class Instance(models.Model):
     quartiers = models.ManyToManyField(
         Quartier, blank=True, related_name="+", verbose_name="quartiers"
     )
+    # What it steers, of any kind that may be: a renewal project.
+    subject_kind = models.CharField(max_length=24, blank=True)
+    subject_id = models.PositiveBigIntegerField(null=True, blank=True)
     cadence = models.CharField(
         "rythme", max_length=12, choices=Cadence.choices, default=Cadence.NEEDED
     )
@@ -61,11 +64,21 @@ class Instance(models.Model):
                 name="quorum_is_somebody_or_nothing",
                 condition=Q(quorum=None) | Q(quorum__gt=0),
                 violation_error_message="Laissez le quorum vide si le règlement n’en demande pas.",
-            )
+            ),
+            models.CheckConstraint(
+                name="what_an_instance_steers_is_named_whole",
+                condition=Q(subject_kind="", subject_id=None)
+                | (~Q(subject_kind="") & Q(subject_id__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> tuple[str, int] | None:
+        """What it steers, as the thread names things."""
+        return (self.subject_kind, self.subject_id) if self.subject_id is not None else None
 
     @property
     def nature(self) -> InstanceKind:

@@ -17,6 +17,7 @@ from parvis.thread.steps import Row
 
 LOOKED_THROUGH = 3000  # the newest things of the place
 FOUND_AT_MOST = 20
+STEERED_AT_MOST = 200
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,16 @@ def find_things(
         ]
     kept = [row for row in rows if (row.kind, row.id) not in without]
     return [shown(row) for row in kept[:FOUND_AT_MOST]]
+
+
+def steered_things(actor: Actor) -> list[Found]:
+    """What this actor sees of the things that an instance may steer, by title. One query a kind."""
+    found = []
+    for kind in kinds().values():
+        if kind.steered:
+            rows = kind.rows(actor).order_by("thing_title", "thing_pk")[:STEERED_AT_MOST]
+            found += [shown(Row(*row)) for row in rows]
+    return found
 
 
 def shown(row: Row) -> Found:

@@ -61,6 +61,8 @@ class Kind:
     photo: Callable[[Actor, int], bytes | None] | None = None
     # The id of the thing that people call by this reference, for kinds that have references.
     named: Callable[[str], int | None] | None = None
+    # Whether an instance may be set up to steer one of these: a project.
+    steered: bool = False
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.

@@ -202,6 +202,7 @@ register(
         icon="landmark",
         url=_page("project"),
         named=coded,
+        steered=True,
         rows=project_rows,
         state_labels={"draft": "pas encore publié", "public": "publié"},
         tells_existence=True,

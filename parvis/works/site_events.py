@@ -131,7 +131,7 @@ HEADINGS = {
 def tell_announcement(announcement: WorksAnnouncement, event: Event, what: str) -> None:
     """An announcement is published, corrected or withdrawn."""
     when = days_in_words(announcement.starts_on, announcement.ends_on)
-    hours = f", {announcement.hours}" if announcement.hours else ""
+    hours = f" · {announcement.hours}" if announcement.hours else ""
     said = announcement.reason if what == "withdrawn" else announcement.what
     line = Line(
         f"{HEADINGS[what]} : {announcement.title}",

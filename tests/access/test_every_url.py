@@ -229,6 +229,6 @@ OTHERWISE.add("partners:lodge")
 @pytest.mark.parametrize("name", sorted(BY_LINK))
 def test_a_link_that_nobody_made_opens_nothing(name: str, worlds: Worlds, client: Any) -> None:
     parameters = dict(URLS)[name]
-    other = {"pk": 1, "size": "small", "token": "1-inventé", "code": "take"}
+    other = {"pk": 1, "size": "small", "token": "1-inventé", "code": "take", "name": "agenda"}
     answer = client.get(reverse(name, kwargs={key: other[key] for key in parameters}))
     assert answer.status_code in (404, 405, 410) or (answer.status_code == 200 and not parameters)

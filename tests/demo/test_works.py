@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from parvis.demo import story
 from parvis.gatherings.models import Gathering
+from parvis.meetings.models import Instance
 from parvis.thread.models import Link
 from parvis.works.dates import touching
 from parvis.works.models import (
@@ -49,6 +50,12 @@ def demo(loaded: None, db: None) -> None:
 
 def today() -> Any:
     return timezone.localdate()
+
+
+def test_the_cotech_follows_the_project_of_the_rives(demo: None) -> None:
+    followed = Instance.objects.get(kind="cotech").subject
+    assert followed == ("project", RenewalProject.objects.get(programme="npnru").pk)
+    assert Link.objects.filter(source_kind="project", target_kind="sitting").count() == 13
 
 
 def test_two_projects_one_of_the_npnru_with_its_dated_phases(demo: None) -> None:

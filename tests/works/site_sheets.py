@@ -9,9 +9,17 @@ from django.core.files.base import ContentFile
 from parvis.works.acts import announcements, charters, sites
 from parvis.works.models import CharterPledge
 from tests.cast import Cast
-from tests.pages.sheet import COORDINATION, Sheet
+from tests.pages.sheet import COORDINATION, Sheet, press
 from tests.works.scene import a_worksite, day
 from tests.works.site_scene import an_announcement, words
+
+
+def _after_somebody_else(page: Any) -> None:
+    """What is sent was written over an older version."""
+    page.locator("input[name=version]").evaluate("field => { field.value = '0' }")
+    page.get_by_label("Horaires").fill("du lundi au jeudi")
+    press("Enregistrer")(page)
+
 
 _ONE, _TOLD = "/chantiers/{site}/", "/annonces-de-travaux/{told}/"
 SHEETS: list[Sheet] = [
@@ -22,6 +30,13 @@ SHEETS: list[Sheet] = [
     Sheet("works/site.html", "/chantiers/{site_draft}/", "luc"),
     Sheet("works/site_form.html", "/chantiers/nouveau/", "luc"),
     Sheet("works/site_form.html", _ONE + "modifier/", "luc"),
+    Sheet(
+        "works/site_form.html",
+        _ONE + "modifier/",
+        "luc",
+        pieces=("works/site_overtaken.html",),
+        arrive=_after_somebody_else,
+    ),
     Sheet("works/site_form.html", _ONE + "dates/", "luc"),
     Sheet("works/site_form.html", _ONE + "phases/{site_phase}/", "luc"),
     Sheet("works/site_form.html", _ONE + "nuisances/{site_nuisance}/", "luc"),

@@ -21,6 +21,8 @@ from parvis.meetings.workflow import DecisionState
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.thread.finding import shown
+from parvis.thread.reading import rows_of
 
 SITTINGS_SHOWN = 40
 DECISIONS_SHOWN = 60
@@ -77,12 +79,14 @@ def instance(request: HttpRequest, pk: int) -> HttpResponse:
         sitting__instance=found, state=DecisionState.TO_DO
     )
     may = Instance.objects.allowed(actor, "hold").filter(pk=pk).exists()
+    nodes = {found.subject} if found.subject else set()
     return render(
         request,
         "meetings/instance.html",
         {
             "instance": found,
             "quartiers": list(found.quartiers.defer("outline")),
+            "steers": [shown(row) for row in rows_of(actor, nodes).values()],
             "seats": list(found.seats.select_related("organisation")),
             "sittings": [
                 {"sitting": one, "state": one.state, "words": SITTING_LABELS[one.state]}
@@ -116,6 +120,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     seats = list(found.seats.all())
     names = ("kind", "name", "cadence", "minutes", "approval", "quorum")
     initial: dict[str, Any] = {name: getattr(found, name) for name in names}
+    initial["subject"] = ":".join(map(str, found.subject or ()))
     initial["quartiers"] = list(found.quartiers.values_list("pk", flat=True))
     initial["chairs"] = [seat.organisation_id for seat in seats if seat.chair]
     initial["members"] = [seat.organisation_id for seat in seats]

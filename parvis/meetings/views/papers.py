@@ -114,7 +114,8 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch_sitting(request, pk, "hold")
     guests = list(found.gathering.guests.select_related("organisation"))
     if found.convened_at is None or not guests:
-        raise Http404
+        messages.error(request, "Personne n’est encore convoqué : il n’y a pas de lettre à faire.")
+        return redirect("meetings:sitting", pk)
     gathering, organiser = found.gathering, found.instance.organiser
     titles = list(found.items.values_list("title", flat=True))
     links = [address_of(one) for one in guests]
