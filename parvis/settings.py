@@ -55,6 +55,7 @@ ROOMS = [
     "parvis.operations",
     "parvis.portal",
     "parvis.steering",
+    "parvis.tfpb",
     "parvis.actions",
     "parvis.reports",
     "parvis.works",

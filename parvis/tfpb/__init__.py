@@ -1,0 +1,1 @@
+"""The abatement of the property tax: law, stock, programmes, spending, bilans."""
