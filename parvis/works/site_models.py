@@ -96,7 +96,12 @@ class Worksite(Dated, Outlined):
             models.CheckConstraint(
                 name="a_perimeter_has_its_box",
                 condition=Q(outline__isnull=True)
-                | Q(west__isnull=False, south__isnull=False, east__isnull=False),
+                | Q(
+                    west__isnull=False,
+                    south__isnull=False,
+                    east__isnull=False,
+                    north__isnull=False,
+                ),
                 violation_error_message="Le périmètre n’a pas de rectangle englobant.",
             ),
         ]

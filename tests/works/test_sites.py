@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -272,3 +273,12 @@ def test_the_charter_s_file_is_read_with_the_same_right_as_the_page(
         url = f"/chantiers/{site.pk}/charte/fichier/"
         assert client.get(url).status_code == status
         assert client.get(f"/chantiers/{site.pk}/").status_code == status
+
+
+@pytest.mark.parametrize("side", ["west", "south", "east", "north"])
+def test_a_perimeter_without_a_side_of_its_box_is_refused_by_the_database(
+    cast: Cast, side: str
+) -> None:
+    site = a_worksite(cast)
+    with pytest.raises(IntegrityError):
+        Worksite.objects.filter(pk=site.pk).update(**{side: None})
