@@ -89,6 +89,10 @@ class Organisation(models.Model):
     hours = models.CharField("horaires", max_length=200, blank=True)
     address = models.CharField("adresse", max_length=200, blank=True)
     closed_on = models.DateField("fermée le", null=True, blank=True)
+    # The organisation that took this one over; what it did stays under its own name.
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="reprise par"
+    )
     # What its members report is public at once, without a second reading.
     trusted_on = models.DateField("publie sans relecture depuis le", null=True, blank=True)
 
@@ -258,6 +262,7 @@ class Agreement(models.Model):
         CONTRAT_DE_VILLE = "contrat_de_ville", "contrat de ville"
         CONVENTION_GUP = "convention_gup", "convention de gestion urbaine de proximité"
         CHARTE_GUP = "charte_gup", "charte de gestion urbaine de proximité"
+        CONVENTION_TFPB = "convention_tfpb", "convention d’abattement de TFPB"
 
     kind = models.CharField(
         "nature", max_length=20, choices=Kind.choices, default=Kind.CONTRAT_DE_VILLE
@@ -294,13 +299,27 @@ class Agreement(models.Model):
 class Signature(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signatures")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signatures")
+    # The vote of its council, for those who need one.
+    voted_on = models.DateField("délibération du", null=True, blank=True)
     signed_on = models.DateField("signée le", null=True, blank=True)
+    refused_on = models.DateField("refusée le", null=True, blank=True)
+    refusal = models.CharField("motif du refus", max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="an_organisation_signs_once", fields=["agreement", "organisation"]
-            )
+            ),
+            models.CheckConstraint(
+                name="one_signs_or_refuses",
+                condition=Q(signed_on=None) | Q(refused_on=None),
+                violation_error_message="Une organisation signe ou refuse, pas les deux.",
+            ),
+            models.CheckConstraint(
+                name="a_refusal_says_why",
+                condition=Q(refused_on=None) | ~Q(refusal=""),
+                violation_error_message="Dites pourquoi la signature est refusée.",
+            ),
         ]
 
     def __str__(self) -> str:

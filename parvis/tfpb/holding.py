@@ -1,0 +1,26 @@
+"""Taking a programme in hand: one writes at a time, and nothing changes once it is sent."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from parvis.tfpb.programme_models import Programme
+
+
+class Refused(ValidationError):  # noqa: N818 - what happened
+    """What is asked cannot be done now; the message says why, for people."""
+
+
+def held(programme: Programme) -> Programme:
+    """The programme as it stands now, locked until the end of the transaction."""
+    rows = Programme.objects.select_for_update(of=("self",))
+    return rows.select_related("landlord", "commune", "quartier").get(pk=programme.pk)
+
+
+def refuse_sent(programme: Programme) -> None:
+    """Refused when the landlord does not write in it any more."""
+    if not programme.written:
+        raise Refused(
+            f"Ce programme est {programme.get_state_display()} : il ne change plus. "
+            "Ce que vous venez d’écrire n’a pas été enregistré."
+        )

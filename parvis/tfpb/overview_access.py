@@ -1,0 +1,10 @@
+"""Who may open the consolidation, the exports and the public page of a quartier's abatement.
+
+What they show is cut down to the programmes that each actor may see.
+"""
+
+from __future__ import annotations
+
+from parvis.partners.rights import Door
+
+DOORS: dict[str, Door] = {}

@@ -1,0 +1,7 @@
+"""How this room's things stand on the thread: each part has its file."""
+
+from __future__ import annotations
+
+from parvis.tfpb import convention_things, programme_things
+
+__all__ = ["convention_things", "programme_things"]

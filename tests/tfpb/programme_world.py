@@ -1,0 +1,16 @@
+"""Objects of the part `programme` for the walk over every URL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cast import Cast
+
+ARGUMENTS: dict[str, Any] = {}
+BY_RESOURCE: dict[str, Any] = {}
+OBJECTS: dict[str, str] = {}
+
+
+def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[str, Any]:
+    """Our objects, or the neighbour's; `base` holds the convention, the programme and the line."""
+    return {}
