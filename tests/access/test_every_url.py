@@ -4,16 +4,18 @@ neighbour's. What is expected comes from the policies; the policies have tests o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from parvis.documents import pdf
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
 from tests.access.world import make_world
@@ -126,12 +128,21 @@ class Worlds:
 
     browsers: dict[str, tuple[Client, dict[str, str], Any]]
     sides: dict[str, dict[str, Any]]
+    answers: dict[tuple[Any, ...], bool] = field(default_factory=dict)
+
+    def allow(self, resource: str, actor: Any, action: str, pk: int) -> bool:
+        """Whether the policy lets this actor do this: asked once, many URLs want to know."""
+        key = (resource, actor, action, pk)
+        if key not in self.answers:
+            rows = apps.get_model(resource).objects.allowed(actor, action)
+            self.answers[key] = rows.filter(pk=pk).exists()
+        return self.answers[key]
 
 
-def expected(door: rights.Door, actor: Any, signed_in: bool, side: Any) -> str:
+def expected(worlds: Worlds, door: rights.Door, actor: Any, side: Any) -> str:
     """ "sign in", "forbidden", "missing" or "open"."""
     if door.opens_to != rights.EVERYONE:
-        if not signed_in:
+        if actor.user_id is None:
             return "sign in"
         if door.opens_to == rights.PARTNERS and not actor.is_partner:
             return "forbidden"
@@ -139,11 +150,10 @@ def expected(door: rights.Door, actor: Any, signed_in: bool, side: Any) -> str:
             return "forbidden"
     if not door.resource:
         return "open"
-    rows = apps.get_model(door.resource).objects
     pk = getattr(side, OBJECTS[door.resource]).pk
-    if not rows.allowed(actor, door.sees).filter(pk=pk).exists():
+    if not worlds.allow(door.resource, actor, door.sees, pk):
         return "missing"
-    return "open" if rows.allowed(actor, door.action).filter(pk=pk).exists() else "forbidden"
+    return "open" if worlds.allow(door.resource, actor, door.action, pk) else "forbidden"
 
 
 def got(response: Any) -> str:
@@ -167,6 +177,16 @@ def arguments(
     if door.resource in BY_RESOURCE:
         return dict(BY_RESOURCE[door.resource](side))
     raise AssertionError(f"say in ARGUMENTS which object {name} shows")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def undrawn() -> Iterator[None]:
+    """Pages and papers are not drawn here: who may open them is asked ten thousand times, and
+    tests/pages draws each of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_, **__: "")
+        patch.setattr(pdf, "_compile", lambda _: b"%PDF-1.7")
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +217,7 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
     for who, (client, carried, actor) in worlds.browsers.items():
         for whose, side in worlds.sides.get(room, worlds.sides[""]).items():
             url = reverse(name, kwargs=arguments(name, parameters, door, side))
-            wanted = expected(door, actor, actor.user_id is not None, side)
+            wanted = expected(worlds, door, actor, side)
             for method in sorted(methods):
                 client.cookies.clear()  # the request before may have signed out
                 client.cookies.load(carried)
