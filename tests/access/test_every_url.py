@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
-from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from parvis.documents import pdf
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
 from tests.access.world import make_world
 from tests.cast import make_cast
 from tests.rooms import NEWER, room_module
+
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 
 def named_urls(resolver: Any = None, space: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -177,16 +177,6 @@ def arguments(
     if door.resource in BY_RESOURCE:
         return dict(BY_RESOURCE[door.resource](side))
     raise AssertionError(f"say in ARGUMENTS which object {name} shows")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def undrawn() -> Iterator[None]:
-    """Pages and papers are not drawn here: who may open them is asked ten thousand times, and
-    tests/pages draws each of them."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Template, "render", lambda *_, **__: "")
-        patch.setattr(pdf, "_compile", lambda _: b"%PDF-1.7")
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tests.access.test_every_url import (
     OTHERWISE,
     ROOMS,
     URLS,
+    Worlds,
     arguments,
     expected,
     got,
@@ -25,12 +27,14 @@ from tests.access.world import make_lodges
 from tests.cast import Cast
 from tests.partners.lodging import enrol, take
 
+pytestmark = pytest.mark.usefixtures("undrawn")
 
-def due(door: rights.Door, actor: Any, side: Any) -> str:
+
+def due(worlds: Worlds, door: rights.Door, actor: Any, side: Any) -> str:
     """What pages of one's own account answer is "forbidden": the telephone is shared."""
     if door.opens_to == rights.SIGNED_IN:
         return "forbidden"
-    return expected(door, actor, True, side)
+    return expected(worlds, door, actor, side)
 
 
 def test_a_caretaker_opens_what_the_lodge_gives_and_nothing_else(cast: Cast) -> None:
@@ -45,6 +49,7 @@ def test_a_caretaker_opens_what_the_lodge_gives_and_nothing_else(cast: Cast) -> 
         room: {"the landlord's": SimpleNamespace(**module.side(cast, ours=True, public=False))}
         for room, module in ROOMS.items()
     }
+    asked = Worlds({}, {})
     wrong, opened = [], 0
     for name, parameters in URLS:
         door = rights.doors()[name]
@@ -52,7 +57,7 @@ def test_a_caretaker_opens_what_the_lodge_gives_and_nothing_else(cast: Cast) -> 
             continue
         for whose, side in newer.get(name.partition(":")[0], world).items():
             url = reverse(name, kwargs=arguments(name, parameters, door, side))
-            wanted = due(door, actor, side)
+            wanted = due(asked, door, actor, side)
             for method in ("get", "post"):
                 client = Client(headers={"sec-fetch-site": "same-origin"})
                 client.cookies.load(carried)
