@@ -186,6 +186,10 @@ HOLIDAYS_ZONE = env.str(
     "",
     validate=validate.OneOf(["", "Alsace-Moselle", "971", "972", "973", "974", "976"]),
 )
+# Where an axis is kept out of renewed quartiers (NPNRU): all of the QPV, or the project's outline.
+TFPB_NPNRU_PERIMETER = env.str(
+    "TFPB_NPNRU_PERIMETER", "qpv", validate=validate.OneOf(["qpv", "project"])
+)
 
 # --- Mail ------------------------------------------------------------------------------------
 _mail = Env().dj_email_url("EMAIL_URL", "console://")

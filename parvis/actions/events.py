@@ -11,8 +11,10 @@ from django.urls import reverse
 from parvis.actions.models import Action, Picture
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
+from parvis.partners.actors import NOBODY, Actor
 from parvis.thread.acts import word_back_along
 from parvis.thread.models import Event
+from parvis.thread.register import paid_for
 
 SENTENCES = {
     "written": "Fiche écrite",
@@ -38,9 +40,12 @@ def page_url(pk: int) -> str:
     return f"{settings.SITE_URL}{reverse('actions:action', args=[pk])}"
 
 
-def cost_of(action: Action) -> Decimal:
-    """What was spent on an action, in euros."""
-    return action.fundings.aggregate(total=Sum("spent"))["total"] or Decimal(0)
+def cost_of(action: Action, actor: Actor) -> Decimal:
+    """What was spent on an action, in euros: its own funders, and what is paid for it elsewhere as
+    far as this actor may see it."""
+    own: Decimal = action.fundings.aggregate(total=Sum("spent"))["total"] or Decimal(0)
+    elsewhere = paid_for(actor, "action", [action.pk]).get(action.pk, [])
+    return sum((paid.spent for _, paid in elsewhere), own)
 
 
 def tell_who_called(action: Action, event: Event) -> int:
@@ -48,7 +53,7 @@ def tell_who_called(action: Action, event: Event) -> int:
     shown = action.published_at is not None
     context = {
         "action": action,
-        "cost": cost_of(action) if shown and action.cost_public else None,
+        "cost": cost_of(action, NOBODY) if shown and action.cost_public else None,
         "pictures": shown and Picture.objects.filter(action=action).exists(),
         "shown": shown,
     }

@@ -21,13 +21,23 @@ from parvis.actions.acts import Refused, new_action, write_action
 from parvis.actions.models import Action, Plan
 from parvis.actions.record import FLAGS, ROWS, TEXTS, WORDS, Record, normal_record, record_of
 from parvis.actions.sorting import choices
-from parvis.actions.tabling import AMOUNTS, COLUMNS, COUNTS, DAYS, LISTED, parted, unescaped
+from parvis.actions.tabling import (
+    AMOUNTS,
+    COLUMNS,
+    COUNTS,
+    DAYS,
+    LISTED,
+    paid_columns,
+    parted,
+    unescaped,
+)
 from parvis.actions.workflow import ActionState
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.importing.outcome import Fault, FileRefused
 from parvis.places.importing.tables import read_workbook
 from parvis.places.models import Residence
+from parvis.thread.register import payings
 from parvis.ui.words import counted
 from parvis.upkeep.themes import themes
 
@@ -103,13 +113,17 @@ def _rows_of(upload: Any) -> list[tuple[int, dict[str, Any]]]:
     ]
     if missing:
         raise FileRefused(f"Il manque des colonnes : {', '.join(missing)}.")
-    unknown = [title for title in sheet.columns if title not in COLUMNS]
+    only_read = paid_columns()
+    unknown = [title for title in sheet.columns if title not in (*COLUMNS, *only_read)]
     if unknown:
         raise FileRefused(f"Colonnes inconnues : {', '.join(unknown)[:200]}.")
     if len(sheet.rows) > ROWS_AT_MOST:
         raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes.")
     return [
-        (row.number, {COLUMNS[title]: value for title, value in row.values.items()})
+        (
+            row.number,
+            {COLUMNS[title]: one for title, one in row.values.items() if title in COLUMNS},
+        )
         for row in sheet.rows
     ]
 
@@ -272,6 +286,10 @@ def _part(key: str, part: str, known: _Known) -> Any:
         return _organisation(part, known, needed=key == "funder")
     if key in ("asked", "granted", "spent"):
         return _amount(part) or "0.00"
+    if key == "scheme":
+        read = {one.label.casefold() for one in payings()}
+        if part.casefold() in read:
+            raise ValidationError(f"« {part} » se lit dans ses lignes : ne l’écrivez pas ici")
     if key == "target" and not part:
         raise ValidationError("un indicateur dit ce qu’il vise")
     if key in COUNTS:

@@ -14,9 +14,13 @@ from typing import Any
 
 from parvis.actions.record import ROWS, WORDS, Record, record_of
 from parvis.actions.sorting import choices
+from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.thread.register import paid_for, payings
 from parvis.upkeep.themes import labels
 
+# Columns of what is paid elsewhere: they come out and are not read back.
+PAID = ("prévu", "dépensé")
 COLUMNS: dict[str, str] = {
     "Référence": "reference",
     "État": "state",
@@ -30,11 +34,23 @@ COUNTS = ("total", "promised", "worked", "people")
 ORGANISATIONS = ("lead", "organisation", "funder")
 
 
-def table_of(actions: Any) -> Iterator[list[Any]]:
-    """The rows of these actions, under COLUMNS; some queries for all of them."""
+def paid_columns() -> list[str]:
+    """The titles of what is paid for actions elsewhere: « Abattement de TFPB, prévu »."""
+    names = [one.label for one in payings()]
+    return [f"{name[:1].upper()}{name[1:]}, {what}" for name in names for what in PAID]
+
+
+def columns() -> list[str]:
+    """Every column of the table of a plan."""
+    return [*COLUMNS, *paid_columns()]
+
+
+def table_of(actor: Actor, actions: Any) -> Iterator[list[Any]]:
+    """The rows of these actions, under `columns`; some queries for all of them."""
     rows = actions.order_by("reference").prefetch_related(*(*ROWS, "quartiers", "residences"))
     found = list(rows.prefetch_related("objectives"))
     names = dict(Organisation.objects.values_list("pk", "name"))
+    elsewhere = paid_for(actor, "action", [action.pk for action in found])
     for action in found:
         record = record_of(action)
         record["reference"] = action.reference
@@ -45,7 +61,12 @@ def table_of(actions: Any) -> Iterator[list[Any]]:
         record["objectives"] = "\n".join(
             escaped(text) for text in sorted(one.text for one in action.objectives.all())
         )
-        yield [_out(name, record[name], names) for name in COLUMNS.values()]
+        cells = [_out(name, record[name], names) for name in COLUMNS.values()]
+        paid = dict(elsewhere.get(action.pk, []))
+        for one in payings():
+            money = paid.get(one.label)
+            cells += [money.planned, money.spent] if money else [None, None]
+        yield cells
 
 
 def _out(name: str, value: Any, names: dict[int, str]) -> Any:

@@ -18,7 +18,7 @@ from parvis.places.models import Quartier, Residence
 from parvis.reports.models import Report
 from parvis.thread.acts import link
 
-SCHEMES = {"escaut": "tfpb", "hainaut": "tfpb", "agglomeration": "anru", "etat": "p147"}
+SCHEMES = {"escaut": "bailleur", "hainaut": "bailleur", "agglomeration": "anru", "etat": "p147"}
 THEMES = {"dechets": "encombrants", "espaces_verts": "espaces_verts", "habitat": "eclairage"}
 BEGUN = {"ended": 270, "dropped": 270, "running": 150}  # days ago; others begin in a month
 WAYS = ("clause", "chantier", "regie", "jeunes")

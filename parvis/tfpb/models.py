@@ -4,6 +4,7 @@ from parvis.tfpb.bilan_models import Bilan, BilanWord, FieldCheck, LineReview, S
 from parvis.tfpb.convention_models import Caution, Convention, ConventionPaper
 from parvis.tfpb.dialogue_models import Consultation, Opinion, Passage, Remark, SentVersion
 from parvis.tfpb.programme_models import Line, Programme, Split, Transfer, UsualMeans
+from parvis.tfpb.split_models import SplitPart
 from parvis.tfpb.stock_models import CommuneRate, Dwellings
 from parvis.tfpb.table_models import TableModel
 
@@ -26,6 +27,7 @@ __all__ = [
     "SentVersion",
     "Spending",
     "Split",
+    "SplitPart",
     "TableModel",
     "Transfer",
     "UsualMeans",

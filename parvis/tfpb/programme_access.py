@@ -10,7 +10,15 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, NOTHING, Door, Policy, Row
+from parvis.partners.rights import (
+    ANYONE,
+    EVERYONE,
+    NOTHING,
+    PARTNERS,
+    Door,
+    Policy,
+    Row,
+)
 from parvis.tfpb import scopes
 from parvis.tfpb.scopes import AGGLOMERATION, BAILLEUR, PARTIES, ROLES, WRITERS
 
@@ -37,6 +45,13 @@ def line_sent(actor: Actor) -> Q:
 
 def line_published(actor: Actor) -> Q:
     return scopes.published(actor, "programme__")
+
+
+def piloted(actor: Actor) -> Q:
+    """A part of an action that the actor's organisation shares out."""
+    if actor.organisation_id is None:
+        return NOTHING
+    return Q(split__pilot_id=actor.organisation_id)
 
 
 def usual_sent(actor: Actor) -> Q:
@@ -97,7 +112,7 @@ LINE = Policy(
     ),
 )
 USUAL_MEANS = Policy(
-    "tfpb.usual_means",
+    "tfpb.usualmeans",
     "tableau de droit commun",
     scopes={"of my organisation": ours, "joined to a programme of my perimeter": usual_sent},
     rows=(
@@ -106,5 +121,38 @@ USUAL_MEANS = Policy(
         *(Row(role, ("edit",), "of my organisation", BAILLEUR) for role in WRITERS),
     ),
 )
+# A landlord reads its own part of a shared action, and who shares it out reads all of them.
+SPLIT_PART = Policy(
+    "tfpb.splitpart",
+    "part d’une action partagée",
+    scopes={"proposed to my organisation": ours, "shared out by my organisation": piloted},
+    rows=(
+        *(Row(role, ("see",), "proposed to my organisation") for role in ROLES),
+        *(Row(role, ("see",), "shared out by my organisation") for role in ROLES),
+        *(Row(role, ("answer",), "proposed to my organisation", BAILLEUR) for role in WRITERS),
+    ),
+)
 
-DOORS: dict[str, Door] = {}
+_PROGRAMME, _LINE = "tfpb.programme", "tfpb.line"
+_PART, _USUAL = "tfpb.splitpart", "tfpb.usualmeans"
+DOORS: dict[str, Door] = {
+    "tfpb:programmes": Door(EVERYONE),
+    "tfpb:open_programme": Door(PARTNERS),
+    "tfpb:programme": Door(EVERYONE, _PROGRAMME),
+    "tfpb:together": Door(EVERYONE, _PROGRAMME),
+    "tfpb:head": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:rebuild": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:reorder": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:new_line": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:line": Door(EVERYONE, _LINE),
+    "tfpb:write_line": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:remove_line": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:line_action": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:split": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:take_part": Door(PARTNERS, _PART, "answer"),
+    "tfpb:usual": Door(PARTNERS),
+    "tfpb:new_usual": Door(PARTNERS),
+    "tfpb:copy_usual": Door(PARTNERS),
+    "tfpb:usual_row": Door(PARTNERS, _USUAL, "edit"),
+    "tfpb:remove_usual": Door(PARTNERS, _USUAL, "edit"),
+}

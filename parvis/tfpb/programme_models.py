@@ -13,7 +13,7 @@ from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.tfpb import programme_access as access
-from parvis.tfpb.axes import axis_of
+from parvis.tfpb.axes import axis_of, units
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.money import euros, percent
 from parvis.tfpb.workflow import WRITTEN, ProgrammeState
@@ -255,6 +255,8 @@ class Line(models.Model):
     split_percent = models.DecimalField(
         "part de l’action partagée (%)", max_digits=7, decimal_places=4, null=True, blank=True
     )
+    # The word that a rule of valuation asks for: why this may be counted.
+    justification = models.CharField("justification", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = LineQuerySet.as_manager()
@@ -299,6 +301,11 @@ class Line(models.Model):
     def rate(self) -> Decimal | None:
         """Taux de valorisation: valued / spending, in per cent."""
         return percent(self.valued, self.spending)
+
+    @property
+    def unit_label(self) -> str:
+        """What its quantity counts, in words."""
+        return units().get(self.unit, self.unit)
 
     @property
     def axis_label(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -109,6 +110,51 @@ def register_making(making: Making) -> None:
 def makings(actor: Actor, about: str | None = None) -> list[Making]:
     """What this actor may make of a decision about a thing of that kind."""
     return [making for making in _makings.values() if making.offered(actor, about)]
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What is paid for a thing elsewhere: euros planned and spent, and who pays."""
+
+    planned: Decimal
+    spent: Decimal
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Paying:
+    """Money that an upper room plans for things of lower ones: read there, never typed again."""
+
+    code: str  # "tfpb"
+    label: str  # "abattement de TFPB"
+    # What is paid for these things, by id, as far as this actor may see it.
+    amounts: Callable[[Actor, str, Iterable[int]], dict[int, Paid]]
+
+
+_payings: dict[str, Paying] = {}
+
+
+def register_paying(paying: Paying) -> None:
+    """Declare money that pays for things, once; called by `things.py`."""
+    if paying.code in _payings:
+        raise ValueError(f"{paying.code} is registered twice")
+    _payings[paying.code] = paying
+
+
+def payings() -> list[Paying]:
+    """All the money that is registered."""
+    return list(_payings.values())
+
+
+def paid_for(actor: Actor, kind: str, ids: Iterable[int]) -> dict[int, list[tuple[str, Paid]]]:
+    """What is paid for these things, by id: each payer's label and amounts. Things for which
+    nothing is paid, or nothing that this actor may see, are left out."""
+    wanted = list(ids)
+    found: dict[int, list[tuple[str, Paid]]] = {}
+    for paying in _payings.values():
+        for pk, paid in paying.amounts(actor, kind, wanted).items():
+            found.setdefault(pk, []).append((paying.label, paid))
+    return found
 
 
 # The names under which the columns may be sorted and cut down.

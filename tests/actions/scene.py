@@ -51,7 +51,7 @@ def fiche(cast: Cast, found: Plan | None = None, **record: Any) -> Action:
             step("Poser les bacs", due_on=(day + timedelta(days=30)).isoformat()),
         ],
         "fundings": [
-            funding(cast.landlord.pk, "tfpb", granted="8000.00", spent="7500.00"),
+            funding(cast.landlord.pk, "bailleur", granted="8000.00", spent="7500.00"),
             funding(cast.town.pk, "commune", granted="4000.00"),
         ],
         "insertions": [

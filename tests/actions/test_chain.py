@@ -59,7 +59,7 @@ def test_from_the_report_to_the_mail(cast: Cast) -> None:
             "cost_public": True,
             "steps": [step("Refaire le trottoir", due_on=today.isoformat())],
             "fundings": [
-                funding(cast.landlord.pk, "tfpb", granted="6000.00", spent="5500.00"),
+                funding(cast.landlord.pk, "bailleur", granted="6000.00", spent="5500.00"),
                 funding(cast.town.pk, "commune", granted="2000.00", spent="2000.00"),
             ],
             "indicators": [indicator("Chutes signalées", unit="par an", target="0.00")],

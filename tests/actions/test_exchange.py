@@ -15,7 +15,7 @@ from django.utils import timezone
 from parvis.actions.exchange import check_table, import_table
 from parvis.actions.models import Action, Change, Funding, Indicator, Plan, Step
 from parvis.actions.record import record_of
-from parvis.actions.tabling import COLUMNS, table_of
+from parvis.actions.tabling import columns, table_of
 from parvis.documents import ods, xlsx
 from tests.actions.scene import fiche, plan
 from tests.cast import Cast
@@ -25,9 +25,9 @@ MANY = 500
 
 def workbook(rows: list[list[Any]], ending: str = "xlsx") -> SimpleUploadedFile:
     if ending == "ods":
-        return SimpleUploadedFile("plan.ods", b"".join(ods.pieces(list(COLUMNS), rows)))
+        return SimpleUploadedFile("plan.ods", b"".join(ods.pieces(columns(), rows)))
     out = io.BytesIO()
-    xlsx.write(out, list(COLUMNS), rows)
+    xlsx.write(out, columns(), rows)
     return SimpleUploadedFile("plan.xlsx", out.getvalue())
 
 
@@ -75,7 +75,7 @@ def test_what_comes_out_goes_back_in_unchanged(cast: Cast, ending: str) -> None:
     found, claire = plan(cast), cast.actor(cast.claire)
     crowd(cast, found)
     before = {one.reference: record_of(one) for one in found.actions.all()}
-    table = list(table_of(found.actions.all()))
+    table = list(table_of(claire, found.actions.all()))
     assert len(table) == MANY
     outcome = import_table(found, workbook(table, ending), actor=claire)
     assert (outcome.faults, outcome.same, outcome.changed, outcome.new) == ([], MANY, [], [])
@@ -91,7 +91,7 @@ def test_what_comes_out_goes_back_in_unchanged(cast: Cast, ending: str) -> None:
 def row(cast: Cast, **cells: Any) -> list[Any]:
     given = {"Référence": "N-1", "Titre": "Un jardin", "Domaine": "habitat"}
     given |= {"Pilote": cast.landlord.name, **cells}
-    return [given.get(title, "") for title in COLUMNS]
+    return [given.get(title, "") for title in columns()]
 
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -122,6 +122,10 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"Étapes": "Planter"}, "4 valeurs"),
     ({"Étapes": "Planter |  | hier | "}, "n’est pas une date"),
     ({"Financements": "Ville d’Anzin | loterie | 1 | 1 | 1 |  |  | "}, "pas dans la liste"),
+    (
+        {"Financements": "Ville d’Anzin | abattement de TFPB | 1 | 1 | 1 |  |  | "},
+        "se lit dans ses lignes",
+    ),
     ({"Financements": "Ville d’Anzin | commune | x | 1 | 1 |  |  | "}, "n’est pas un nombre"),
     ({"Financements": "Ville d’Anzin | commune | -1 | 1 | 1 |  |  | "}, "négatif"),
     ({"Insertion": "bénévolat | 9 | 1 | 1 | 1"}, "pas dans la liste"),
@@ -155,8 +159,8 @@ def test_trying_first_says_what_it_would_do_and_keeps_nothing(cast: Cast) -> Non
 def test_a_state_is_not_changed_by_a_table(cast: Cast) -> None:
     found, claire = plan(cast), cast.actor(cast.claire)
     made = fiche(cast, found)
-    (line,) = table_of(found.actions.all())
-    line[list(COLUMNS).index("État")] = "terminée"
+    (line,) = table_of(claire, found.actions.all())
+    line[columns().index("État")] = "terminée"
     outcome = import_table(found, workbook([line]), actor=claire)
     assert "se change sur la fiche" in outcome.faults[0].reason
     made.refresh_from_db()
@@ -166,8 +170,8 @@ def test_a_state_is_not_changed_by_a_table(cast: Cast) -> None:
 def test_an_import_changes_what_it_says_and_may_be_taken_back(cast: Cast) -> None:
     found, claire = plan(cast), cast.actor(cast.claire)
     made = fiche(cast, found)
-    (line,) = table_of(found.actions.all())
-    line[list(COLUMNS).index("Titre")] = "Huit bacs"
+    (line,) = table_of(claire, found.actions.all())
+    line[columns().index("Titre")] = "Huit bacs"
     assert import_table(found, workbook([line]), actor=claire).changed == [made.reference]
     assert Change.objects.get().after == {"title": "Huit bacs"}
 

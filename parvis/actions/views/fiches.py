@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -23,13 +24,14 @@ from parvis.actions.forms import (
     row_sets,
     rows_record,
 )
-from parvis.actions.models import Action, Indicator, Picture, Plan
+from parvis.actions.models import Action, Funding, Indicator, Picture, Plan
 from parvis.actions.record import record_of
 from parvis.actions.sorting import goal_on
 from parvis.actions.views.plans import actor_of, crumbs, fetch_plan, plan_crumb, write
 from parvis.actions.workflow import STEPS, steps_from
 from parvis.partners import rights
 from parvis.thread.reading import events_of, thread_of
+from parvis.thread.register import Paid, paid_for, payings
 from parvis.upkeep.themes import labels
 
 ROWS = Action.objects.select_related("plan__organiser", "lead")
@@ -58,6 +60,7 @@ def _page(request: HttpRequest, found: Action, **forms: Any) -> HttpResponse:
     indicators = list(found.indicators.prefetch_related("measures")) if partner else []
     pictures = list(found.pictures.all())
     fundings = list(found.fundings.select_related("funder")) if partner else []
+    paid = paid_for(actor, acts.KIND, [found.pk]).get(found.pk, []) if partner else []
     done = sum(one.done_on is not None for one in steps)
     return render(
         request,
@@ -79,11 +82,9 @@ def _page(request: HttpRequest, found: Action, **forms: Any) -> HttpResponse:
             ],
             "insertions": list(found.insertions.all()) if partner else [],
             "fundings": fundings,
-            "totals": {
-                name: sum(getattr(one, name) for one in fundings)
-                for name in ("asked", "granted", "spent")
-            },
-            "cost": cost_of(found) if found.cost_public else None,
+            "paid": [{"label": label, "money": money} for label, money in paid],
+            "totals": _totals(fundings, [money for _, money in paid]),
+            "cost": cost_of(found, actor) if found.cost_public else None,
             "pictures": pictures,
             "life": [step for step in steps_from(found.state) if may[step.right]],
             "measure_form": forms.get("measure") or MeasureForm(),
@@ -96,6 +97,18 @@ def _page(request: HttpRequest, found: Action, **forms: Any) -> HttpResponse:
             else [{"label": "Accueil", "url": "/"}, {"label": found.title, "url": ""}],
         },
     )
+
+
+def _totals(fundings: list[Funding], paid: list[Paid]) -> dict[str, Decimal]:
+    """What was asked for, granted and spent in all; what is paid elsewhere counts once, here."""
+    zero = Decimal(0)
+    return {
+        "asked": sum((one.asked for one in fundings), zero),
+        "granted": sum((one.granted for one in fundings), zero)
+        + sum((one.planned for one in paid), zero),
+        "spent": sum((one.spent for one in fundings), zero)
+        + sum((one.spent for one in paid), zero),
+    }
 
 
 def _more_than_public(request: HttpRequest, found: Action) -> bool:
@@ -164,6 +177,7 @@ def _form(
         "form": form,
         "rows": rows,
         "heading": heading,
+        "payings": [one.label for one in payings()],
         "back": back[1],
         "crumbs": crumbs(back, (heading, "")),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,23 +12,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.actions.acts import KIND
 from parvis.actions.exchange import check_table, import_table
 from parvis.actions.forms import Filters
 from parvis.actions.models import Action
-from parvis.actions.tabling import COLUMNS, table_of
+from parvis.actions.tabling import COLUMNS, columns, table_of
 from parvis.actions.views.fiches import fetch_action
 from parvis.actions.views.plans import actor_of, crumbs, cut_down, fetch_plan, plan_crumb
 from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.documents.tables import ods_response, xlsx_response
 from parvis.places.models import Residence
+from parvis.thread.register import Paid, paid_for
 from parvis.ui.words import day_in_words, euros_in_words
 from parvis.upkeep.themes import labels
 
 LARGE = 30  # fiches: more are made in a process of their own
 
 
-def fiche_data(action: Action, *, partner: bool) -> dict[str, Any]:
-    """A fiche as plain words for paper; for strangers what its public page tells."""
+def fiche_data(
+    action: Action, *, partner: bool, paid: Sequence[tuple[str, Paid]] = ()
+) -> dict[str, Any]:
+    """A fiche as plain words for paper, with what is paid for it elsewhere; for strangers what its
+    public page tells."""
     steps = [
         [
             one.title,
@@ -62,7 +68,14 @@ def fiche_data(action: Action, *, partner: bool) -> dict[str, Any]:
         "audience": action.audience,
         "budget": euros_in_words(action.budget) if action.budget is not None else "",
         "fundings": [
-            [one.funder.name, one.scheme_label, *_amounts(one), one.file_number] for one in fundings
+            *(
+                [one.funder.name, one.scheme_label, *_amounts(one), one.file_number]
+                for one in fundings
+            ),
+            *(
+                [money.who, label, "", *map(euros_in_words, (money.planned, money.spent)), ""]
+                for label, money in paid
+            ),
         ],
         "indicators": [_indicator(one) for one in action.indicators.all()],
         "insertions": [
@@ -111,7 +124,8 @@ def action_pdf(request: HttpRequest, pk: int) -> HttpResponse:
         actor.is_partner
         and type(found.plan).objects.visible_to(actor).filter(pk=found.plan_id).exists()
     )
-    data = fiche_data(FULL.get(pk=pk), partner=partner)
+    paid = paid_for(actor, KIND, [pk]).get(pk, [])
+    data = fiche_data(FULL.get(pk=pk), partner=partner, paid=paid)
     content = make_pdf("actions/fiche", {"fiches": [data]}, title=found.title)
     return pdf_response(f"fiche-{found.reference}", content)
 
@@ -120,8 +134,11 @@ def action_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def plan_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan to print: its table, then its fiches."""
     found = fetch_plan(request, pk)
-    rows = cut_down(found, actor_of(request), Filters(request.GET or None, plan=found))
-    fiches = [fiche_data(one, partner=True) for one in FULL.filter(pk__in=rows.values("pk"))]
+    actor = actor_of(request)
+    rows = cut_down(found, actor, Filters(request.GET or None, plan=found))
+    chosen = list(FULL.filter(pk__in=rows.values("pk")))
+    paid = paid_for(actor, KIND, [one.pk for one in chosen])
+    fiches = [fiche_data(one, partner=True, paid=paid.get(one.pk, [])) for one in chosen]
     data = {
         "subtitle": f"Du {day_in_words(found.starts_on)} au {day_in_words(found.ends_on)}",
         "organiser": found.organiser.name,
@@ -139,8 +156,10 @@ def export(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     makers: dict[str, Any] = {"xlsx": xlsx_response, "ods": ods_response}
     if form not in makers:
         raise Http404
-    rows = cut_down(found, actor_of(request), Filters(request.GET or None, plan=found))
-    response: HttpResponseBase = makers[form](f"plan-{found.title}", list(COLUMNS), table_of(rows))
+    actor = actor_of(request)
+    rows = cut_down(found, actor, Filters(request.GET or None, plan=found))
+    table = table_of(actor, rows)
+    response: HttpResponseBase = makers[form](f"plan-{found.title}", columns(), table)
     return response
 
 

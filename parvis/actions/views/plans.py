@@ -26,6 +26,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier, Residence
+from parvis.thread.register import paid_for
 from parvis.ui.words import day_in_words
 from parvis.upkeep.themes import labels
 
@@ -148,7 +149,11 @@ def plan_page(
     actor = actor_of(request)
     filters = Filters(request.GET or None, plan=found)
     rows = cut_down(found, actor, filters).select_related("lead")
-    rows = list(rows.annotate(granted=Sum("fundings__granted")).order_by("reference")[:AT_MOST])
+    rows = list(rows.annotate(typed=Sum("fundings__granted")).order_by("reference")[:AT_MOST])
+    elsewhere = paid_for(actor, acts.KIND, [one.pk for one in rows])
+    for one in rows:
+        paid = sum((money.planned for _, money in elsewhere.get(one.pk, [])), Decimal(0))
+        one.granted = (one.typed or Decimal(0)) + paid
     mine = set(
         Action.objects.allowed(actor, "edit").filter(plan=found).values_list("pk", flat=True)
     )
@@ -167,7 +172,7 @@ def plan_page(
             "written": next((one for one in rows if str(one.pk) == undo and one.pk in mine), None),
             "totals": {
                 "budget": sum(one.budget or 0 for one in rows),
-                "granted": sum(one.granted or 0 for one in rows),
+                "granted": sum(one.granted for one in rows),
             },
             "insertion": _insertion(rows),
             "goal": goal_on(found.starts_on),

@@ -1,0 +1,241 @@
+"""One line: its page for everybody once published, and how its landlord writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parvis.actions.models import Action, Plan
+from parvis.actions.workflow import OPEN
+from parvis.partners.actors import Actor
+from parvis.tfpb import programme_acts as acts
+from parvis.tfpb.axes import axes_of, axis_of, units
+from parvis.tfpb.line_checks import ground_of, notices_of, rules_of
+from parvis.tfpb.line_forms import LineForm
+from parvis.tfpb.line_record import WORDS, in_words, record_of
+from parvis.tfpb.programme_answers import (
+    actor_of,
+    crumbs,
+    fetch_line,
+    fetch_programme,
+    line_crumb,
+    programme_crumb,
+    sent_already,
+    status_of,
+    tell,
+    url_of,
+    write,
+)
+from parvis.tfpb.programme_forms import read_initial
+from parvis.tfpb.programme_models import Line, Programme
+from parvis.tfpb.tabs import tabs_of
+from parvis.thread.reading import events_of, thread_of
+
+ACTIONS_AT_MOST = 50
+
+
+def page_of(line: Line) -> str:
+    """The page of a line."""
+    return reverse("tfpb:line", args=[line.pk])
+
+
+@require_safe
+def line(request: HttpRequest, pk: int) -> HttpResponse:
+    """All of a line, and the thread that it is on."""
+    actor, found = actor_of(request), fetch_line(request, pk)
+    partner = actor.is_partner
+    may = {
+        right: partner and Line.objects.allowed(actor, right).filter(pk=pk).exists()
+        for right in ("edit", "follow")
+    }
+    ground = ground_of(found.programme, [found])
+    return render(
+        request,
+        "tfpb/line.html",
+        {
+            "line": found,
+            "programme": found.programme,
+            "axis": axis_of(found.axis),
+            "unit": units().get(found.unit, found.unit),
+            "residences": list(found.residences.defer("outline")),
+            "follow": may["follow"],
+            "writes": may["edit"] and found.programme.written,
+            "notices": notices_of(found, ground) if may["follow"] else [],
+            "rules": [rule for rule in ground.rules if rule.touches(found)]
+            if may["follow"]
+            else [],
+            "action": _seen_action(actor, found),
+            "thread": thread_of(actor, acts.LINE, pk, seen=True),
+            "events": events_of(actor, acts.LINE, pk, seen=True) if may["follow"] else [],
+            "tabs": tabs_of(actor, found, "tfpb:line"),
+            "crumbs": crumbs(programme_crumb(found.programme), (found.title, "")),
+        },
+    )
+
+
+def _seen_action(actor: Actor, line: Line) -> Action | None:
+    """The action of the plan, for who may see it."""
+    found: Action | None = None
+    if line.action_id is not None:
+        found = Action.objects.visible_to(actor).filter(pk=line.action_id).first()
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a new line in a programme."""
+    actor, programme = actor_of(request), fetch_programme(request, pk, "edit")
+    posting = request.method == "POST"
+    if not posting and (late := sent_already(request, programme)):
+        return late
+    axis = request.GET.get("axe", "")
+    form = LineForm(request.POST or None, programme=programme, initial={"axis": axis})
+    if posting and form.is_valid():
+        try:
+            made = acts.new_line(programme, form.record(), actor=actor)
+        except ValidationError as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, "Ligne écrite : les sommes sont à jour.")
+            return redirect(f"{url_of(programme)}#l{made.pk}")
+    return _form(request, form, programme, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write over a line; who writes on what somebody else wrote sees the difference."""
+    actor, found = actor_of(request), fetch_line(request, pk, "edit")
+    programme, posting = found.programme, request.method == "POST"
+    if not posting and (late := sent_already(request, programme)):
+        return late
+    record = record_of(found, LineForm.names)
+    form = LineForm(
+        request.POST or None,
+        programme=programme,
+        line=found,
+        initial=read_initial(record, found.version),
+    )
+    if posting and form.is_valid():
+        answer = write(
+            request,
+            form,
+            lambda: acts.write_line(found, form.record(), actor=actor, **form.was_read()),
+            words=WORDS,
+            in_words=in_words,
+            there=page_of(found),
+            trail=crumbs(programme_crumb(programme), line_crumb(found)),
+        )
+        if answer is not None:
+            return answer
+    return _form(request, form, programme, found)
+
+
+def _form(
+    request: HttpRequest, form: LineForm, programme: Programme, line: Line | None
+) -> HttpResponse:
+    heading = "Modifier la ligne" if line else "Écrire une ligne"
+    trail = [programme_crumb(programme), *([line_crumb(line)] if line else [])]
+    chosen = str(form["axis"].value() or "")
+    context = {
+        "form": form,
+        "programme": programme,
+        "line": line,
+        "heading": heading,
+        "rules": rules_of(programme),
+        "examples": [axis for axis in axes_of(programme.year) if axis.examples],
+        "axis": axis_of(chosen) if chosen else None,
+        "notices": notices_of(line, ground_of(programme, [line])) if line else [],
+        "usual": reverse("tfpb:usual", args=[programme.landlord_id, programme.year]),
+        "back": page_of(line) if line else url_of(programme),
+        "crumbs": crumbs(*trail, (heading, "")),
+    }
+    return render(request, "tfpb/line_form.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a line away, once that was confirmed."""
+    found = fetch_line(request, pk, "edit")
+    programme = found.programme
+    if request.method == "POST":
+        try:
+            acts.remove_line(found, actor=actor_of(request))
+        except ValidationError as refused:
+            messages.error(request, " ".join(refused.messages))
+        else:
+            messages.success(request, f"Ligne retirée : « {found.title} ».")
+        return redirect(url_of(programme))
+    if late := sent_already(request, programme):
+        return late
+    return render(
+        request,
+        "tfpb/line_remove.html",
+        {
+            "line": found,
+            "back": page_of(found),
+            "crumbs": crumbs(programme_crumb(programme), line_crumb(found), ("Retirer", "")),
+        },
+    )
+
+
+def actions_for(actor: Actor, programme: Programme, word: str) -> Any:
+    """The open actions that this actor sees and that touch the quartier, by words of their title
+    or their reference."""
+    own = Action.quartiers.through.objects.filter(
+        quartier=programme.quartier_id, action_id=OuterRef("pk")
+    )
+    planned = Plan.quartiers.through.objects.filter(
+        quartier=programme.quartier_id, plan_id=OuterRef("plan_id")
+    )
+    rows = Action.objects.visible_to(actor).filter(
+        Q(Exists(own)) | Q(Exists(planned)), state__in=OPEN
+    )
+    for part in word.split()[:6]:
+        rows = rows.filter(Q(title__icontains=part) | Q(reference__iexact=part))
+    return rows.select_related("plan", "lead").order_by("plan__title", "reference")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the action of the plan that a line pays for (`?mot=`), or none."""
+    actor, found = actor_of(request), fetch_line(request, pk, "edit")
+    programme = found.programme
+    if request.method == "POST":
+        return _choose_action(request, found)
+    if late := sent_already(request, programme):
+        return late
+    word = request.GET.get("mot", "").strip()[:100]
+    rows = list(actions_for(actor, programme, word)[:ACTIONS_AT_MOST])
+    return render(
+        request,
+        "tfpb/line_action.html",
+        {
+            "line": found,
+            "programme": programme,
+            "word": word,
+            "actions": rows,
+            "back": page_of(found),
+            "crumbs": crumbs(programme_crumb(programme), line_crumb(found), ("Action du plan", "")),
+        },
+    )
+
+
+def _choose_action(request: HttpRequest, found: Line) -> HttpResponse:
+    chosen = request.POST.get("action", "")
+    digits = chosen.isascii() and chosen.isdigit() and len(chosen) < 15
+    wanted = {"action": int(chosen) if digits else None}
+    try:
+        acts.write_line(found, wanted, actor=actor_of(request), version=found.version)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("tfpb:line_action", found.pk)
+    words = "C’est lié : le fil le montre des deux côtés." if digits else "Lien retiré."
+    messages.success(request, words)
+    return redirect(page_of(found))
