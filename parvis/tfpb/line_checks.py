@@ -101,8 +101,10 @@ def _figures(line: Line) -> list[Notice]:
     funded = line.own_funding + line.other_funding
     if funded != line.spending:
         gap = euros_in_words(abs(line.spending - funded))
-        less = "manque" if funded < line.spending else "est en trop"
-        found.append(Notice(f"Dans les financements, il {less} {gap} pour faire la dépense."))
+        if funded < line.spending:
+            found.append(Notice(f"Il manque {gap} de financement pour faire la dépense."))
+        else:
+            found.append(Notice(f"Les financements dépassent la dépense de {gap}."))
     if line.valued > line.spending:
         words = euros_in_words(line.valued - line.spending)
         found.append(Notice(f"La part valorisée dépasse la dépense de {words}."))

@@ -128,7 +128,6 @@ class PartForm(forms.Form):
 
     def __init__(self, *args: Any, known: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.empty_permitted = False  # one that is sent back as it was read still counts
         self.fields["bearer"].choices = known  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -175,5 +174,6 @@ class Bearers:
 def part_set(bearers: Bearers, data: Any = None, initial: Any = None) -> Any:
     """The formset of the parts."""
     kind = forms.formset_factory(PartForm, extra=SPARE, max_num=30, absolute_max=40)
-    known = {"known": bearers.choices}
+    # A part that is sent back as it was read counts too.
+    known = {"known": bearers.choices, "empty_permitted": False}
     return kind(data, prefix="parts", initial=initial, form_kwargs=known)

@@ -72,7 +72,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
             if may["follow"]
             else [],
             "action": _seen_action(actor, found),
-            "thread": thread_of(actor, acts.LINE, pk, seen=True),
+            "thread": thread_of(actor, acts.LINE, pk),
             "events": events_of(actor, acts.LINE, pk, seen=True) if may["follow"] else [],
             "tabs": tabs_of(actor, found, "tfpb:line"),
             "crumbs": crumbs(programme_crumb(found.programme), (found.title, "")),
@@ -142,15 +142,15 @@ def _form(
 ) -> HttpResponse:
     heading = "Modifier la ligne" if line else "Écrire une ligne"
     trail = [programme_crumb(programme), *([line_crumb(line)] if line else [])]
-    chosen = str(form["axis"].value() or "")
+    rules = rules_of(programme)
     context = {
         "form": form,
         "programme": programme,
         "line": line,
         "heading": heading,
-        "rules": rules_of(programme),
+        "touched": [rule for rule in rules if line and rule.touches(line)],
+        "others": [rule for rule in rules if not (line and rule.touches(line))],
         "examples": [axis for axis in axes_of(programme.year) if axis.examples],
-        "axis": axis_of(chosen) if chosen else None,
         "notices": notices_of(line, ground_of(programme, [line])) if line else [],
         "usual": reverse("tfpb:usual", args=[programme.landlord_id, programme.year]),
         "back": page_of(line) if line else url_of(programme),

@@ -197,9 +197,9 @@ class AxisVoices:
 
 
 def voices_of(actor: Actor, programme: Programme, table: MoneyTable) -> list[AxisVoices]:
-    """For each axis of the year that has themes, what was reported over the last twelve months
-    among the reports that this actor may see; counts only, one query. A report counts under every
-    axis of its theme."""
+    """What was reported over the last twelve months on the themes of each axis, among the reports
+    that this actor may see; counts only, one query. A report counts under every axis of its theme;
+    an axis without themes, or without money and reports, is left out."""
     since = timezone.now() - LAST_MONTHS
     inside = Report.quartiers.through.objects.filter(quartier=programme.quartier_id)
     lying = Q(pk__in=inside.values("report_id"))
@@ -228,7 +228,7 @@ def voices_of(actor: Actor, programme: Programme, table: MoneyTable) -> list[Axi
                 [ThemeCount(theme_label(code), here[code]) for code in named],
             )
         )
-    return found
+    return [one for one in found if one.spending or one.commune]
 
 
 def theme_label(code: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
+from parvis.tfpb.programme_events import LINE_SENTENCES, PROGRAMME_SENTENCES
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.thread.register import Kind, Where, columns, register
@@ -66,7 +67,7 @@ register(
         rows=programme_rows,
         state_labels=dict(ProgrammeState.choices),
         lies_in=programmes_lying,
-        sentences={},
+        sentences=PROGRAMME_SENTENCES,
     )
 )
 register(
@@ -79,6 +80,6 @@ register(
         rows=line_rows,
         state_labels=dict(ProgrammeState.choices),
         tells_existence=True,
-        sentences={},
+        sentences=LINE_SENTENCES,
     )
 )

@@ -44,7 +44,12 @@ SHEETS: list[Sheet] = [
     Sheet("tfpb/programme.html", "/tfpb/programmes/{told}/"),
     Sheet("tfpb/together.html", "/tfpb/programmes/{drafted}/ensemble/", "luc"),
     Sheet("tfpb/line.html", "/tfpb/lignes/{shared}/", "luc"),
-    Sheet("tfpb/line_form.html", "/tfpb/lignes/{shared}/modifier/", "luc"),
+    Sheet(
+        "tfpb/line_form.html",
+        "/tfpb/lignes/{shared}/modifier/",
+        "luc",
+        pieces=("tfpb/_rules.html",),
+    ),
     Sheet("tfpb/line_remove.html", "/tfpb/lignes/{shared}/retirer/", "luc"),
     Sheet("tfpb/line_action.html", "/tfpb/lignes/{shared}/action/", "luc"),
     Sheet("tfpb/split.html", "/tfpb/lignes/{shared}/partager/", "luc"),

@@ -75,8 +75,8 @@ def test_a_line_is_written_with_its_place_and_its_money(cast: Cast) -> None:
     ("fields", "words"),
     [
         ({"spending": Decimal("11000.00"), "own_funding": Decimal("8000.00")}, "12\u202f000,00"),
-        ({"own_funding": Decimal("8000.00")}, "il manque 1\u202f000,00"),
-        ({"own_funding": Decimal("9500.00")}, "il est en trop 500,00"),
+        ({"own_funding": Decimal("8000.00")}, "Il manque 1\u202f000,00"),
+        ({"own_funding": Decimal("9500.00")}, "Les financements dépassent la dépense de 500,00"),
         ({"valued": Decimal("12500.00"), "other_funding": Decimal(0)}, "dépasse la dépense"),
     ],
 )
