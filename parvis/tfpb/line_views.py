@@ -166,11 +166,11 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
     programme = found.programme
     if request.method == "POST":
         try:
-            acts.remove_line(found, actor=actor_of(request))
+            acts.remove_line(found, actor=actor_of(request), version=_version(request))
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
-        else:
-            messages.success(request, f"Ligne retirée : « {found.title} ».")
+            return redirect(page_of(found))
+        messages.success(request, f"Ligne retirée : « {found.title} ».")
         return redirect(url_of(programme))
     if late := sent_already(request, programme):
         return late
@@ -183,6 +183,13 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": crumbs(programme_crumb(programme), line_crumb(found), ("Retirer", "")),
         },
     )
+
+
+def _version(request: HttpRequest) -> int | None:
+    """The version that a page was read at; None when it does not say."""
+    number = request.POST.get("version", "")
+    digits = number.isascii() and number.isdigit() and len(number) < 9
+    return int(number) if digits else None
 
 
 def actions_for(actor: Actor, programme: Programme, word: str) -> Any:

@@ -51,7 +51,8 @@ def piloted(actor: Actor) -> Q:
     """A part of an action that the actor's organisation shares out."""
     if actor.organisation_id is None:
         return NOTHING
-    return Q(split__pilot_id=actor.organisation_id)
+    mine = actor.organisation_id
+    return Q(split__pilot_id=mine) | Q(split__pilot__successor_id=mine)
 
 
 def usual_sent(actor: Actor) -> Q:
@@ -141,6 +142,7 @@ DOORS: dict[str, Door] = {
     "tfpb:programme": Door(EVERYONE, _PROGRAMME),
     "tfpb:together": Door(EVERYONE, _PROGRAMME),
     "tfpb:head": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:real": Door(PARTNERS, _PROGRAMME, "spend"),
     "tfpb:rebuild": Door(PARTNERS, _PROGRAMME, "edit"),
     "tfpb:reorder": Door(PARTNERS, _PROGRAMME, "edit"),
     "tfpb:new_line": Door(PARTNERS, _PROGRAMME, "edit"),

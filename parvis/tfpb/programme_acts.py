@@ -43,6 +43,7 @@ HEAD_WORDS = {
     "without_usual_means": "Sans tableau de droit commun",
 }
 HEAD = tuple(HEAD_WORDS)
+REAL = ("real", "real_on", "real_source")
 _HEAD_DAYS, _HEAD_FIGURES = ("forecast_on", "real_on"), ("forecast", "real")
 # What a copy of last year's line does not take as it stands.
 _OF_ITS_YEAR = ("starts_on", "ends_on", "usual_means", "action", "residences")
@@ -135,6 +136,24 @@ def write_head(
         fresh.full_clean(exclude=["landlord", "commune", "quartier"])
         fresh.save()
         record(actor, PROGRAMME, fresh.pk, "changed", public=False)
+    return fresh
+
+
+def write_real(programme: Programme, asked: Record, *, actor: Actor) -> Programme:
+    """Write the real abatement of the tax notice, with its day and source: it comes once the
+    programme has long been sent, and changes nothing of what was. The last one to write is right.
+    """
+    with transaction.atomic():
+        fresh = held(programme)
+        old = plain(fresh.real)
+        fresh.real, fresh.real_on = figure_of(asked["real"]), day_of(asked["real_on"])
+        fresh.real_source = asked["real_source"]
+        _check_head(fresh)
+        fresh.version += 1
+        fresh.full_clean(exclude=["landlord", "commune", "quartier"])
+        fresh.save(update_fields=[*REAL, "version"])
+        new = plain(fresh.real)
+        record(actor, PROGRAMME, fresh.pk, "real", old=old or "", new=new or "", public=False)
     return fresh
 
 
@@ -288,11 +307,14 @@ def _refuse_excluded(line: Line) -> None:
         raise ValidationError({"axis": f"{rule.label} ({rule.reference})"})
 
 
-def remove_line(line: Line, *, actor: Actor) -> None:
-    """Take a line away while the programme is written. What was said of it stays on the programme;
-    a part of a shared action is proposed again."""
+def remove_line(line: Line, *, actor: Actor, version: int | None = None) -> None:
+    """Take a line away while the programme is written, unless somebody has written on it since that
+    version. What was said of it stays on the programme; its part of a shared action is proposed
+    again."""
     with transaction.atomic():
         fresh = held_line(line)
+        if version is not None and version != fresh.version:
+            raise Refused("Quelqu’un a écrit sur cette ligne : relisez-la avant de la retirer.")
         if fresh.spendings.exists():
             raise Refused("Des dépenses sont notées sur cette ligne : elle reste.")
         _leave_split(fresh)

@@ -5,6 +5,7 @@ from __future__ import annotations
 PROGRAMME_SENTENCES = {
     "opened": "Programme ouvert par {who}",
     "changed": "En-tête modifié",
+    "real": "Abattement réel noté",
     "rebuilt": "Lignes reprises de l’an dernier : {new}",
     "line_removed": "Une ligne a été retirée",
     "reordered": "Lignes rangées dans un autre ordre",

@@ -138,6 +138,16 @@ class HeadForm(ReadForm):
         self.fields["convention"].queryset = known  # type: ignore[attr-defined]
 
 
+class RealForm(forms.Form):
+    """The abatement that the tax notice gives."""
+
+    real = money_field("Abattement réel (€)")
+    real_on = day_field("Connu le")
+    real_source = forms.CharField(
+        label="Avis d’imposition", max_length=200, required=False, help_text="Lequel, et sa date."
+    )
+
+
 class ProgrammeFilters(forms.Form):
     """How the list of programmes is cut down."""
 

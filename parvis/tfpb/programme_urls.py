@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("tfpb/programmes/<int:pk>/", programme_views.programme, name="programme"),
     path("tfpb/programmes/<int:pk>/ensemble/", programme_views.together, name="together"),
     path("tfpb/programmes/<int:pk>/en-tete/", programme_views.head, name="head"),
+    path("tfpb/programmes/<int:pk>/abattement/", programme_views.real, name="real"),
     path("tfpb/programmes/<int:pk>/reprendre/", programme_views.rebuild, name="rebuild"),
     path("tfpb/programmes/<int:pk>/ordre/", programme_views.reorder, name="reorder"),
     path("tfpb/programmes/<int:pk>/ligne/", line_views.new_line, name="new_line"),

@@ -28,8 +28,14 @@ from parvis.tfpb.programme_answers import (
     url_of,
     write,
 )
-from parvis.tfpb.programme_forms import HeadForm, OpenForm, ProgrammeFilters, read_initial
-from parvis.tfpb.programme_merging import day_of
+from parvis.tfpb.programme_forms import (
+    HeadForm,
+    OpenForm,
+    ProgrammeFilters,
+    RealForm,
+    read_initial,
+)
+from parvis.tfpb.programme_merging import day_of, plain_record
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.programme_reading import (
     against,
@@ -63,7 +69,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
     filters = ProgrammeFilters(request.GET or None, seen=seen, partner=actor.is_partner)
     number = request.GET.get("page", "")
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
-    first = max(0, page - 1) * BY_PAGE
+    page = max(page, 1)
+    first = (page - 1) * BY_PAGE
     rows = filters.kept(PROGRAMMES.visible_to(actor))
     rows = rows.order_by("-year", "landlord__name", "commune__name", "quartier__name", "pk")
     shown = list(rows[first : first + BY_PAGE + 1])
@@ -153,7 +160,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     may = {
         right: actor.is_partner
         and Programme.objects.allowed(actor, right).filter(pk=found.pk).exists()
-        for right in ("edit", "follow")
+        for right in ("edit", "follow", "spend")
     }
     writes = may["edit"] and found.written
     table = money_table([found], with_notices=may["follow"])
@@ -166,6 +173,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
             "programme": found,
             "follow": may["follow"],
             "writes": writes,
+            "spends": may["spend"] and not found.written,
             "table": table,
             "many": False,
             "next": next_of(found),
@@ -237,6 +245,33 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
             return answer
     return form_page(
         request, form, heading="Écrire l’en-tête", button="Enregistrer", back=there, trail=trail
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def real(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the real abatement, once the tax notice has come."""
+    actor, found = actor_of(request), fetch_programme(request, pk, "spend")
+    there = url_of(found)
+    kept = {name: getattr(found, name) for name in acts.REAL}
+    form = RealForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = plain_record(form.cleaned_data, acts.REAL)
+            acts.write_real(found, asked, actor=actor)
+        except ValidationError as refused:
+            tell(form, refused)
+        else:
+            messages.success(request, "Abattement réel enregistré : les taux sont à jour.")
+            return redirect(there)
+    return form_page(
+        request,
+        form,
+        heading="Noter l’abattement réel",
+        lead="Celui de l’avis d’imposition. Il prend la place de la prévision dans les taux.",
+        button="Enregistrer",
+        back=there,
+        trail=crumbs(programme_crumb(found), ("Abattement réel", "")),
     )
 
 

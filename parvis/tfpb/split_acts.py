@@ -183,8 +183,8 @@ def take_part(part: SplitPart, programme: Programme, *, actor: Actor) -> Line:
         fresh = _held_part(part)
         if fresh.line_id is not None:
             raise Refused("Cette part est déjà dans un de vos programmes.")
-        theirs = (own.landlord_id, own.landlord.successor_id)
-        if fresh.landlord_id not in theirs or own.year != fresh.split.year:
+        theirs = {fresh.landlord_id, fresh.landlord.successor_id} - {None}
+        if own.landlord_id not in theirs or own.year != fresh.split.year:
             raise Refused("Choisissez un de vos programmes, de la même année.")
         pilots = fresh.split.lines.filter(programme__landlord=fresh.split.pilot_id)
         shared = pilots.order_by("pk").first()
@@ -210,7 +210,7 @@ def decline_part(part: SplitPart) -> None:
 
 def _held_part(part: SplitPart) -> SplitPart:
     Split.objects.select_for_update().get(pk=part.split_id)
-    fresh = SplitPart.objects.select_related("split").filter(pk=part.pk).first()
+    fresh = SplitPart.objects.select_related("split", "landlord").filter(pk=part.pk).first()
     if fresh is None:
         raise Refused("Le partage a changé entre-temps : relisez ce qui vous est proposé.")
     return fresh

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from parvis.partners.actors import NOBODY
 from parvis.places.locate import bump
 from parvis.places.models import Quartier
 from parvis.tfpb import programme_acts as acts
-from parvis.tfpb.holding import Refused
+from parvis.tfpb.holding import Refused, held
 from parvis.tfpb.line_checks import ground_of, notices_of
 from parvis.tfpb.line_record import record_of
 from parvis.tfpb.models import Line, Programme, Remark, UsualMeans
@@ -217,6 +219,42 @@ def test_one_sends_while_another_types_and_the_words_come_back(cast: Cast, clien
             act()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_while_many_write_one_sends_and_what_was_sent_stays(cast: Cast) -> None:
+    programme, luc = a_programme(cast), cast.actor(cast.luc)
+    line = a_line(programme)
+    sent: list[Any] = []
+
+    def hand(number: int) -> str:
+        try:
+            if number == 6:
+                with transaction.atomic():
+                    own = held(programme)
+                    own.state = "sent"
+                    own.save(update_fields=["state"])
+                    sent.append([record_of(one) for one in own.lines.order_by("pk")])
+                return "sent"
+            if number % 2:
+                acts.new_line(programme, {**GIVEN, "title": f"Ligne {number}"}, actor=luc)
+            else:
+                fresh = Line.objects.select_related("programme").get(pk=line.pk)
+                asked = {"place": f"Lieu {number}"}
+                acts.write_line(fresh, asked, actor=luc, version=fresh.version)
+        except (Refused, Overtaken) as refused:
+            return type(refused).__name__
+        finally:
+            connection.close()
+        return "written"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(hand, range(12)))
+    now = [record_of(one) for one in programme.lines.order_by("pk")]
+    assert sent == [now]
+    new = [answer for number, answer in enumerate(answers) if number % 2]
+    assert len(now) == 1 + new.count("written")
+    assert set(answers) <= {"sent", "written", "Refused", "Overtaken"}
+
+
 def test_a_removed_line_leaves_its_remarks_on_the_programme(cast: Cast) -> None:
     programme, luc = a_programme(cast, state="to_complete"), cast.actor(cast.luc)
     line = a_line(programme)
@@ -224,7 +262,9 @@ def test_a_removed_line_leaves_its_remarks_on_the_programme(cast: Cast) -> None:
         programme=programme, line=line, organisation=cast.town, text="Trop cher",
         at=timezone.now(),
     )  # fmt: skip
-    acts.remove_line(line, actor=luc)
+    with pytest.raises(Refused, match="relisez-la"):
+        acts.remove_line(line, actor=luc, version=line.version - 1)
+    acts.remove_line(line, actor=luc, version=line.version)
     assert programme.remarks.get().line is None
     with pytest.raises(Refused, match="retirée entre-temps"):
         acts.write_line(line, {"title": "Perdu"}, actor=luc, version=1)

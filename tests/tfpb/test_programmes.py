@@ -113,6 +113,19 @@ def test_the_head_says_the_day_and_the_source_of_each_amount(cast: Cast) -> None
     assert acts.write_head(programme, record, actor=luc, version=1).abatement == Decimal(39000)
 
 
+def test_the_real_abatement_comes_once_the_programme_is_sent(cast: Cast, client: Client) -> None:
+    programme = a_programme(cast, state="running")
+    url = reverse("tfpb:real", args=[programme.pk])
+    client.force_login(cast.karim)
+    assert client.get(url).status_code == 403
+    client.force_login(cast.luc)
+    assert "Dites d’où vient" in client.post(url, {"real": "39 500"}).content.decode()
+    given = {"real": "39 500", "real_on": f"{this_year()}-09-30", "real_source": "avis 2026"}
+    assert client.post(url, given).status_code == 302
+    programme.refresh_from_db()
+    assert (programme.abatement, programme.forecast) == (Decimal("39500.00"), Decimal("40000.00"))
+
+
 def test_two_write_the_head_and_nothing_is_lost(cast: Cast) -> None:
     programme, luc = a_programme(cast), cast.actor(cast.luc)
     read = acts.head_record(programme)
