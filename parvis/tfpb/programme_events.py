@@ -1,19 +1,47 @@
-"""What happens to programmes and their lines while their landlord writes them, in words."""
+"""What happens to programmes and their lines, in words.
+
+A partner may read the events of a sheet that is published: no opinion, reason or figure in them.
+"""
 
 from __future__ import annotations
 
-PROGRAMME_SENTENCES = {
+PROGRAMME = "tfpb_programme"
+LINE = "tfpb_line"
+
+SENTENCES = {
     "opened": "Programme ouvert par {who}",
-    "changed": "En-tête modifié",
-    "real": "Abattement réel noté",
-    "rebuilt": "Lignes reprises de l’an dernier : {new}",
-    "line_removed": "Une ligne a été retirée",
-    "reordered": "Lignes rangées dans un autre ordre",
+    "written": "Fiche complétée par {who}",
+    "line_added": "Ligne ajoutée",
+    "line_changed": "Ligne modifiée",
+    "line_removed": "Ligne retirée",
+    "sent": "Programme transmis par {who}",
+    "taken_back": "Programme repris par {who} avant d’être lu",
+    "analysed": "Mis en analyse par {who}",
+    "asked": "Compléments demandés par {who}",
+    "arbitrated": "Arbitré en COTECH",
+    "validated": "Validé en COPIL",
+    "annexed": "Annexé à la convention",
+    "started": "Programme démarré",
+    "closed": "Programme clos",
+    "opinion": "Avis donné par {concerns}",
+    "remark": "Remarque de {who}",
+    "consulted": "Habitants ou locataires consultés",
+    "chased": "Relance envoyée par {who}",
+    "spent": "Dépense enregistrée",
+    "voucher_asked": "Justificatif demandé par {who}",
+    "voucher_given": "Justificatif fourni",
+    "checked": "Constat sur place de {who}",
+    "reviewed": "État de la ligne indiqué au bilan",
+    "bilan_sent": "Bilan transmis par {who}",
+    "bilan_questioned": "Question posée sur le bilan par {who}",
+    "bilan_contested": "Bilan contesté par {who}",
+    "bilan_accepted": "Bilan accepté",
+    "bilan_reserved": "Bilan accepté avec réserves",
+    "bilan_published": "Bilan publié",
+    "transferred": "Virement entre deux lignes",
 }
-LINE_SENTENCES = {
-    "written": "Ligne écrite",
-    "changed": "Ligne modifiée",
-    "copied": "Ligne reprise de l’an dernier",
-    "shared": "Action partagée avec {concerns}",
-    "taken": "Part d’action partagée reprise par {who}",
-}
+
+
+def title_of(year: int, landlord: str, quartier: str) -> str:
+    """What people call a programme: « Programme TFPB 2026 de X, quartier Y »."""
+    return f"Programme TFPB {year} de {landlord}, quartier {quartier}"

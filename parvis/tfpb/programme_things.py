@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.programme_events import LINE_SENTENCES, PROGRAMME_SENTENCES
+from parvis.tfpb.circuit_waiting import FOR_A_MEETING, late_elsewhere, turn_of
+from parvis.tfpb.programme_events import LINE, PROGRAMME, SENTENCES
 from parvis.tfpb.programme_models import Line, Programme
-from parvis.tfpb.workflow import ProgrammeState
-from parvis.thread.register import Kind, Where, columns, register
+from parvis.tfpb.workflow import WRITTEN, ProgrammeState
+from parvis.thread.register import Kind, Where, columns, due_columns, register
 
-PROGRAMME = "tfpb_programme"
-LINE = "tfpb_line"
+__all__ = ["LINE", "PROGRAMME"]
+
+
+def _title() -> Any:
+    """« Programme TFPB 2026 de X, quartier Y », as `title_of` writes it."""
+    return Concat(
+        Value("Programme TFPB "),
+        Cast("year", CharField()),
+        Value(" de "),
+        "landlord__name",
+        Value(", quartier "),
+        "quartier__name",
+    )
 
 
 def programme_rows(actor: Actor) -> Any:
@@ -22,9 +35,10 @@ def programme_rows(actor: Actor) -> Any:
     return columns(
         Programme.objects.visible_to(actor),
         PROGRAMME,
-        title="quartier__name",
+        title=_title(),
         who="landlord__name",
-        amount="forecast",
+        day=TruncDate("moved_at"),
+        amount=Coalesce("real", "forecast"),
         state="state",
     )
 
@@ -36,8 +50,40 @@ def line_rows(actor: Actor) -> Any:
         LINE,
         title="title",
         who="programme__landlord__name",
+        day=Coalesce("starts_on", TruncDate("programme__moved_at")),
         amount="valued",
         state="programme__state",
+    )
+
+
+def programmes_due(actor: Actor) -> Any:
+    """The programmes whose next step is the actor's own organisation's; for who coordinates, those
+    that a landlord is late to complete."""
+    return due_columns(
+        Programme.objects.filter(turn_of(actor) | late_elsewhere(actor)),
+        PROGRAMME,
+        title=_title(),
+        who="landlord__name",
+        state="state",
+        due_on="due_on",
+        owner=Case(
+            When(state__in=WRITTEN, then=F("landlord_id")),
+            default=Value(actor.organisation_id),
+            output_field=BigIntegerField(null=True),
+        ),
+    )
+
+
+def programmes_awaiting(actor: Actor) -> Any:
+    """The programmes that only a COTECH or a COPIL may move on: a meeting proposes them."""
+    return due_columns(
+        Programme.objects.allowed(actor, "follow").filter(state__in=FOR_A_MEETING),
+        PROGRAMME,
+        title=_title(),
+        who="landlord__name",
+        state="state",
+        due_on="due_on",
+        owner="landlord_id",
     )
 
 
@@ -45,6 +91,14 @@ def programmes_lying(where: Where) -> Any:
     """The programmes of these communes or quartiers."""
     there = Q(commune_id__in=where.communes) | Q(quartier_id__in=where.quartiers)
     return Programme.objects.filter(there).values("pk")
+
+
+def lines_lying(where: Where) -> Any:
+    """The lines of the programmes of these communes or quartiers, and those of these residences."""
+    there = Q(programme__commune_id__in=where.communes)
+    there |= Q(programme__quartier_id__in=where.quartiers)
+    homes = Line.residences.through.objects.filter(residence_id__in=where.residences)
+    return Line.objects.filter(there | Q(pk__in=homes.values("line_id"))).values("pk")
 
 
 def url_of_programme(pk: int) -> str:
@@ -66,8 +120,10 @@ register(
         url=url_of_programme,
         rows=programme_rows,
         state_labels=dict(ProgrammeState.choices),
+        due=programmes_due,
+        awaits=programmes_awaiting,
         lies_in=programmes_lying,
-        sentences=PROGRAMME_SENTENCES,
+        sentences=SENTENCES,
     )
 )
 register(
@@ -80,6 +136,7 @@ register(
         rows=line_rows,
         state_labels=dict(ProgrammeState.choices),
         tells_existence=True,
-        sentences=LINE_SENTENCES,
+        lies_in=lines_lying,
+        sentences=SENTENCES,
     )
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from parvis.tfpb import action_money, convention_things, programme_things
+from parvis.tfpb import action_money, circuit_things, convention_things, programme_things
 
-__all__ = ["action_money", "convention_things", "programme_things"]
+__all__ = ["action_money", "circuit_things", "convention_things", "programme_things"]
