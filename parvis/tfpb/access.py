@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.partners.rights import Door
 from parvis.tfpb import (
     bilan_access,
+    circuit_access,
     convention_access,
     overview_access,
     programme_access,
@@ -35,6 +36,7 @@ DOORS: dict[str, Door] = {
     **stock_access.DOORS,
     **convention_access.DOORS,
     **programme_access.DOORS,
+    **circuit_access.DOORS,
     **bilan_access.DOORS,
     **table_access.DOORS,
     **overview_access.DOORS,

@@ -12,9 +12,11 @@ from parvis.tfpb.programme_models import Line, Programme
 # Name of the page, its label, and the right without which it is not shown.
 OF_PROGRAMME: list[tuple[str, str, str]] = [
     ("tfpb:programme", "Programme", "see"),
+    ("tfpb:circuit", "Avis et passages", "follow"),
 ]
 OF_LINE: list[tuple[str, str, str]] = [
     ("tfpb:line", "Ligne", "see"),
+    ("tfpb:line_remarks", "Remarques", "follow"),
 ]
 
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern
 
 from parvis.tfpb import (
     bilan_urls,
+    circuit_urls,
     convention_urls,
     overview_urls,
     programme_urls,
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     *stock_urls.urlpatterns,
     *convention_urls.urlpatterns,
     *programme_urls.urlpatterns,
+    *circuit_urls.urlpatterns,
     *bilan_urls.urlpatterns,
     *table_urls.urlpatterns,
     *overview_urls.urlpatterns,

@@ -7,6 +7,7 @@ from typing import Any
 from tests.cast import Cast
 from tests.tfpb import (
     bilan_sheets,
+    circuit_sheets,
     convention_sheets,
     overview_sheets,
     programme_sheets,
@@ -18,6 +19,7 @@ _PARTS = (
     stock_sheets,
     convention_sheets,
     programme_sheets,
+    circuit_sheets,
     bilan_sheets,
     table_sheets,
     overview_sheets,

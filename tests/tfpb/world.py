@@ -10,6 +10,7 @@ from parvis.tfpb.models import Line, Programme
 from tests.cast import Cast
 from tests.tfpb import (
     bilan_world,
+    circuit_world,
     convention_world,
     overview_world,
     programme_world,
@@ -22,6 +23,7 @@ _PARTS = (
     stock_world,
     convention_world,
     programme_world,
+    circuit_world,
     bilan_world,
     table_world,
     overview_world,

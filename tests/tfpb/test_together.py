@@ -1,0 +1,94 @@
+"""Two people on one programme: one sends while the other types. Nothing is lost, nothing changes
+once it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from parvis.tfpb.circuit_acts import advance_programme
+from parvis.tfpb.circuit_dialogue import give_opinion
+from parvis.tfpb.holding import held, refuse_sent
+from parvis.tfpb.models import Line, Passage, Programme, SentVersion
+from parvis.tfpb.snapshot import sheet_of, snapshot_of
+from tests.cast import Cast
+from tests.tfpb.circuit_scene import a_draft, a_sent_one
+from tests.tfpb.scene import a_line
+
+HANDS = 12
+
+
+def type_a_line(programme: Programme, number: int) -> None:
+    """Write a line as every act of this room does: the programme in hand first."""
+    with transaction.atomic():
+        fresh = held(programme)
+        refuse_sent(fresh)
+        a_line(fresh, title=f"Ligne {number}", valued=Decimal(number))
+
+
+def at_once(works: list[Callable[[], object]]) -> list[object]:
+    """Each of these in a thread of its own, begun together; what it gave, or what it was told."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> object:
+        try:
+            start.wait()
+            return work()
+        except ValidationError as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sends_while_others_type(cast: Cast) -> None:
+    programme, luc = a_draft(cast), cast.actor(cast.luc)
+    works: list[Callable[[], object]] = [
+        lambda number=number: type_a_line(programme, number)  # type: ignore[misc]
+        for number in range(HANDS)
+    ]
+    works.insert(HANDS // 2, lambda: advance_programme(programme, "send", actor=luc))
+    told = at_once(works)
+    refused = [one for one in told if isinstance(one, ValidationError)]
+    kept = set(Line.objects.values_list("title", flat=True))
+    # Each line was written, or its author was told that it was not.
+    assert len(kept) == 1 + HANDS - len(refused)
+    assert all("n’a pas été enregistré" in str(one) for one in refused)
+    # What was sent is what stands: nobody wrote after it.
+    sent = SentVersion.objects.get()
+    fresh = Programme.objects.get()
+    assert fresh.state == "sent"
+    assert {one.title for one in sheet_of(sent.content).lines} == kept
+    assert sheet_of(sent.content) == sheet_of(snapshot_of(fresh))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_step_is_taken_once_by_whoever_comes_first(cast: Cast) -> None:
+    programme, claire = a_sent_one(cast), cast.actor(cast.claire)
+    told = at_once([lambda: advance_programme(programme, "analyse", actor=claire)] * 6)
+    assert sum(isinstance(one, Programme) for one in told) == 1
+    assert Passage.objects.filter(new="analysed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_read_or_taken_back_never_both(cast: Cast) -> None:
+    programme = a_sent_one(cast)
+    luc, karim = cast.actor(cast.luc), cast.actor(cast.karim)
+    told = at_once(
+        [
+            lambda: advance_programme(programme, "take_back", actor=luc),
+            lambda: give_opinion(programme, actor=karim, number=1, verdict="for"),
+        ]
+    )
+    assert sum(isinstance(one, ValidationError) for one in told) == 1
+    fresh = Programme.objects.get()
+    assert (fresh.state == "draft") is not fresh.opinions.exists()
