@@ -10,7 +10,12 @@ from django.urls import reverse
 
 from parvis.partners.actors import Actor
 from parvis.tfpb.circuit_waiting import FOR_A_MEETING, late_elsewhere, turn_of
-from parvis.tfpb.programme_events import LINE, PROGRAMME, SENTENCES
+from parvis.tfpb.programme_events import (
+    LINE,
+    LINE_SENTENCES,
+    PROGRAMME,
+    PROGRAMME_SENTENCES,
+)
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.workflow import WRITTEN, ProgrammeState
 from parvis.thread.register import Kind, Where, columns, due_columns, register
@@ -123,7 +128,7 @@ register(
         due=programmes_due,
         awaits=programmes_awaiting,
         lies_in=programmes_lying,
-        sentences=SENTENCES,
+        sentences=PROGRAMME_SENTENCES,
     )
 )
 register(
@@ -137,6 +142,6 @@ register(
         state_labels=dict(ProgrammeState.choices),
         tells_existence=True,
         lies_in=lines_lying,
-        sentences=SENTENCES,
+        sentences=LINE_SENTENCES,
     )
 )

@@ -115,6 +115,7 @@ def test_those_who_block_are_chased_once_a_day(cast: Cast, client: Client) -> No
 def test_filters_say_whom_one_waits_for(cast: Cast, client: Client) -> None:
     sent = a_sent_one(cast)
     late = standing(a_draft(cast, convention=sent.convention, year=sent.year - 1), "to_complete")
+    standing(a_draft(cast, convention=sent.convention, year=sent.year - 2), "closed")
     past = timezone.now() - timedelta(days=12)
     Programme.objects.filter(pk=late.pk).update(moved_at=past)
     client.force_login(cast.claire)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from parvis import tfpb
 from parvis.notices.models import Envelope
 from parvis.partners.models import Signature
 from parvis.tfpb import circuit_reading as reading
@@ -17,6 +20,7 @@ from parvis.tfpb.circuit_acts import advance_programme
 from parvis.tfpb.circuit_dialogue import give_opinion, make_remark, tell_consultation
 from parvis.tfpb.circuit_parties import parties_of
 from parvis.tfpb.models import Line, Passage, Programme, SentVersion
+from parvis.tfpb.programme_events import LINE_SENTENCES, PROGRAMME_SENTENCES
 from parvis.thread.models import Link
 from parvis.thread.reading import awaiting, due_for, events_of, thread_of
 from parvis.thread.register import Where
@@ -26,6 +30,25 @@ from tests.tfpb.circuit_scene import a_decision, a_draft, a_sent_one, standing, 
 from tests.tfpb.scene import a_line, a_programme, an_officer, the_officer, the_state
 
 pytestmark = pytest.mark.django_db
+ROOM = Path(tfpb.__file__).parent
+
+
+def test_everything_that_is_recorded_has_its_sentence() -> None:
+    words = {"PROGRAMME": PROGRAMME_SENTENCES, "LINE": LINE_SENTENCES}
+    places = {"record": 3, "Happening": 2}  # of the code, among what is given
+    silent = []
+    for path in sorted(ROOM.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            given = call.args[places.get(name, 99) - 2 :]
+            if len(given) < 3 or not isinstance(given[2], ast.Constant):
+                continue
+            known = words.get(getattr(given[0], "id", ""))
+            if known is not None and given[2].value not in known:
+                silent.append(f"{path.name}: {given[2].value}")
+    assert not silent
 
 
 def refused(act: Any, *args: Any, **said: Any) -> str:
