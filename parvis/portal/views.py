@@ -25,6 +25,7 @@ from parvis.reports.searching import holding
 from parvis.reports.views.shared import words_of_state
 from parvis.reports.views.story import late_on
 from parvis.search import index
+from parvis.tfpb.bilan_public import abatement_told
 from parvis.upkeep.models import Holding
 
 SHOWN = 8  # reports of each kind on a quartier's page; the whole list is one click away
@@ -76,7 +77,7 @@ def quartiers(request: HttpRequest) -> HttpResponse:
 def quartier(request: HttpRequest, code: str) -> HttpResponse:
     """One quartier: its map, what is open, what was settled, how long it takes, whom to talk to."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(Quartier, code=code)
+    found = get_object_or_404(Quartier.objects.annotate(abated=abatement_told()), code=code)
     communes = list(found.communes.all())
     told = figures.of_quartier(actor, found.pk, shown=SHOWN)
     today = timezone.localdate()
@@ -104,6 +105,7 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
             "coming": strip(coming, today) if coming else [],
             "delays": told.delays,
             "contacts": _contacts(found, communes),
+            "abated": found.abated,  # type: ignore[attr-defined]
         },
     )
 

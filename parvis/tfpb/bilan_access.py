@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, PARTNERS, Door, Policy, Row
 from parvis.tfpb import scopes
 from parvis.tfpb.scopes import BAILLEUR, PARTIES, ROLES, WRITERS
 
@@ -50,4 +50,28 @@ FIELD_CHECK = Policy(
     ),
 )
 
-DOORS: dict[str, Door] = {}
+_PROGRAMME, _LINE, _VOUCHER = "tfpb.programme", "tfpb.line", "tfpb.voucher"
+DOORS: dict[str, Door] = {
+    "tfpb:spending": Door(PARTNERS, _PROGRAMME, "follow"),
+    "tfpb:new_spending": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:edit_spending": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:remove_spending": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:import_spending": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:transfer": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:line_followup": Door(PARTNERS, _LINE, "follow"),
+    "tfpb:ask_voucher": Door(PARTNERS, _LINE, "judge"),
+    "tfpb:give_voucher": Door(PARTNERS, _VOUCHER, "give"),
+    "tfpb:voucher": Door(PARTNERS, _VOUCHER),
+    "tfpb:checks": Door(PARTNERS, _PROGRAMME, "follow"),
+    "tfpb:check": Door(PARTNERS, _LINE, "check"),
+    "tfpb:check_picture": Door(EVERYONE, "tfpb.field_check"),
+    "tfpb:bilan": Door(EVERYONE, _PROGRAMME),
+    "tfpb:write_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:review_line": Door(PARTNERS, _LINE, "spend"),
+    "tfpb:send_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:judge_bilan": Door(PARTNERS, _PROGRAMME, "judge"),
+    "tfpb:settle_bilan": Door(PARTNERS, _PROGRAMME, "steer"),
+    "tfpb:answer_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:justification": Door(PARTNERS, "tfpb.convention"),
+    "tfpb:quartier_abatement": Door(EVERYONE),
+}

@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from parvis.tfpb.bilan_models import Spending
 from parvis.tfpb.money import each, percent, times
+from parvis.tfpb.programme_models import Transfer
 
 PLANNED = ("spending", "own_funding", "other_funding", "valued")
 DONE = ("amount", "own_funding", "other_funding", "valued")
@@ -122,6 +124,31 @@ def sums_by(lines: Any, *by: str) -> dict[tuple[Any, ...], Sums]:
 def total_of(sums: dict[Any, Sums]) -> Sums:
     """All of them together."""
     return sum(sums.values(), Sums())
+
+
+def spent_by_quarter(lines: Any) -> dict[tuple[int, int, int], Sums]:
+    """What was spent on each of these lines, by (line, year, quarter): a spending counts whole in
+    the quarter in which its period ends, so that no cent is parted; one query."""
+    spent = Spending.objects.filter(line__in=lines.order_by().values("pk"))
+    spent = spent.annotate(year=ExtractYear("ends_on"), quarter=ExtractQuarter("ends_on"))
+    return {
+        (line, year, quarter): Sums(
+            spent=amounts[0], spent_own=amounts[1], spent_other=amounts[2], spent_valued=amounts[3]
+        )
+        for (line, year, quarter), amounts in _grouped(spent, ("line_id", "year", "quarter"), DONE)
+    }
+
+
+def moved_by_line(lines: Any) -> dict[int, Decimal]:
+    """What transfers during the year brought to each of these lines (negative: took from it), in
+    euros; one query. Over a programme they sum to nothing."""
+    kept = lines.order_by().values("pk")
+    moved: dict[int, Decimal] = {}
+    rows = Transfer.objects.filter(source__in=kept) | Transfer.objects.filter(target__in=kept)
+    for source, target, amount in rows.order_by().values_list("source_id", "target_id", "amount"):
+        moved[source] = moved.get(source, ZERO) - amount
+        moved[target] = moved.get(target, ZERO) + amount
+    return moved
 
 
 def _grouped(

@@ -17,6 +17,13 @@ OF_PROGRAMME: list[tuple[str, str, str]] = [
 OF_LINE: list[tuple[str, str, str]] = [
     ("tfpb:line", "Ligne", "see"),
     ("tfpb:line_remarks", "Remarques", "follow"),
+    ("tfpb:spending", "Dépenses", "follow"),
+    ("tfpb:checks", "Sur place", "follow"),
+    ("tfpb:bilan", "Bilan", "see"),
+]
+OF_LINE: list[tuple[str, str, str]] = [
+    ("tfpb:line", "Ligne", "see"),
+    ("tfpb:line_followup", "Suivi", "follow"),
 ]
 
 

@@ -133,9 +133,14 @@ def word_back_along(
 
     One who spoke through several of them, under one address, is told once.
     """
+    return outbox.put(word_key(event), list(spoke_along(kind, pk).values()), compose)
+
+
+def spoke_along(kind: str, pk: int) -> dict[str, outbox.Recipient]:
+    """Everyone who spoke through a thing or through what led to it, by address."""
     people: dict[str, outbox.Recipient] = {}
     for code, thing_id in ancestors((kind, pk)):
         spoke = kind_of(code).spoke
         for who in spoke(thing_id) if spoke else ():
             people.setdefault(who.address.lower(), who)
-    return outbox.put(word_key(event), list(people.values()), compose)
+    return people

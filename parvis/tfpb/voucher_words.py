@@ -1,0 +1,83 @@
+"""Telling a pay slip from an invoice: by its title, its file's name, or what a PDF's first pages
+say when they can be read simply. Pay slips never come in: they hold the lives of people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+INSTEAD = (
+    "Parvis ne reçoit aucun bulletin de paie : il contient la vie privée d’un salarié. Donnez "
+    "plutôt un état récapitulatif signé par votre comptabilité : le poste, le nombre d’équivalents "
+    "temps plein ou d’heures et le coût total, sans aucun nom."
+)
+_PAY = re.compile(r"\b(bulletins?|fiches?|feuilles?)( de| d)? (paies?|payes?)\b|\bsalaires?\b")
+STREAMS_READ = 12  # the first pages of a PDF stand in its first streams of text
+STREAM_AT_MOST = 400_000  # bytes, unpacked
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]{2,})>")
+_WHOLE = re.compile(rb"\[(.*?)\]\s*TJ|(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]+>)\s*(?:Tj|'|\")", re.S)
+
+
+def refuse_pay_slip(title: str, upload: Any) -> None:
+    """ValidationError, with what to give instead, when this looks like a pay slip."""
+    name = PurePosixPath(upload.name or "").stem
+    if _speaks_of_pay(title) or _speaks_of_pay(name):
+        raise ValidationError({"file": INSTEAD})
+    start = upload.read()
+    upload.seek(0)
+    if start.startswith(b"%PDF-") and _speaks_of_pay(words_of_pdf(start)):
+        raise ValidationError({"file": INSTEAD})
+
+
+def _speaks_of_pay(text: str) -> bool:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return bool(_PAY.search(re.sub(r"[^a-z]+", " ", plain)))
+
+
+def words_of_pdf(content: bytes) -> str:
+    """What the first pages of a PDF show, when their text is written plainly; else nothing."""
+    found: list[str] = []
+    for match in _STREAM.finditer(content):
+        stream = _unpacked(match[1])
+        if b"BT" not in stream or b"ET" not in stream:
+            continue
+        found.append(_shown(stream))
+        if len(found) == STREAMS_READ:
+            break
+    return " ".join(found)
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream, STREAM_AT_MOST)
+    except zlib.error:
+        return stream[:STREAM_AT_MOST]
+
+
+def _shown(stream: bytes) -> str:
+    """The strings that a page shows, in their order; kerning within a word is not a space."""
+    words = []
+    for whole, alone in _WHOLE.findall(stream):
+        pieces = []
+        for plain, hexed in _SHOWN.findall(whole or alone):
+            pieces.append(_decoded(plain) if not hexed else _hexed(hexed))
+        words.append("".join(pieces))
+    return " ".join(words)
+
+
+def _decoded(text: bytes) -> str:
+    text = re.sub(rb"\\([0-7]{1,3})", lambda one: bytes([int(one[1], 8) & 255]), text)
+    return re.sub(rb"\\(.)", rb"\1", text).decode("cp1252", "replace")
+
+
+def _hexed(text: bytes) -> str:
+    digits = re.sub(rb"\s", b"", text)
+    raw = bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    wide = len(raw) > 1 and raw[0] == 0
+    return raw.decode("utf-16-be" if wide else "cp1252", "replace")
