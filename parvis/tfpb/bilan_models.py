@@ -12,6 +12,7 @@ from parvis.partners.rights import GuardedQuerySet
 from parvis.tfpb import bilan_access as access
 from parvis.tfpb.money import euros
 from parvis.tfpb.programme_models import Line, Programme
+from parvis.tfpb.spending_periods import period_in_words
 from parvis.tfpb.workflow import BilanState
 
 
@@ -83,6 +84,11 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} €"
+
+    @property
+    def period(self) -> str:
+        """Over which period, in words."""
+        return period_in_words(self.starts_on, self.ends_on)
 
 
 class VoucherQuerySet(GuardedQuerySet["Voucher"]):

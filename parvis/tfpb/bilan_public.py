@@ -19,6 +19,7 @@ from parvis.tfpb.axes import axis_of
 from parvis.tfpb.bilan_models import Bilan
 from parvis.tfpb.effect import Shot, pictures_of, reports_behind
 from parvis.tfpb.programme_models import Line, Programme
+from parvis.tfpb.spending_reading import in_euros, short
 from parvis.tfpb.sums import ZERO, Sums, sums_by, total_of
 from parvis.ui.components import Bar, BarGroup, Chart
 from parvis.ui.words import NBSP, euros_in_words
@@ -150,11 +151,12 @@ def _chart(year: int, by_year: dict[tuple[Any, ...], Sums]) -> Chart | None:
     for code, sums in rows:
         label, words = axis_of(code).label, euros_in_words(sums.spent)
         share = float(sums.spent * 100 / whole)
-        groups.append(BarGroup(label, (Bar("dépensé", share, words),)))
+        bars = (Bar("dépensé", share, in_euros(sums.spent)),)
+        groups.append(BarGroup(short(label), bars))
         table.append((label, words, f"{share:.0f}{NBSP}%"))
     return Chart(
         title=f"À quoi cet argent a servi en {year}",
-        text="Ce qui a été dépensé, par sorte d’action.",
+        text="Ce qui a été dépensé, par sorte d’action ; à l’euro près.",
         groups=tuple(groups),
         heads=("Sorte d’action", "Dépensé", "Part"),
         rows=tuple(table),

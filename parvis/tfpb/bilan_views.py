@@ -17,6 +17,7 @@ from parvis.tfpb.bilan_forms import AnswerForm, BilanForm, ReviewForm, WordForm
 from parvis.tfpb.bilan_models import Bilan, BilanWord, LineReview
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.dialogue_models import SentVersion
+from parvis.tfpb.effect import reports_chart
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.spending_views import (
     actor_of,
@@ -73,6 +74,9 @@ def bilan(request: HttpRequest, pk: int) -> HttpResponse:
             "version": version,
             "versions": sent if mine["follow"] else [],
             "writes": writes,
+            "chart": reports_chart(actor, found, [axis.code for axis in content.axes])
+            if content
+            else None,
             "why": acts.why_not_written(found, account) if mine["spend"] and not sent else "",
             "lacks": acts.missing_from(found, account) if writes else [],
             "steps": _steps(found, account, mine),

@@ -81,10 +81,10 @@ def counts_by_quarter(
     return {(year, quarter): count for year, quarter, count in rows}
 
 
-def reports_chart(actor: Actor, programme: Programme, axis: str) -> Chart | None:
-    """Reports of an axis's themes by quarter, the year before and during; nothing for an axis
+def reports_chart(actor: Actor, programme: Programme, axes: Iterable[str]) -> Chart | None:
+    """Reports of the themes of these axes by quarter, the year before and during; nothing for axes
     without themes, or when nothing was ever reported."""
-    themes = axis_of(axis).themes
+    themes = sorted({theme for axis in axes for theme in axis_of(axis).themes})
     counts = counts_by_quarter(actor, programme, themes) if themes else {}
     if not counts:
         return None

@@ -160,7 +160,7 @@ def followup_page(request: HttpRequest, found: Line, ask: AskForm | None = None)
         "may_ask": may["judge"] and begun,
         "ask_form": ask or AskForm(),
         "pictures": pictures_of(actor, [found]).get(found.pk, []),
-        "chart": reports_chart(actor, programme, found.axis),
+        "chart": reports_chart(actor, programme, [found.axis]),
         "crumbs": crumbs(programme, (found.title, "")),
     }
     return render(request, "tfpb/line_followup.html", context)

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from parvis.places.importing.columns import fold
-from parvis.ui.words import MONTH_NAMES
+from parvis.ui.words import MONTH_NAMES, NBSP, day_in_words
 
 _MONTHS = {fold(name): number for number, name in enumerate(MONTH_NAMES, start=1)}
 _DAY = r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
@@ -81,6 +81,19 @@ def _month(text: str) -> Period | None:
     else:
         return None
     return date(year, month, 1), _end(year, month)
+
+
+def period_in_words(start: date, end: date) -> str:
+    """« janvier à mars 2026 », « mars 2026 », « 2026 », « du 3 mars au 5 mars »."""
+    whole = start.day == 1 and end == _end(end.year, end.month) and start.year == end.year
+    if not whole:
+        if start == end:
+            return day_in_words(start)
+        return f"du {day_in_words(start)} au {day_in_words(end)}"
+    first, last = MONTH_NAMES[start.month - 1], MONTH_NAMES[end.month - 1]
+    if (start.month, end.month) == (1, 12):
+        return str(start.year)
+    return f"{first if first == last else f'{first} à {last}'}{NBSP}{start.year}"
 
 
 def _end(year: int, month: int) -> date:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from textwrap import shorten
 from typing import Any
 
 from parvis.tfpb.axes import axis_of
@@ -13,7 +14,7 @@ from parvis.tfpb.money import percent
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.sums import ZERO, Against, Sums, moved_by_line, spent_by_quarter, sums_by
 from parvis.ui.components import Bar, BarGroup, Chart
-from parvis.ui.words import NBSP, euros_in_words
+from parvis.ui.words import NBSP, THIN, euros_in_words, number_in_words
 
 QUARTERS = (1, 2, 3, 4)
 
@@ -139,20 +140,31 @@ def chart_of(money: Money) -> Chart | None:
     groups, table = [], []
     for row in rows:
         bars = (
-            Bar("prévu", _share(row.planned, largest), euros_in_words(row.planned)),
-            Bar("dépensé", _share(row.sums.spent, largest), euros_in_words(row.sums.spent), True),
+            Bar("prévu", _share(row.planned, largest), in_euros(row.planned)),
+            Bar("dépensé", _share(row.sums.spent, largest), in_euros(row.sums.spent), True),
         )
-        groups.append(BarGroup(row.label, bars))
+        groups.append(BarGroup(short(row.label), bars))
         done = "" if row.done is None else f"{row.done}{NBSP}%".replace(".", ",")
         table.append((row.label, euros_in_words(row.planned), euros_in_words(row.sums.spent), done))
     return Chart(
         title="Prévu et dépensé, axe par axe",
-        text="Dépense prévue, virements comptés, et dépense réalisée.",
+        text="Dépense prévue, virements comptés, et dépense réalisée ; à l’euro près.",
         groups=tuple(groups),
         heads=("Axe", "Prévu", "Dépensé", "Dépensé sur prévu"),
         rows=tuple(table),
         ident="axes",
     )
+
+
+def short(label: str) -> str:
+    """A label that holds on one line of a drawing, on a phone; the table has it whole."""
+    return shorten(label, 38, placeholder=" …")
+
+
+def in_euros(amount: Decimal) -> str:
+    """An amount for a drawing, rounded to the euro (half up); the table has its cents."""
+    whole = amount.quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{number_in_words(int(whole))}{THIN}€"
 
 
 def _share(amount: Decimal, largest: Decimal) -> float:

@@ -98,7 +98,7 @@ def test_reports_of_the_same_subjects_are_counted_before_and_during(cast: Cast) 
     seen = counts_by_quarter(NOBODY, programme, ("encombrants", "epaves"))
     assert seen == {(year - 1, 1): 3, (year, 1): 1}
     assert counts_by_quarter(karim, programme, ("encombrants",))[year, 2] == 1
-    chart = reports_chart(NOBODY, programme, waste.axis)
+    chart = reports_chart(NOBODY, programme, [waste.axis])
     assert chart
     assert chart.rows[0] == ("Janvier à mars", "3", "1", "−2")
 

@@ -15,7 +15,7 @@ from parvis.documents import ods, xlsx
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.models import Bilan, Line, Programme, Spending
 from parvis.tfpb.spending_import import Extract, address, amount_of, read_extract
-from parvis.tfpb.spending_periods import period_of
+from parvis.tfpb.spending_periods import period_in_words, period_of
 from parvis.tfpb.spending_reading import money_of
 from tests.cast import Cast
 from tests.figures.counting import counted
@@ -93,6 +93,21 @@ def test_a_period_is_read_as_accounts_write_it(text: Any, first: Any, last: Any)
             period_of(text)
     else:
         assert period_of(text) == (date(2026, *first), date(2026, *last))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ((1, 1), (3, 31), "janvier à mars 2026"),
+        ((2, 1), (2, 28), "février 2026"),
+        ((1, 1), (12, 31), "2026"),
+        ((3, 5), (3, 5), "jeudi 5 mars"),
+        ((3, 5), (3, 31), "du jeudi 5 mars au mardi 31 mars"),
+    ],
+)
+def test_a_period_is_told_in_few_words(start: Any, end: Any, words: str) -> None:
+    told = period_in_words(date(2026, *start), date(2026, *end)).replace("\u00a0", " ")
+    assert told.removesuffix(" 2026") == words.removesuffix(" 2026")
 
 
 def test_a_cell_is_named_as_spreadsheets_do() -> None:
