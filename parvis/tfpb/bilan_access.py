@@ -36,7 +36,7 @@ VOUCHER = Policy(
     ),
 )
 FIELD_CHECK = Policy(
-    "tfpb.field_check",
+    "tfpb.fieldcheck",
     "constat sur place",
     scopes={
         "of my organisation": ours,
@@ -64,7 +64,7 @@ DOORS: dict[str, Door] = {
     "tfpb:voucher": Door(PARTNERS, _VOUCHER),
     "tfpb:checks": Door(PARTNERS, _PROGRAMME, "follow"),
     "tfpb:check": Door(PARTNERS, _LINE, "check"),
-    "tfpb:check_picture": Door(EVERYONE, "tfpb.field_check"),
+    "tfpb:check_picture": Door(EVERYONE, "tfpb.fieldcheck"),
     "tfpb:bilan": Door(EVERYONE, _PROGRAMME),
     "tfpb:write_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
     "tfpb:review_line": Door(PARTNERS, _LINE, "spend"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -64,9 +66,26 @@ def _written(programme: Programme) -> tuple[Programme, Bilan]:
     return fresh, bilan
 
 
+TEXT_FIELDS = ("summary", "worked", "difficulties", "prospects")
+REAL_FIELDS = ("real", "real_on", "real_source")
+
+
+def written_now(programme: Programme, bilan: Bilan | None) -> dict[str, str]:
+    """What stands in the bilan and of the real abatement, by field, as text."""
+    texts = {name: getattr(bilan, name, "") for name in TEXT_FIELDS}
+    return texts | {name: str(getattr(programme, name) or "") for name in REAL_FIELDS}
+
+
+def stamp_of(programme: Programme, bilan: Bilan | None) -> str:
+    """A short mark of what stands there, to tell whether somebody wrote since it was read."""
+    told = json.dumps(written_now(programme, bilan), ensure_ascii=False)
+    return sha256(told.encode()).hexdigest()[:16]
+
+
 def write_bilan(
     programme: Programme,
     *,
+    read: str = "",
     summary: str,
     worked: str,
     difficulties: str,
@@ -75,13 +94,22 @@ def write_bilan(
     real_on: date | None,
     real_source: str,
 ) -> Bilan:
-    """Write the words of the bilan, and the real abatement when the tax notice is known."""
+    """Write the words of the bilan, and the real abatement when the tax notice is known.
+
+    `read` is the stamp of what its writer had read. ValidationError, with what stands there now
+    beside each field that differs, when somebody else wrote meanwhile.
+    """
     if real is not None and (real_on is None or not real_source.strip()):
         raise ValidationError(
             {"real_source": "Dites de quel avis d’imposition vient ce montant, et sa date."}
         )
     with transaction.atomic():
         fresh, bilan = _written(programme)
+        if read and read != stamp_of(fresh, bilan):
+            mine = {"summary": summary, "worked": worked, "difficulties": difficulties}
+            mine |= {"prospects": prospects, "real_source": real_source}
+            mine |= {"real": str(real or ""), "real_on": str(real_on or "")}
+            _tell_overtaken(written_now(fresh, bilan), mine)
         bilan.summary, bilan.worked = summary.strip(), worked.strip()
         bilan.difficulties, bilan.prospects = difficulties.strip(), prospects.strip()
         bilan.save(update_fields=["summary", "worked", "difficulties", "prospects"])
@@ -91,6 +119,18 @@ def write_bilan(
             fresh.version += 1
             fresh.save(update_fields=["real", "real_on", "real_source", "version"])
     return bilan
+
+
+def _tell_overtaken(theirs: dict[str, str], mine: dict[str, str]) -> None:
+    """ValidationError with what somebody else wrote, beside each field where it differs."""
+    differing = {
+        name: f"Écrit entre-temps par quelqu’un d’autre : « {theirs[name] or 'rien'} ». Votre "
+        "texte est gardé ici ; enregistrez de nouveau pour le mettre à la place."
+        for name in theirs
+        if theirs[name].strip() != mine[name].strip()
+    }
+    if differing:
+        raise ValidationError(differing)
 
 
 def review_line(

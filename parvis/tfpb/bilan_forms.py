@@ -26,6 +26,7 @@ def words_field(label: str, longest: int, help_text: str = "") -> forms.CharFiel
 class BilanForm(forms.Form):
     """The words of a bilan, and the real abatement once it is known."""
 
+    read = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     summary = words_field(
         "Résumé pour tous", 2000, "Ce que les habitants liront : des mots simples, sans sigle."
     )

@@ -164,18 +164,18 @@ def write_bilan(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the words of the bilan, and the real abatement."""
     found = fetch_programme(request, pk, "spend")
     account = bilan_of(found)
-    initial = {
-        name: getattr(account, name, "")
-        for name in ("summary", "worked", "difficulties", "prospects")
-    }
-    for name in ("real", "real_on", "real_source"):
-        initial[name] = getattr(found, name)
+    initial: dict[str, Any] = {name: getattr(account, name, "") for name in acts.TEXT_FIELDS}
+    initial |= {name: getattr(found, name) for name in acts.REAL_FIELDS}
+    initial["read"] = acts.stamp_of(found, account)
     form = BilanForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             acts.write_bilan(found, **form.cleaned_data)
         except ValidationError as refused:
             refuse(form, refused)
+            # What stands there has now been shown: saving again puts one's own words in its place.
+            form.data = request.POST.copy()
+            form.data["read"] = initial["read"]
         else:
             messages.success(request, "Bilan enregistré. Il n’est pas encore transmis.")
             return redirect("tfpb:bilan", pk)

@@ -83,12 +83,13 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Seen, or not seen: two large buttons under the thumb."""
     found = fetch_line(request, pk, "check")
-    form = CheckForm(request.POST or None, request.FILES or None)
+    asked = request.method == "POST"
+    form = CheckForm(request.POST, request.FILES) if asked else CheckForm()
     there = reverse("tfpb:checks", args=[found.programme_id])
-    if request.method == "POST":
+    if form.is_valid():
         if request.POST.get("seen") not in ("yes", "no"):
             form.add_error(None, "Dites si vous l’avez vu ou non.")
-        if form.is_valid():
+        else:
             try:
                 acts.check_line(
                     found,

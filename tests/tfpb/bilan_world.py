@@ -22,9 +22,9 @@ ARGUMENTS: dict[str, Any] = {
 }
 BY_RESOURCE: dict[str, Any] = {
     "tfpb.voucher": lambda side: {"pk": side.voucher.pk},
-    "tfpb.field_check": lambda side: {"pk": side.check.pk},
+    "tfpb.fieldcheck": lambda side: {"pk": side.check.pk},
 }
-OBJECTS: dict[str, str] = {"tfpb.voucher": "voucher", "tfpb.field_check": "check"}
+OBJECTS: dict[str, str] = {"tfpb.voucher": "voucher", "tfpb.fieldcheck": "check"}
 
 
 def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[str, Any]:

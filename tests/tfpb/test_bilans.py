@@ -171,6 +171,21 @@ def test_a_bilan_being_written_is_its_landlord_s_alone(client: Any, cast: Cast) 
     assert "Autre chose" not in page
 
 
+def test_of_two_who_write_the_bilan_neither_loses_a_word(client: Any, cast: Cast) -> None:
+    programme, _, _ = running(cast)
+    client.force_login(cast.luc)
+    url = f"/tfpb/programmes/{programme.pk}/bilan/ecrire/"
+    read = client.get(url).context["form"]["read"].value()
+    assert client.post(url, {"read": read, "worked": "Ce qu’Ines écrit"}).status_code == 302
+    page = client.post(url, {"read": read, "worked": "Ce que Luc écrit"})
+    assert "Ce qu’Ines écrit" in page.content.decode()
+    assert "Ce que Luc écrit" in page.content.decode()
+    assert bilan_of(programme).worked == "Ce qu’Ines écrit"
+    again = {"read": page.context["form"]["read"].value(), "worked": "Les deux"}
+    assert client.post(url, again).status_code == 302
+    assert bilan_of(programme).worked == "Les deux"
+
+
 def test_each_one_takes_their_steps_on_screen(client: Any, cast: Cast) -> None:
     programme, waste, staff = running(cast)
     url = f"/tfpb/programmes/{programme.pk}/bilan/"
