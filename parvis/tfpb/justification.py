@@ -146,7 +146,8 @@ def _vouchers(actor: Actor, sheets: list[Sheet]) -> Iterator[list[Any]]:
 def _paper(convention: Convention, year: int, sheets: list[Sheet]) -> bytes:
     title = f"Abattement de TFPB, justification {year}"
     data = {
-        "subtitle": f"{convention.agreement.title} · {convention.landlord.name}",
+        "subtitle": "Abattement de taxe foncière sur les propriétés bâties · "
+        f"{convention.agreement.title} · {convention.landlord.name}",
         "made_on": day_in_words(timezone.localdate()),
         "sheets": [_sheet(sheet) for sheet in sheets],
     }
