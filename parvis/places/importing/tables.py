@@ -85,12 +85,7 @@ def _first_then(first: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def read_workbook(path: Path, layer: str) -> Sheet:
-    """The only filled sheet of a workbook, or the one asked for."""
-    return _sheet(workbook_rows(path, layer))
-
-
-def workbook_rows(path: Path, layer: str) -> Iterator[tuple[int, list[Any]]]:
-    """The numbered rows of the only filled sheet of a workbook, or of the one asked for.
+    """The only filled sheet of a workbook, or the one asked for.
 
     A process of its own opens it, with little memory: one cell in the far corner of a sheet asks
     for more than a machine has, and such a file must not take Parvis along.
@@ -122,7 +117,7 @@ def workbook_rows(path: Path, layer: str) -> Iterator[tuple[int, list[Any]]]:
             f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
             "Gardez-en une, ou choisissez-la avec --layer."
         )
-    return ((number, cells) for number, cells in map(json.loads, lines[1:]))
+    return _sheet((number, cells) for number, cells in map(json.loads, lines[1:]))
 
 
 def _sheet(rows: Iterable[tuple[int, list[Any]]]) -> Sheet:
