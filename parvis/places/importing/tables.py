@@ -85,28 +85,8 @@ def _first_then(first: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def read_workbook(path: Path, layer: str) -> Sheet:
-    """The only filled sheet of a workbook, or the one asked for.
-
-    A process of its own opens it, with little memory: one cell in the far corner of a sheet asks
-    for more than a machine has, and such a file must not take Parvis along.
-    """
-    command = [sys.executable, "-I", str(_OPENER), str(path), layer]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=_OPENING_SECONDS, check=False, env={}
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused("Ce classeur est anormal : il ne s’ouvre pas.") from error
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    told = json.loads(lines[0]) if lines and done.returncode == 0 else {"problem": "damaged"}
-    if problem := told.get("problem"):
-        raise FileRefused(
-            {
-                "password": "Ce classeur est protégé par un mot de passe : enlevez-le d’abord.",
-                "damaged": "Ce classeur est abîmé ou démesuré : il ne peut pas être ouvert.",
-            }[problem]
-        )
-    names = told["sheets"]
+    """The only filled sheet of a workbook, or the one asked for."""
+    names, lines = _opened(path, layer)
     if layer and layer not in names:
         raise FileRefused(
             f"Ce classeur n’a pas de feuille « {layer} ». "
@@ -117,7 +97,50 @@ def read_workbook(path: Path, layer: str) -> Sheet:
             f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
             "Gardez-en une, ou choisissez-la avec --layer."
         )
-    return _sheet((number, cells) for number, cells in map(json.loads, lines[1:]))
+    return _sheet((number, cells) for number, cells in map(json.loads, lines))
+
+
+def read_sheets(
+    path: Path, *, rows: int, columns: int
+) -> Iterator[tuple[str, list[list[Any]], list[list[int]]]]:
+    """Every filled sheet of a workbook: its name, its rows from the first cell on, and its merged
+    ranges (top, left, bottom, right, from 1), which an ods does not tell. FileRefused beyond that
+    many rows or columns."""
+    _, lines = _opened(path, "", str(rows), str(columns))
+    for name, merged, cells in map(json.loads, lines):
+        if cells is None or len(cells) > rows or any(len(row) > columns for row in cells[:1]):
+            raise FileRefused(
+                f"La feuille « {name} » est démesurée : {rows} lignes et {columns} colonnes "
+                "au plus, 500 000 cellules dans tout le classeur."
+            )
+        yield name, cells, merged
+
+
+def _opened(path: Path, layer: str, *whole: str) -> tuple[list[str], list[str]]:
+    """The names of the filled sheets of a workbook, and what is told of them, line by line.
+
+    A process of its own opens it, with little memory: one cell in the far corner of a sheet asks
+    for more than a machine has, and such a file must not take Parvis along.
+    """
+    command = [sys.executable, "-I", str(_OPENER), str(path), layer, *whole]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=_OPENING_SECONDS, check=False, env={}
+        )
+    except subprocess.TimeoutExpired as error:
+        raise FileRefused("Ce classeur est anormal : il ne s’ouvre pas.") from error
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    told: dict[str, Any] = (
+        json.loads(lines[0]) if lines and done.returncode == 0 else {"problem": "damaged"}
+    )
+    if problem := told.get("problem"):
+        raise FileRefused(
+            {
+                "password": "Ce classeur est protégé par un mot de passe : enlevez-le d’abord.",
+                "damaged": "Ce classeur est abîmé ou démesuré : il ne peut pas être ouvert.",
+            }[problem]
+        )
+    return told["sheets"], lines[1:]
 
 
 def _sheet(rows: Iterable[tuple[int, list[Any]]]) -> Sheet:
