@@ -7,7 +7,7 @@ understood is shown, then kept by `spending_acts.add_spendings` once the person 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from django.utils import timezone
 from parvis.places.importing.columns import fold
 from parvis.places.importing.outcome import FileRefused
 from parvis.places.importing.reading import first_bytes
-from parvis.places.importing.tables import csv_rows, text_of, workbook_rows
+from parvis.places.importing.tables import csv_rows, read_sheets, text_of
 from parvis.places.importing.unpacking import is_workbook
 from parvis.tfpb.bilan_models import Spending
 from parvis.tfpb.money import to_cents
@@ -34,6 +34,7 @@ from parvis.ui.words import euros_in_words
 
 LARGEST = 15 * 1024 * 1024  # bytes
 ROWS_AT_MOST = 2000
+COLUMNS_AT_MOST = 60
 HEADER_WITHIN = 30  # rows: a title and some notes may stand above the names of the columns
 # What a column may be called, folded: without accents, capitals and signs.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -47,6 +48,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "quantity": ("quantite", "quantiterealisee"),
     "reference": ("reference", "ecriture", "numerodecriture", "piece", "numerodepiece"),
 }
+Cells = tuple[int, list[Any]]  # the number of a row, and what stands in it
 ERRORS = ("#REF!", "#N/A", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!")
 
 
@@ -84,18 +86,19 @@ def read_extract(programme: Programme, upload: Any) -> Extract:
             for chunk in upload.chunks():
                 file.write(chunk)
             file.flush()
-            rows = list(_rows_of(Path(file.name)))
-        _Reader(programme, extract).read(rows)
+            sheets = _sheets_of(Path(file.name))
+        _Reader(programme, extract).read(sheets)
     except FileRefused as refused:
         extract.faults.append(Fault("", "", refused.message))
     return extract
 
 
-def _rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
+def _sheets_of(path: Path) -> list[list[Cells]]:
+    """The numbered rows of each sheet, from its first cell on."""
     start = first_bytes(path)
     if is_workbook(path, start):
-        yield from workbook_rows(path, "")
-        return
+        sheets = read_sheets(path, rows=ROWS_AT_MOST + HEADER_WITHIN, columns=COLUMNS_AT_MOST)
+        return [list(enumerate(cells, start=1)) for _, cells, _ in sheets]
     if path.suffix not in (".csv", ".txt", ".tsv"):
         raise FileRefused("Donnez un tableau csv, xlsx ou ods.")
     with path.open("rb") as raw:
@@ -106,7 +109,7 @@ def _rows_of(path: Path) -> Iterator[tuple[int, list[Any]]]:
             encoding = "" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
         raw.seek(0)
         with text_of(raw, encoding) as text:
-            yield from csv_rows(text)
+            return [list(csv_rows(text))]
 
 
 def address(row: int, column: int) -> str:
@@ -162,14 +165,16 @@ class _Reader:
             for one in Spending.objects.filter(line__programme=programme).exclude(reference="")
         }
 
-    def read(self, rows: list[tuple[int, list[Any]]]) -> None:
-        """Find the names of the columns, then read what stands under them."""
-        filled = [row for row in rows if any(plain(cell) for cell in row[1])]
-        if not filled:
-            raise FileRefused("Ce fichier est vide : il ne contient aucune ligne.")
-        start = next(
-            (place for place, row in enumerate(filled[:HEADER_WITHIN]) if self._names(row[1])), None
-        )
+    def read(self, sheets: list[list[Cells]]) -> None:
+        """Find the names of the columns, then read what stands under them, on the first sheet that
+        has them."""
+        start, filled = None, []
+        for rows in sheets:
+            filled = [row for row in rows if any(plain(cell) for cell in row[1])]
+            heads = enumerate(filled[:HEADER_WITHIN])
+            start = next((place for place, row in heads if self._names(row[1])), None)
+            if start is not None:
+                break
         if start is None:
             raise FileRefused(
                 "Les noms des colonnes n’ont pas été trouvés. Il faut « ligne », « montant », et "

@@ -285,6 +285,12 @@ def test_each_cell_that_is_not_understood_has_its_address(cast: Cast) -> None:
     assert [one.reference for one in found.entries] == ["B-5"]
 
 
+def test_a_table_may_stand_anywhere_on_its_sheet(cast: Cast) -> None:
+    programme, _, _ = running(cast)
+    rows = [["", *HEADER], ["", "1", f"T1 {programme.year}", "beaucoup", "F-1"]]
+    assert [one.address for one in extract(programme, rows).faults] == ["D2"]
+
+
 def test_the_same_entry_counts_once_however_often_it_is_read(cast: Cast) -> None:
     luc = cast.actor(cast.luc)
     programme, waste, _ = running(cast)
