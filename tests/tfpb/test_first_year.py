@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 
@@ -50,6 +51,69 @@ def test_the_day_of_signature_decides_at_each_boundary(signed: date, year: int |
     declared = min(signed, date(signed.year, 12, 31))
     found = first_tax_year(Dates(METROPOLE, signed, date(2016, 1, 1), declared))
     assert found.year == year
+
+
+def boundaries() -> list[tuple[str, int, Territory, str]]:
+    """Each last day of each rule: its code, tax year, territory and which date it bounds."""
+    return [
+        (rule.code, year, territory, name)
+        for rule in deadlines()
+        for year in range(rule.years[0], rule.years[1] + 1)
+        for territory in Territory
+        for name in ("signed", "contract", "declared")
+        if rule.applies_to(year, territory) and getattr(rule, name) is not None
+    ]
+
+
+@pytest.mark.parametrize(("code", "year", "territory", "name"), boundaries())
+def test_each_last_day_of_each_rule_holds_and_the_day_after_does_not(
+    code: str, year: int, territory: Territory, name: str
+) -> None:
+    rule = next(one for one in deadlines() if one.code == code)
+    last = {
+        one: limit.of(year)
+        for one in ("signed", "contract", "declared")
+        if (limit := getattr(rule, one)) is not None
+    }
+    held = Dates(territory, **{"signed": None, **last}, held_previous_year=rule.held)
+    late = replace(held, **{name: last[name] + timedelta(days=1)})
+    day = f"{'1er' if last[name].day == 1 else last[name].day} "
+    found = first_tax_year(held)
+    if found.rule == rule:
+        assert found.year == year
+        assert any(f"le {day}" in words and "au plus tard" in words for words in found.reasons)
+    else:
+        # A kinder rule of that year, or one that asks for less, comes first.
+        assert found.year is not None
+        assert found.year <= year
+    refused = [
+        words for words in first_tax_year(late).refused if f"(règle : {rule.label})" in words
+    ]
+    assert first_tax_year(late).rule != rule or first_tax_year(late).year != year
+    if found.rule == rule:
+        assert any(
+            words.startswith(f"{year} :") and f"vient après le {day}" in words for words in refused
+        )
+
+
+@pytest.mark.parametrize(
+    ("signed", "held", "year", "code"),
+    [
+        (date(2020, 9, 30), False, 2021, "octobre-2022"),
+        (date(2020, 10, 1), False, 2022, "octobre-2022"),
+        (date(2021, 2, 28), True, 2021, "avenant-2021"),
+        (date(2021, 3, 1), True, 2022, "octobre-2022"),
+        (date(2021, 2, 28), False, 2022, "octobre-2022"),  # no convention ran: not an avenant
+        (date(2022, 9, 30), False, 2023, "octobre-2023"),
+        (date(2022, 10, 1), False, 2024, "octobre-2024"),
+    ],
+)
+def test_extensions_and_the_avenants_of_2021(
+    signed: date, held: bool, year: int, code: str
+) -> None:
+    found = first_tax_year(Dates(METROPOLE, signed, LONG_AGO, signed, held))
+    assert found.rule is not None
+    assert (found.year, found.rule.code) == (year, code)
 
 
 def test_a_contract_signed_by_the_end_of_2015_opens_2016_without_a_convention() -> None:
