@@ -179,4 +179,5 @@ DOORS: dict[str, Door] = {
     "upkeep:remove_caretaker": Door(PARTNERS, "partners.lodge", "edit"),
     "upkeep:holdings": Door(PARTNERS),
     "upkeep:new_holding": Door(PARTNERS, roles=_COORDINATION),
+    "upkeep:merge_landlords": Door(PARTNERS, roles=_COORDINATION),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.upkeep import lodge_views, views
+from parvis.upkeep import lodge_views, merging_views, views
 
 app_name = "upkeep"
 urlpatterns = [
@@ -27,4 +27,5 @@ urlpatterns = [
     ),
     path("gestion/residences/", views.holdings, name="holdings"),
     path("gestion/residences/nouveau-bailleur/", views.new_holding, name="new_holding"),
+    path("gestion/residences/fusion/", merging_views.merge, name="merge_landlords"),
 ]

@@ -51,6 +51,12 @@ def _new_code(page: Any) -> None:
     press("Donner un code")(page)
 
 
+def _merge(page: Any) -> None:
+    page.get_by_label("Bailleur qui disparaît").select_option(label="Hainaut Logis")
+    page.get_by_label("Bailleur qui le reprend").select_option(label="Escaut Habitat")
+    press("Voir ce qui changerait")(page)
+
+
 def _send_nothing_with_a_photo(page: Any) -> None:
     """A form that comes back: its faults, and the photo that was kept."""
     from tests.pages.world import photo
@@ -302,6 +308,8 @@ OLDER = [
     Sheet(
         "upkeep/area_form.html", "/gestion/espaces/nouveau/", COORDINATION, ("upkeep/_draw.html",)
     ),
+    Sheet("upkeep/merge.html", "/gestion/residences/fusion/", COORDINATION),
+    Sheet("upkeep/merge.html", "/gestion/residences/fusion/", COORDINATION, arrive=_merge),
     Sheet("upkeep/holdings.html", "/gestion/residences/", COORDINATION),
     Sheet("upkeep/holding_form.html", "/gestion/residences/nouveau-bailleur/", COORDINATION),
     # Lodges and their telephones.
