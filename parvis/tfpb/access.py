@@ -15,7 +15,7 @@ from parvis.tfpb import (
 from parvis.tfpb.bilan_access import FIELD_CHECK, VOUCHER
 from parvis.tfpb.convention_access import CONVENTION, PAPER
 from parvis.tfpb.programme_access import LINE, PROGRAMME, SPLIT_PART, USUAL_MEANS
-from parvis.tfpb.stock_access import DWELLINGS
+from parvis.tfpb.stock_access import DWELLINGS, RATE
 from parvis.tfpb.table_access import TABLE_MODEL
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "LINE",
     "PAPER",
     "PROGRAMME",
+    "RATE",
     "SPLIT_PART",
     "TABLE_MODEL",
     "USUAL_MEANS",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,6 +14,15 @@ from parvis.tfpb import stock_access as access
 from parvis.tfpb.money import euros
 
 
+def percent_in_words(percent: Decimal) -> str:
+    """« 49,94 % »."""
+    return f"{percent.normalize():f}".replace(".", ",") + "\u00a0%"
+
+
+class CommuneRateQuerySet(GuardedQuerySet["CommuneRate"]):
+    policy = access.RATE
+
+
 class CommuneRate(models.Model):
     """At which rate a commune and its EPCI together tax built property in a year, in per cent."""
 
@@ -19,6 +30,8 @@ class CommuneRate(models.Model):
     tax_year = models.PositiveSmallIntegerField("année d’imposition")
     percent = models.DecimalField("taux (%)", max_digits=6, decimal_places=3)
     source = models.CharField("source", max_length=200)
+
+    objects = CommuneRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "taux de TFPB"
@@ -35,7 +48,12 @@ class CommuneRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commune} {self.tax_year} : {self.percent} %"
+        return f"{self.commune} {self.tax_year} : {self.in_words}"
+
+    @property
+    def in_words(self) -> str:
+        """« 49,94 % »."""
+        return percent_in_words(self.percent)
 
 
 class DwellingsQuerySet(GuardedQuerySet["Dwellings"]):
@@ -121,3 +139,8 @@ class Dwellings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.residence}, {self.tax_year}"
+
+    @property
+    def rate_in_words(self) -> str:
+        """The rate used to estimate it; nothing when the estimate was given."""
+        return "" if self.rate is None else percent_in_words(self.rate)
