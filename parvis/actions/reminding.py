@@ -49,7 +49,7 @@ def remind_everybody(now: datetime | None = None) -> int:
     today = timezone.localdate(now)
     known = set(Reminder.objects.values_list("recipient", "kind", "thing_id", "due_on", "late"))
     told = 0
-    for recipient, actors in _recipients(today):
+    for recipient, actors in recipients(today):
         lines = {
             (recipient.key, one.kind, one.pk, one.due_on, one.late): one
             for actor in actors
@@ -66,7 +66,9 @@ def forget_old(now: datetime | None = None) -> int:
     return erased
 
 
-def _recipients(today: date) -> Iterator[tuple[Recipient, list[Actor]]]:
+def recipients(today: date) -> Iterator[tuple[Recipient, list[Actor]]]:
+    """Everybody who acts for an organisation, as every actor that they are; and the service of each
+    organisation for which nobody acts here."""
     running = Mandate.objects.in_force(today).filter(role__in=DOERS)
     people = User.objects.filter(pk__in=running.values("person_id"), is_active=True)
     for user in people.order_by("pk"):

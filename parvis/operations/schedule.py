@@ -27,6 +27,7 @@ SCHEDULE = (
     Periodic("send_digests", timedelta(minutes=10)),
     Periodic("purge_subscriptions", timedelta(hours=24)),
     Periodic("remind_actions", timedelta(hours=6)),
+    Periodic("alert_tfpb", timedelta(hours=6)),
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),
     Periodic("purge_photo_drafts", timedelta(hours=6)),

@@ -65,6 +65,12 @@ def wholly_in_my_communes(actor: Actor) -> Q:
     )
 
 
+def written_by_hand_in_my_communes(actor: Actor) -> Q:
+    """Among these, all but conventions of abatement: their parties answer each for itself, and
+    their avenants have signatures of their own, on pages that record it."""
+    return wholly_in_my_communes(actor) & ~Q(kind="convention_tfpb")
+
+
 def _somebody_acts_for(organisation: str) -> Exists:
     from parvis.partners.models import Mandate
 
@@ -134,10 +140,13 @@ INVITATION = Policy(
 AGREEMENT = Policy(
     "partners.agreement",
     "convention",
-    scopes={"public": everything_public, "wholly in my communes": wholly_in_my_communes},
+    scopes={
+        "public": everything_public,
+        "wholly in my communes, not of abatement": written_by_hand_in_my_communes,
+    },
     rows=(
         Row(ANYONE, ("see",), "public"),  # a convention is a public document
-        Row("coordination", ("edit",), "wholly in my communes", AGGLOMERATION),
+        Row("coordination", ("edit",), "wholly in my communes, not of abatement", AGGLOMERATION),
     ),
 )
 

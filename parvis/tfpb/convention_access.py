@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import NOTHING, Door, Policy, Row
+from parvis.partners.rights import NOTHING, PARTNERS, Door, Policy, Row
 from parvis.tfpb.scopes import AGGLOMERATION, HEADS, PARTIES, ROLES, of_landlord
 
 
@@ -45,6 +45,15 @@ def _party(actor: Actor, path: str) -> Q:
     signatures = apps.get_model("partners", "Signature").objects
     mine = signatures.filter(agreement_id=OuterRef(path), organisation_id=actor.organisation_id)
     return Q(Exists(mine))
+
+
+def answered_by(actor: Actor) -> Q:
+    """The signatures that the actor's organisation answers itself, its predecessors' included."""
+    if actor.organisation_id is None:
+        return NOTHING
+    return Q(organisation_id=actor.organisation_id) | Q(
+        organisation__successor_id=actor.organisation_id
+    )
 
 
 def ours(actor: Actor) -> Q:
@@ -115,4 +124,16 @@ PAPER = Policy(
     ),
 )
 
-DOORS: dict[str, Door] = {}
+DOORS: dict[str, Door] = {
+    "tfpb:conventions": Door(PARTNERS),
+    "tfpb:new_convention": Door(PARTNERS, roles=("coordination",)),
+    "tfpb:convention": Door(PARTNERS, "tfpb.convention"),
+    "tfpb:edit_convention": Door(PARTNERS, "tfpb.convention", "edit"),
+    "tfpb:amend_convention": Door(PARTNERS, "tfpb.convention", "edit"),
+    "tfpb:answer_convention": Door(PARTNERS, "tfpb.convention", "sign"),
+    "tfpb:declare_convention": Door(PARTNERS, "tfpb.convention", "declare"),
+    "tfpb:file_paper": Door(PARTNERS, "tfpb.convention", "file"),
+    "tfpb:say_caution": Door(PARTNERS, "tfpb.convention", "caution"),
+    "tfpb:lift_caution": Door(PARTNERS, "tfpb.convention", "caution"),
+    "tfpb:paper": Door(PARTNERS, "tfpb.paper"),
+}

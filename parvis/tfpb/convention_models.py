@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -58,6 +59,13 @@ class Convention(models.Model):
 
     def __str__(self) -> str:
         return self.agreement.title
+
+    def clean(self) -> None:
+        """A landlord, and a contrat de ville, and nothing else in their places."""
+        if self.landlord.kind != Organisation.Kind.BAILLEUR:
+            raise ValidationError({"landlord": "Cette organisation n’est pas un bailleur."})
+        if self.contract and self.contract.kind != Agreement.Kind.CONTRAT_DE_VILLE:
+            raise ValidationError({"contract": "Choisissez un contrat de ville."})
 
 
 class PaperQuerySet(GuardedQuerySet["ConventionPaper"]):
