@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from parvis.documents import ods, xlsx
+from parvis.documents.workbooks import Sheet
 
 ROWS_AT_ONCE = 200
 R = TypeVar("R", bound=HttpResponseBase)
@@ -47,8 +48,23 @@ def xlsx_response(
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     xlsx.write(file, header, rows)
     file.seek(0)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _as_file(FileResponse(file, content_type=kind), filename, "xlsx")
+    return _as_file(FileResponse(file, content_type=xlsx.MIMETYPE), filename, "xlsx")
+
+
+def book_response(filename: str, ending: str, sheets: Iterable[Sheet]) -> HttpResponseBase:
+    """A workbook of several sheets as "xlsx" (written whole before it leaves) or "ods" (streamed).
+
+    ValueError for another ending.
+    """
+    if ending == "ods":
+        pieces = StreamingHttpResponse(ods.book_pieces(sheets), content_type=ods.MIMETYPE)
+        return _as_file(pieces, filename, ending)
+    if ending != "xlsx":
+        raise ValueError(f"no workbook is written as {ending}")
+    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    xlsx.write_book(file, sheets)
+    file.seek(0)
+    return _as_file(FileResponse(file, content_type=xlsx.MIMETYPE), filename, ending)
 
 
 def geojson_response(

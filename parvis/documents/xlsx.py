@@ -1,4 +1,4 @@
-"""Tables as xlsx: written row by row to a file, whole only once it is closed."""
+"""Tables and workbooks as xlsx: written to a file, whole only once it is closed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from decimal import Decimal
 from typing import IO, Any
 
 from parvis.documents.values import typed
+from parvis.documents.workbooks import STYLES, Sheet, placed
+
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LOOKS: dict[str, dict[str, Any]] = {
+    "bold": {"bold": True, "text_wrap": True, "valign": "top"},
+    "money": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0.00%"},
+}
 
 
 def write(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -34,4 +42,43 @@ def write(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]])
                 sheet.write_number(line, column, value)
             elif value:
                 sheet.write_string(line, column, value)
+    book.close()
+
+
+def write_book(file: IO[bytes], sheets: Iterable[Sheet]) -> None:
+    """Write a workbook of several sheets, with cells that reach over others. It is kept in memory,
+    some 200 bytes for each cell. A text never becomes a formula."""
+    from xlsxwriter import Workbook  # heavy: only where it is used
+
+    book = Workbook(file)
+    looks: dict[str, dict[str, Any]] = {
+        style: {key: value for word in style.split() for key, value in _LOOKS[word].items()}
+        for style in STYLES
+    }
+    formats = {style: book.add_format(look) for style, look in looks.items()}
+    days = {
+        style: book.add_format({**look, "num_format": "dd/mm/yyyy"})
+        for style, look in looks.items()
+    }
+    for one in sheets:
+        sheet = book.add_worksheet(one.name)
+        if one.frozen:
+            sheet.freeze_panes(one.frozen, 0)
+        for column, width in enumerate(one.widths):
+            sheet.set_column(column, column, width)
+        for line, row in enumerate(placed(one.rows)):
+            for column, cell in enumerate(row):
+                if cell is None:
+                    continue
+                look = formats[cell.style]
+                if cell.across > 1 or cell.down > 1:
+                    end = (line + cell.down - 1, column + cell.across - 1)
+                    sheet.merge_range(line, column, *end, "", look)
+                value = typed(cell.value)
+                if isinstance(value, date):
+                    sheet.write_datetime(line, column, value, days[cell.style])
+                elif isinstance(value, int | float | Decimal):
+                    sheet.write_number(line, column, value, look)
+                elif value:
+                    sheet.write_string(line, column, value, look)
     book.close()

@@ -1,0 +1,52 @@
+"""Workbooks of several sheets, with cells that reach over others."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from parvis.documents.tables import book_response
+from parvis.documents.workbooks import Cell, Sheet, names_of, placed
+
+ROWS = [
+    [Cell("Axe", "bold", 1, 2), Cell("Dépense", "bold", 2), Cell("Réf.", "", 1, 2)],
+    ["Prévue", "Réalisée"],
+    ["Propreté", Cell(Decimal("1234.50"), "money"), Cell(Decimal("0.3"), "share"), "=1+1"],
+]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods"])
+def test_cells_stand_where_they_should_on_every_sheet(form: str) -> None:
+    response = book_response("deux", form, [Sheet("Un & deux", ROWS, [20]), Sheet("Trois", ROWS)])
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    response.close()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    assert book.sheet_names == ["Un & deux", "Trois"]
+    for name in book.sheet_names:
+        assert book.get_sheet_by_name(name).to_python() == [
+            ["Axe", "Dépense", "", "Réf."],
+            ["", "Prévue", "Réalisée", ""],
+            ["Propreté", 1234.5, 0.3, "=1+1"],
+        ]
+
+
+def test_what_is_covered_is_told() -> None:
+    covered = [[cell is None for cell in row] for row in placed(ROWS)]
+    assert covered == [
+        [False, False, True, False],
+        [True, False, False, True],
+        [False, False, False, False],
+    ]
+
+
+def test_names_of_sheets_are_short_and_each_stands_once() -> None:
+    long = "QN05921M Anzin / Escaut Habitat [2026]"
+    assert names_of([long, long.upper(), ":*?", ""]) == [
+        "QN05921M Anzin Escaut Habitat 2",
+        "QN05921M ANZIN ESCAUT HABIT (2)",
+        "Feuille",
+        "Feuille (2)",
+    ]
