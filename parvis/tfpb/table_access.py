@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import NOTHING, Door, Policy, Row
+from parvis.partners.rights import EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
 from parvis.tfpb.scopes import ROLES, WRITERS
 
 
@@ -23,4 +23,19 @@ TABLE_MODEL = Policy(
     ),
 )
 
-DOORS: dict[str, Door] = {}
+_PROGRAMME = "tfpb.programme"
+DOORS: dict[str, Door] = {
+    "tfpb:tables": Door(EVERYONE, _PROGRAMME),
+    "tfpb:table_export": Door(EVERYONE, _PROGRAMME),
+    "tfpb:import_programme": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:import_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
+    "tfpb:import_usual_means": Door(PARTNERS, _PROGRAMME, "edit"),
+    "tfpb:many_tables": Door(PARTNERS),
+    "tfpb:many_tables_export": Door(PARTNERS),
+    "tfpb:table_models": Door(PARTNERS),
+    "tfpb:new_table_model": Door(PARTNERS, roles=WRITERS),
+    "tfpb:table_model": Door(PARTNERS, "tfpb.table_model"),
+    "tfpb:remove_table_model": Door(PARTNERS, "tfpb.table_model", "edit"),
+    "tfpb:data_csv": Door(EVERYONE),
+    "tfpb:data_json": Door(EVERYONE),
+}

@@ -13,6 +13,7 @@ from parvis.tfpb.programme_models import Line, Programme
 OF_PROGRAMME: list[tuple[str, str, str]] = [
     ("tfpb:programme", "Programme", "see"),
     ("tfpb:circuit", "Avis et passages", "follow"),
+    ("tfpb:tables", "Tableaux", "see"),
 ]
 OF_LINE: list[tuple[str, str, str]] = [
     ("tfpb:line", "Ligne", "see"),

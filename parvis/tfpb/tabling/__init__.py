@@ -1,0 +1,1 @@
+"""Spreadsheets in and out, through a description in data of each model of table."""
