@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from parvis.documents.files import FileField
 from parvis.partners.actors import Actor
@@ -168,7 +169,7 @@ class DescribeForm(forms.Form):
             )
         for code, one in f.HEAD.items():
             self.fields[f"h_{code}"] = forms.CharField(
-                label=one.label,
+                label=capfirst(one.label),
                 required=False,
                 max_length=8,
                 initial=guessed.head.get(code, ("", ""))[1],

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from parvis.tfpb.models import TableModel
+from parvis.tfpb.tabling.mapping import shipped
 from tests.cast import Cast
 
 ARGUMENTS: dict[str, Any] = {}
-BY_RESOURCE: dict[str, Any] = {}
-OBJECTS: dict[str, str] = {}
+BY_RESOURCE: dict[str, Any] = {
+    "tfpb.table_model": lambda side: {"pk": side.tfpb_table_model.pk},
+}
+OBJECTS: dict[str, str] = {"tfpb.table_model": "tfpb_table_model"}
 
 
 def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[str, Any]:
-    """Our objects, or the neighbour's; `base` holds the convention, the programme and the line."""
-    return {}
+    """Our landlord's model of table, or the neighbour's."""
+    model = TableModel.objects.create(
+        organisation=cast.landlord if ours else cast.other_landlord,
+        name="Publié" if public else "Brouillon",
+        document="programme",
+        mapping=shipped()[0].words(),
+    )
+    return {"tfpb_table_model": model}

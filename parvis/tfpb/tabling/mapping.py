@@ -17,11 +17,11 @@ from parvis.tfpb.tabling.fields import COLUMNS, HEAD
 from parvis.tfpb.tabling.grids import fold, loose, position
 
 AXES = {
-    "number_label": "numéro et libellé (« Axe 3 : Sur-entretien »)",
-    "number": "numéro seul (3)",
-    "label": "libellé seul (« Sur-entretien »)",
+    "number_label": "« Axe 3 : Sur-entretien »",
+    "number": "« 3 »",
+    "label": "« Sur-entretien »",
 }
-PERCENTS = {"points": "en points (30 pour 30 %)", "share": "en part (0,30 pour 30 %)"}
+PERCENTS = {"points": "30 pour 30 %", "share": "0,30 pour 30 %"}
 MONEYS = {"euros": "en euros", "thousands": "en milliers d’euros"}
 
 
