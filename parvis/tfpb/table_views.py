@@ -19,7 +19,7 @@ from parvis.tfpb.programme_models import Programme, UsualMeans
 from parvis.tfpb.table_forms import FORMATS, ManyForm, UploadForm
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling import keeping, saving
-from parvis.tfpb.tabling.choosing import DOCUMENTS, model_named, plan_from
+from parvis.tfpb.tabling.choosing import model_named, plan_from
 from parvis.tfpb.tabling.grids import grids_of
 from parvis.tfpb.tabling.mapping import Mapping, models_for
 from parvis.tfpb.tabling.planning import CHANGED, NEW, SAME, Plan, told_changes
@@ -70,7 +70,7 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
         for right in ("edit", "spend")
     }
     documents = []
-    for document in DOCUMENTS:
+    for document in f.LABELS:
         name, right = _IMPORTS[document]
         may = granted[right]
         if document == f.USUAL_MEANS and not (may or means_for(actor, programme).exists()):
@@ -104,7 +104,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
     """The document and the format asked for; 404 for one that there is not."""
     document = request.GET.get("document", f.PROGRAMME)
     form = request.GET.get("format", "xlsx")
-    if document not in DOCUMENTS or form not in FORMATS:
+    if document not in f.LABELS or form not in FORMATS:
         raise Http404
     return document, form
 
@@ -139,7 +139,7 @@ def many(request: HttpRequest) -> HttpResponse:
         "formats": list(FORMATS),
         "documents": [
             {"code": code, "label": f.LABELS[code], "models": models_for(actor, code)}
-            for code in DOCUMENTS
+            for code in f.LABELS
         ],
     }
     return render(request, "tfpb/tables_many.html", context)

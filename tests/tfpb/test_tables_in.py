@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from parvis.tfpb.models import Line, LineReview, Programme, Spending, UsualMeans
+from parvis.tfpb.models import Line, LineReview, Programme, Spending, Split, UsualMeans
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling import values
 from parvis.tfpb.tabling.choosing import plan_from
@@ -279,6 +279,17 @@ def test_a_programme_that_was_sent_takes_no_table(cast: Cast, client: Client) ->
     page = client.post(url, {"jeton": token}, follow=True).content.decode()
     assert "il ne change plus" in page
     assert programme.lines.count() == 2
+
+
+def test_a_part_of_a_shared_action_is_not_changed_by_a_table(cast: Cast) -> None:
+    programme = two_lines(cast)
+    split = Split.objects.create(
+        title="Régie", pilot=cast.landlord, year=programme.year, total=24000, basis="percent"
+    )
+    programme.lines.update(split=split, split_percent=50)
+    plan = plan_for(programme, changed_file(programme))
+    assert [fault.address for fault in plan.parsed.faults] == ["L7"]
+    assert not plan.of_kind(CHANGED)
 
 
 def test_a_bilan_adds_what_was_spent_beyond_what_is_known(cast: Cast, client: Client) -> None:

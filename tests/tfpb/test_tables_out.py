@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from parvis.documents import ods, xlsx
 from parvis.tfpb.models import Line, LineReview, Programme, UsualMeans
@@ -171,3 +174,29 @@ def test_each_programme_has_its_sheet_and_the_file_takes_as_many_queries(cast: C
         file = workbook(f.PROGRAMME, Programme.objects.all(), mapping, "ods")
     assert len(many) == len(few) <= 4
     assert len({grid.name for grid in grids_of(file)}) == Programme.objects.count() == 11
+
+
+def downloaded(client: Client, name: str, *args: Any, **query: str) -> Any:
+    """The sheets of a file as that person gets it; None when it is not there for them."""
+    response = client.get(reverse(f"tfpb:{name}", args=args), {"format": "ods", **query})
+    if response.status_code == 404:
+        return None
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    return grids_of(ContentFile(content, name="tableau.ods"))
+
+
+def test_a_workbook_holds_what_its_reader_sees_and_no_more(cast: Cast, client: Client) -> None:
+    draft = furnished(cast, year=2025)
+    public = furnished(cast, year=2026, state="closed", published_at=timezone.now())
+    usual(cast, public)
+    common = {"document": f.USUAL_MEANS}
+    assert downloaded(client, "table_export", draft.pk) is None
+    assert downloaded(client, "table_export", public.pk, document=f.BILAN)
+    assert downloaded(client, "table_export", public.pk, **common) is None
+    for who, sheets in ((cast.luc, 2), (cast.paul, 1), (cast.karim, 1), (cast.nadia, 1)):
+        client.force_login(who)
+        assert len(downloaded(client, "many_tables_export")) == sheets
+    client.force_login(cast.karim)
+    assert downloaded(client, "table_export", public.pk, **common)[0].raw(4, 1)
+    client.force_login(cast.nadia)
+    assert downloaded(client, "table_export", public.pk, **common) is None

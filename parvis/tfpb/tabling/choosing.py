@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from parvis.places.importing.outcome import FileRefused
 from parvis.tfpb.programme_models import Programme
-from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling.grids import Grid, fold
 from parvis.tfpb.tabling.headings import Headings, find_headings
 from parvis.tfpb.tabling.mapping import Mapping
@@ -81,6 +80,3 @@ def _without_headings(grids: list[Grid], models: list[Mapping]) -> str:
 def model_named(models: list[Mapping], code: str) -> list[Mapping]:
     """That model alone; all of them for no name or one that is unknown."""
     return [one for one in models if one.code == code] or models
-
-
-DOCUMENTS = (f.PROGRAMME, f.BILAN, f.USUAL_MEANS)

@@ -202,7 +202,7 @@ def _programme(plan: Plan, programme: Programme, rows: list[Row]) -> None:
                 continue
             new_keys.add(key)
             values["key"] = key
-        if line and not _days_fit(plan, row, line, values):
+        if line and not _fits(plan, row, line, values):
             continue
         kind = NEW if line is None else SAME if values == before else CHANGED
         under = axis_of(row.values["axis"]).label
@@ -218,15 +218,21 @@ def _programme(plan: Plan, programme: Programme, rows: list[Row]) -> None:
                 plan.head[code] = (stood, now)
 
 
-def _days_fit(plan: Plan, row: Row, line: Line, values: dict[str, Any]) -> bool:
-    """Whether the days of the file go with those that it does not carry."""
+def _fits(plan: Plan, row: Row, line: Line, values: dict[str, Any]) -> bool:
+    """Whether what the file says goes with what it does not carry: days, and a shared cost."""
     starts = values.get("starts_on", line.starts_on)
     ends = values.get("ends_on", line.ends_on)
-    if not (starts and ends and ends < starts):
-        return True
-    code = "ends_on" if "ends_on" in values else "starts_on"
-    plan.parsed.fault(row.addresses[code], "la fin précède le début")
-    return False
+    if starts and ends and ends < starts:
+        code = "ends_on" if "ends_on" in values else "starts_on"
+        plan.parsed.fault(row.addresses[code], "la fin précède le début")
+        return False
+    if line.split_id and values.get("spending", line.spending) != line.spending:
+        plan.parsed.fault(
+            row.addresses["spending"],
+            "action partagée entre plusieurs lignes : changez sa répartition, non sa part",
+        )
+        return False
+    return True
 
 
 _SPENT = {
