@@ -94,6 +94,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Réunions", reverse("meetings:instances")),
         MenuItem("Plans d’actions", reverse("actions:plans")),
         MenuItem("Engagements", reverse("actions:conventions")),
+        MenuItem("Abattement TFPB", reverse("tfpb:overview")),
         MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Quartiers", reverse("portal:quartiers")),

@@ -6,7 +6,10 @@ from typing import Any
 
 from tests.cast import Cast
 
-ARGUMENTS: dict[str, Any] = {}
+ARGUMENTS: dict[str, Any] = {
+    "tfpb:overview_export": lambda side: {"form": "csv"},
+    "tfpb:overview_lines": lambda side: {"form": "csv"},
+}
 BY_RESOURCE: dict[str, Any] = {}
 OBJECTS: dict[str, str] = {}
 
