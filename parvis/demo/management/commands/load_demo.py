@@ -15,6 +15,7 @@ from parvis.demo import (
     meetings,
     story,
     territory,
+    tfpb,
     works,
     workshops,
 )
@@ -54,4 +55,5 @@ class Command(BaseCommand):
             meetings.load_meetings(organisations, now)
             workshops.load_workshops(organisations, now)
             works.load_works(organisations, now)
+            tfpb.load_tfpb(organisations, now, timezone.localdate(now))
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
