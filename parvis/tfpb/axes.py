@@ -24,11 +24,6 @@ class Axis:
     themes: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
-    @property
-    def family_label(self) -> str:
-        """Its family, in words."""
-        return families().get(self.family, self.family)
-
 
 @dataclass(frozen=True)
 class Exclusion:

@@ -11,6 +11,12 @@ from parvis.partners.actors import Actor
 # Name of the page, its label, its icon, and whether it is for partners alone.
 PAGES: list[tuple[str, str, str, bool]] = [
     ("tfpb:overview", "Consolidation", "chart-column", False),
+    ("tfpb:programmes", "Programmes", "clipboard-list", False),
+    ("tfpb:blocking", "Qui bloque quoi", "hourglass", True),
+    ("tfpb:conventions", "Conventions", "file-signature", True),
+    ("tfpb:stock", "Patrimoine", "building-2", True),
+    ("tfpb:deliberation", "Délibération", "landmark", True),
+    ("tfpb:many_tables", "Tableaux", "table", True),
 ]
 
 

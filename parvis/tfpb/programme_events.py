@@ -45,6 +45,7 @@ PROGRAMME_SENTENCES = {
     "opened": "Programme ouvert par {who}",
     "written": "Fiche complétée par {who}",
     "changed": "En-tête modifié",
+    "real": "Abattement réel noté",
     "rebuilt": "Lignes reprises de l’an dernier : {new}",
     "reordered": "Lignes rangées dans un autre ordre",
     "stock_taken": "Abattement repris du patrimoine : {old}, puis {new}",

@@ -13,17 +13,14 @@ from parvis.tfpb.programme_models import Line, Programme
 OF_PROGRAMME: list[tuple[str, str, str]] = [
     ("tfpb:programme", "Programme", "see"),
     ("tfpb:circuit", "Avis et passages", "follow"),
+    ("tfpb:spending", "Dépenses", "follow"),
+    ("tfpb:checks", "Sur place", "follow"),
+    ("tfpb:bilan", "Bilan", "see"),
     ("tfpb:tables", "Tableaux", "see"),
 ]
 OF_LINE: list[tuple[str, str, str]] = [
     ("tfpb:line", "Ligne", "see"),
     ("tfpb:line_remarks", "Remarques", "follow"),
-    ("tfpb:spending", "Dépenses", "follow"),
-    ("tfpb:checks", "Sur place", "follow"),
-    ("tfpb:bilan", "Bilan", "see"),
-]
-OF_LINE: list[tuple[str, str, str]] = [
-    ("tfpb:line", "Ligne", "see"),
     ("tfpb:line_followup", "Suivi", "follow"),
 ]
 
