@@ -145,7 +145,10 @@ def open_programme(request: HttpRequest) -> HttpResponse:
         request,
         form,
         heading="Ouvrir un programme",
-        lead="Une fiche par quartier, par commune et par année.",
+        lead="Une fiche par quartier, par commune et par année."
+        if form.places
+        else "Parvis ne connaît encore aucun quartier où vous avez des logements : commencez par "
+        "votre patrimoine, ou par la convention d’abattement.",
         button="Ouvrir",
         back=back,
         trail=crumbs(("Ouvrir un programme", "")),

@@ -191,6 +191,24 @@ def test_two_write_one_line_each_keeps_what_it_touched(cast: Cast) -> None:
     )
 
 
+def test_who_wrote_at_the_same_time_chooses_on_the_page(cast: Cast, client: Client) -> None:
+    line = a_line(a_programme(cast))
+    client.force_login(cast.luc)
+    url = reverse("tfpb:write_line", args=[line.pk])
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields if name != "residences"}
+    acts.write_line(
+        line, {"title": "Celui d’Ines", "place": "Sud"}, actor=cast.actor(cast.ines), version=1
+    )
+    answer = client.post(url, {**typed, "title": "Celui de Luc"})
+    assert answer.status_code == 409
+    assert "Celui d’Ines" in answer.content.decode()
+    again = {**dict(answer.context["posted"]), "read": answer.context["read"], "version": 2}
+    assert client.post(url, again).status_code == 302
+    line.refresh_from_db()
+    assert (line.title, line.place, line.valued) == ("Celui de Luc", "Sud", Decimal("9000.00"))
+
+
 def test_one_sends_while_another_types_and_the_words_come_back(cast: Cast, client: Client) -> None:
     programme = a_programme(cast)
     line = a_line(programme)
