@@ -56,9 +56,10 @@ def annex(request: HttpRequest) -> HttpResponse:
         )
         return redirect(f"{reverse('tfpb:deliberation')}?{request.GET.urlencode()}")
     where = str(chosen) if chosen else actor_of(request).organisation_name
+    today = timezone.localdate()
     data = {
         "subtitle": f"{where} · année d’imposition {found.year}",
-        "made_on": f"établi le {day_in_words(timezone.localdate())}",
+        "made_on": f"établi le {day_in_words(today)}\u00a0{today.year}",
         "percent": str(found.compensation.percent),
         "net_percent": str(100 - found.compensation.percent),
         "reference": found.compensation.reference,
@@ -72,7 +73,7 @@ def annex(request: HttpRequest) -> HttpResponse:
         "places": [_place(row) for row in found.rows],
         "doubts": found.doubts,
     }
-    title = "Annexe à la délibération : abattement de taxe foncière dans les quartiers"
+    title = "Annexe à la délibération : abattement de TFPB"
     content = make_pdf("tfpb/deliberation", data, title=title, large=len(found.rows) > LARGE)
     return pdf_response(f"annexe-deliberation-{where}-{found.year}", content)
 

@@ -179,6 +179,32 @@ class StockFileForm(forms.Form):
     )
 
 
+class PercentField(FigureField):
+    """A rate with three decimals at most, as people write it: « 49,94 % »."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        # Not those of an amount: its two decimals are too few.
+        forms.DecimalField.__init__(
+            self,
+            max_digits=6,
+            decimal_places=3,
+            min_value=0,
+            max_value=200,
+            widget=widget,
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """The sign is no obstacle."""
+        return super().to_python(value.replace("%", "") if isinstance(value, str) else value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Without zeros that say nothing."""
+        shown = f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        return super().prepare_value(shown)
+
+
 class RateForm(forms.Form):
     """The rate of a commune for a tax year."""
 
@@ -186,10 +212,8 @@ class RateForm(forms.Form):
         Commune.objects.none(), label="Commune", empty_label="Choisissez une commune"
     )
     annee = forms.TypedChoiceField(label="Année d’imposition", coerce=int)
-    percent = FigureField(
+    percent = PercentField(
         label="Taux (%)",
-        min_value=Decimal(0),
-        max_value=Decimal(200),
         help_text="Commune, agglomération et syndicats ensemble, sans les ordures ménagères.",
     )
     source = forms.CharField(

@@ -48,7 +48,7 @@ def _done(request: HttpRequest, row: Dwellings) -> HttpResponse:
     if row.rental_value is not None and row.estimate is None:
         messages.warning(
             request,
-            f"Le taux de {row.commune} pour {row.tax_year} n’est pas connu : l’abattement n’est "
+            f"Aucun taux n’est connu à {row.commune} pour {row.tax_year} : l’abattement n’est "
             "pas estimé. Demandez-le à la coordination, puis refaites l’estimation.",
         )
     return redirect("tfpb:stock_home", row.pk)

@@ -77,11 +77,14 @@ def _runs(holding: Holding, day: date) -> bool:
     )
 
 
-def ground_of(actor: Actor) -> Ground:
-    """What the actor's organisation may write about."""
+def ground_of(actor: Actor, *, held: bool = False) -> Ground:
+    """What the actor's organisation may write about; `held`: nobody else of it writes its stock
+    until the end of the transaction."""
     ground = Ground(actor.organisation_id or 0)
     merged = Organisation.objects.filter(successor_id=ground.organisation_id)
     own = Organisation.objects.filter(pk=ground.organisation_id)
+    if held:
+        list(own.select_for_update())
     ground.landlords = {one.pk: one for one in own | merged}
     ever = Holding.objects.filter(organisation_id__in=list(ground.landlords))
     residences = Residence.objects.filter(pk__in=ever.values("residence_id"))
@@ -216,7 +219,7 @@ def add_dwellings(
     actor: Actor, residence: Residence, quartier: Quartier | None, tax_year: int, given: Given
 ) -> Dwellings:
     """Write the dwellings of a residence for a year; Refused when they are written already."""
-    ground = ground_of(actor)
+    ground = ground_of(actor, held=True)
     row = settle(ground, residence, quartier.pk if quartier else None, tax_year)
     if row.pk is not None:
         raise Refused(f"« {residence} » est déjà écrite pour {tax_year} : modifiez sa ligne.")

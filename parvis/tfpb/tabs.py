@@ -12,6 +12,7 @@ from parvis.tfpb.programme_models import Line, Programme
 # Name of the page, its label, and the right without which it is not shown.
 OF_PROGRAMME: list[tuple[str, str, str]] = [
     ("tfpb:programme", "Programme", "see"),
+    ("tfpb:programme_stock", "Patrimoine", "follow"),
     ("tfpb:circuit", "Avis et passages", "follow"),
     ("tfpb:spending", "Dépenses", "follow"),
     ("tfpb:checks", "Sur place", "follow"),

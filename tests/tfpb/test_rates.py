@@ -87,7 +87,7 @@ def test_a_rate_that_replaces_a_corrected_one_is_told(cast: Cast, tmp_path: Path
 
 def test_the_coordination_corrects_the_rates_of_its_communes_and_no_other(cast: Cast) -> None:
     claire = signed_in(cast.claire)
-    fields = {"annee": 2026, "percent": "49,94", "source": "État fiscal 1259"}
+    fields = {"annee": 2026, "percent": "49,94 %", "source": "État fiscal 1259"}
     assert (
         claire.post("/tfpb/taux/ecrire/", {**fields, "commune": cast.anzin.pk}).status_code == 302
     )
@@ -97,6 +97,9 @@ def test_the_coordination_corrects_the_rates_of_its_communes_and_no_other(cast: 
     assert list(CommuneRate.objects.values_list("commune__name", "percent", "source")) == [
         ("Anzin", Decimal("49.940"), "État fiscal 1259")
     ]
+    # What the form shows of a known rate can be saved as it is.
+    form = claire.get(f"/tfpb/taux/ecrire/?commune={cast.anzin.pk}&annee=2026").content.decode()
+    assert 'value="49,94"' in form
     page = claire.get("/tfpb/taux/?annee=2026").content.decode()
     assert "49,94\u00a0%" in page.replace("&nbsp;", "\u00a0")
     assert "Valenciennes" in page
