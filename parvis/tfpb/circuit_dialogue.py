@@ -68,7 +68,7 @@ def give_opinion(
             event,
             landlords_of(fresh),
             actor,
-            heading=f"Avis {opinion.get_verdict_display()}",
+            heading=f"Avis : {opinion.get_verdict_display()}",
             text=opinion.text,
         )
     return opinion

@@ -14,7 +14,7 @@ from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.actors import Actor
 from parvis.tfpb.circuit_parties import landlords_of, people_of
-from parvis.tfpb.circuit_waiting import Awaited, waiting_for
+from parvis.tfpb.circuit_waiting import Awaited, together, waiting_for
 from parvis.tfpb.dialogue_models import Passage
 from parvis.tfpb.programme_events import PROGRAMME, title_of
 from parvis.tfpb.programme_models import Programme
@@ -132,7 +132,7 @@ def _line(
         "title": title(programme),
         "state": programme.get_state_display(),
         "due_on": programme.due_on,
-        "awaited": list(awaited),
+        "awaited": together(awaited),
         "reason": passage.reason if passage else "",
         "decision": passage.decision.text if passage and passage.decision else "",
         "url": page_url(programme),

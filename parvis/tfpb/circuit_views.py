@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.tfpb import circuit_reading as reading
-from parvis.tfpb.circuit_acts import advance_programme, obstacles
+from parvis.tfpb.circuit_acts import INSTANCES, advance_programme, obstacles
 from parvis.tfpb.circuit_dialogue import give_opinion, make_remark, tell_consultation
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_forms import ConsultationForm, OpinionForm, RemarkForm, StepForm
@@ -144,6 +144,7 @@ def _step(request: HttpRequest, found: Programme, step: Step) -> HttpResponse:
         "programme": found,
         "title": title(found),
         "step": step,
+        "body": INSTANCES.get(step.needs, ""),
         "form": form,
         "obstacles": [] if form.is_bound else obstacles(found, step),
         "parties": parties_of([found])[found.pk],

@@ -90,7 +90,7 @@ def test_those_who_read_are_told_and_nobody_else(cast: Cast) -> None:
     readers = ["claire", "karim", "remy", "sofia"]
     assert written_to("transmis") == [f"{name}@exemple.test" for name in readers]
     text = Envelope.objects.filter(address__startswith="karim").get().text
-    assert "donner un avis (Ville d’Anzin)" in text
+    assert "donner un avis (Ville d’Anzin, Agglo" in text
     assert "40" not in text  # no figure by mail
 
 
@@ -216,7 +216,10 @@ def test_who_has_said_what_and_who_is_missing_is_derived(cast: Cast) -> None:
     advance_programme(programme, "ask", actor=cast.actor(cast.claire), reason="Les bacs.")
     advance_programme(programme, "send", actor=luc)
     assert told()[1] == ["Ville d’Anzin", "Agglomération de l’Escaut", state]  # all read again
-    assert written_to("Avis demande une modification") == ["ines@exemple.test", "luc@exemple.test"]
+    assert written_to("Avis : demande une modification") == [
+        "ines@exemple.test",
+        "luc@exemple.test",
+    ]
 
 
 def test_an_opinion_is_given_on_the_version_that_was_read(cast: Cast) -> None:
@@ -300,9 +303,10 @@ def test_each_sees_the_steps_that_are_theirs(cast: Cast, client: Client) -> None
 
 def test_a_decided_step_offers_the_decisions_of_its_body_alone(cast: Cast, client: Client) -> None:
     programme = standing(a_draft(cast), "analysed")
-    right, other = a_decision(cast), a_decision(cast, "copil")
     client.force_login(cast.claire)
     url = f"/tfpb/programmes/{programme.pk}/passer/arbitrate/"
+    assert "Aucune décision d’un comité technique" in client.get(url).content.decode()
+    right, other = a_decision(cast), a_decision(cast, "copil")
     assert list(client.get(url).context["form"].fields["decision"].queryset) == [right]
     assert client.post(url, {"decision": other.pk}).status_code == 200
     assert client.post(url, {"decision": right.pk}).status_code == 302
