@@ -69,7 +69,9 @@ def furnish(cast: Cast) -> dict[str, Any]:
     first, second, third = programme.lines.all()
     Line.objects.filter(pk=first.pk).update(valued=Decimal("8500.00"), place="Tour A, tour B")
     second.delete()
-    a_line(programme, title="Enlèvement des épaves", spending=Decimal("4200.00"))
+    cost = Decimal("4200.00")
+    amounts = {"spending": cost, "own_funding": cost, "valued": cost}
+    a_line(programme, title="Enlèvement des épaves", **amounts, other_funding=0, other_funder="")
     advance_programme(
         programme, "send", actor=luc, due_on=today + timedelta(days=21), reason="Épaves ajoutées."
     )
