@@ -14,7 +14,7 @@ def ours(actor: Actor) -> Q:
 
 
 TABLE_MODEL = Policy(
-    "tfpb.table_model",
+    "tfpb.tablemodel",
     "modèle de tableau TFPB",
     scopes={"of my organisation": ours},
     rows=(
@@ -34,8 +34,8 @@ DOORS: dict[str, Door] = {
     "tfpb:many_tables_export": Door(PARTNERS),
     "tfpb:table_models": Door(PARTNERS),
     "tfpb:new_table_model": Door(PARTNERS, roles=WRITERS),
-    "tfpb:table_model": Door(PARTNERS, "tfpb.table_model"),
-    "tfpb:remove_table_model": Door(PARTNERS, "tfpb.table_model", "edit"),
+    "tfpb:table_model": Door(PARTNERS, "tfpb.tablemodel"),
+    "tfpb:remove_table_model": Door(PARTNERS, "tfpb.tablemodel", "edit"),
     "tfpb:data_csv": Door(EVERYONE),
     "tfpb:data_json": Door(EVERYONE),
 }

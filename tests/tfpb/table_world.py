@@ -10,9 +10,9 @@ from tests.cast import Cast
 
 ARGUMENTS: dict[str, Any] = {}
 BY_RESOURCE: dict[str, Any] = {
-    "tfpb.table_model": lambda side: {"pk": side.tfpb_table_model.pk},
+    "tfpb.tablemodel": lambda side: {"pk": side.tfpb_table_model.pk},
 }
-OBJECTS: dict[str, str] = {"tfpb.table_model": "tfpb_table_model"}
+OBJECTS: dict[str, str] = {"tfpb.tablemodel": "tfpb_table_model"}
 
 
 def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[str, Any]:
