@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery, Sum
@@ -11,6 +10,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from parvis.tfpb.axes import axis_of, units
 from parvis.tfpb.models import Line, Spending
 from parvis.tfpb.money import percent, to_cents
+from parvis.tfpb.sums import ZERO
 from parvis.tfpb.workflow import ProgrammeState
 
 MOST = 1_048_575  # rows that a sheet of a spreadsheet program holds under its header
@@ -58,7 +58,7 @@ def rows_of(lines: Any) -> Iterator[list[Any]]:
             cells[place] = known.get(cells[place], cells[place])
         one = axis_of(cells[axis])
         cells[axis] = f"{one.number}. {one.label}" if one.number else one.label
-        spent = [to_cents(amount) if amount is not None else Decimal(0) for amount in row[-2:]]
+        spent = [to_cents(amount) if amount is not None else ZERO for amount in row[-2:]]
         yield [*cells, percent(cells[valued], cells[spending]), *spent]
 
 

@@ -48,7 +48,7 @@ client = Client()
 client.force_login(User.objects.get(email="claire@exemple.test"))
 def most():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-client.get("/tfpb/?quartier=none")
+client.get("/accessibilite/")
 before, start = most(), time.perf_counter()
 answer = client.get(sys.argv[1])
 with open(sys.argv[2], "wb") as file:
