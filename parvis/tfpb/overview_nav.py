@@ -13,7 +13,7 @@ PAGES: list[tuple[str, str, str, bool]] = [
     ("tfpb:overview", "Consolidation", "chart-column", False),
     ("tfpb:programmes", "Programmes", "clipboard-list", False),
     ("tfpb:blocking", "Qui bloque quoi", "hourglass", True),
-    ("tfpb:conventions", "Conventions", "file-signature", True),
+    ("tfpb:conventions", "Conventions", "file-pen-line", True),
     ("tfpb:stock", "Patrimoine", "building-2", True),
     ("tfpb:deliberation", "Délibération", "landmark", True),
     ("tfpb:many_tables", "Tableaux", "table", True),
