@@ -23,19 +23,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from parvis.partners.models import Agreement, Signature
 from parvis.partners.rights import NOTHING
 from parvis.places.models import Quartier
 from parvis.tfpb.convention_models import Convention
-from parvis.tfpb.convention_state import (
-    IN_FORCE,
-    ConventionState,
-    current,
-    suspensions,
-    with_state,
-)
+from parvis.tfpb.convention_state import current, suspensions, with_state
 from parvis.tfpb.convention_year import last_day, next_limit
 from parvis.tfpb.law import LastDay, Territory
 from parvis.tfpb.programme_models import Programme
@@ -83,58 +78,47 @@ def programme_day(tax_year: int) -> date:
     return LastDay(line["year"], line["month"], line["day"]).of(tax_year)
 
 
-def year_to_come(on: date) -> int | None:
-    """The next tax year, once its programme is asked for."""
+def programme_year(on: date) -> int:
+    """The tax year whose programme is looked for: this one, then the next once it is asked for."""
     following = on.year + 1
     ahead = timedelta(days=_file()["programme"]["ahead"])
-    return following if programme_day(following) - ahead <= on else None
+    return following if programme_day(following) - ahead <= on else on.year
 
 
 def watched(rows: Any, on: date | None = None) -> Any:
     """These conventions `with_state`, and `alert`, the most serious of what is to watch, with the
     day by which it is due. What is over, or was replaced by an avenant, is not watched."""
     on = on or timezone.localdate()
-    coming = year_to_come(on)
+    year = programme_year(on)
     rows = with_state(rows, on).annotate(
-        in_use=Exists(current(Convention.objects.filter(pk=OuterRef("pk")))),
-        lacks_now=_lacks(on.year),
-        lacks_next=_lacks(coming) if coming else Value(False),
+        in_use=Exists(current(Convention.objects.filter(pk=OuterRef("pk")))), lacks=_lacks(year)
     )
-    turned_down = Signature.objects.filter(
+    refusals = Signature.objects.filter(
         agreement_id=OuterRef("agreement_id"), refused_on__isnull=False
-    )
-    unsigned = Q(awaited=True) | Q(begun=False)
-    # Both annotations try the same conditions in the same order: the first that holds wins.
-    order: list[tuple[Q, str, Any]] = [
-        (Q(agreement__ends_on__lt=on) | Q(in_use=False), "", None),
-        (Q(suspended=True), SUSPENDED, Subquery(suspensions(on).values("said_on")[:1])),
-        (
-            Q(refused=True),
-            REFUSED,
-            Subquery(turned_down.order_by("refused_on").values("refused_on")[:1]),
-        ),
-        (unsigned, TO_SIGN, _by_territory("signed", on)),
-        (Q(lacks_now=True), NO_PROGRAMME, programme_day(on.year)),
-        (
-            Q(declared_on=None) | Q(declared_on__gt=on),
-            TO_DECLARE,
-            _by_territory("declared", on),
-        ),
-        (Q(lacks_next=True), NO_PROGRAMME, programme_day(on.year + 1)),
-    ]
+    ).order_by("refused_on")
+    to_declare = Q(declared_on=None) | Q(declared_on__gt=on)
     return rows.annotate(
         alert=Case(
-            *(When(condition, then=Value(code)) for condition, code, _ in order),
+            When(Q(agreement__ends_on__lt=on) | Q(in_use=False), then=Value("")),
+            When(suspended=True, then=Value(SUSPENDED)),
+            When(refused=True, then=Value(REFUSED)),
+            When(Q(awaited=True) | Q(begun=False), then=Value(TO_SIGN)),
+            When(to_declare, then=Value(TO_DECLARE)),
+            When(lacks=True, then=Value(NO_PROGRAMME)),
             default=Value(""),
             output_field=CharField(),
         ),
-        alert_due_on=Case(
-            *(
-                When(condition, then=day if hasattr(day, "resolve_expression") else Value(day))
-                for condition, _, day in order
+        # In the same order, and of what has an alert alone: SQL writes it again many times.
+        alert_due_on=Coalesce(
+            Subquery(suspensions(on).values("said_on")[:1]),
+            Subquery(refusals.values("refused_on")[:1]),
+            Case(
+                *_by_territory(Q(awaited=True), "signed", on),
+                *_by_territory(to_declare, "declared", on),
+                When(Q(awaited=True) | to_declare, then=Value(None)),
+                default=Value(programme_day(year)),
+                output_field=DateField(null=True),
             ),
-            default=Value(None),
-            output_field=DateField(null=True),
         ),
     )
 
@@ -143,54 +127,26 @@ def alerts_of(rows: list[Any], on: date | None = None) -> dict[int, list[Alert]]
     """Everything to watch over these conventions (read by `watched`), the most serious first, by
     their id; four queries for places without a programme, none when no place lacks one."""
     on = on or timezone.localdate()
-    lacking = [one for one in rows if _in_force(one) and (one.lacks_now or one.lacks_next)]
-    coming = year_to_come(on)
-    years = [on.year, *([coming] if coming else [])]
-    places = places_without_programme(lacking, years)
-    return {one.pk: _all_of(one, places, on) for one in rows}
-
-
-def _in_force(row: Any) -> bool:
-    """Whether what it lacks counts: it is signed, and not suspended, refused, over nor replaced."""
-    return bool(row.alert) and row.state in IN_FORCE
-
-
-def _all_of(row: Any, places: dict[tuple[int, int], list[str]], on: date) -> list[Alert]:
-    if not row.alert:
-        return []
-    words = labels()
-    found = []
-    if row.alert in (SUSPENDED, REFUSED, TO_SIGN):
-        due_on = row.alert_due_on
-        late = row.alert != TO_SIGN
-        found.append(Alert(row.alert, words[row.alert], due_on, late))
-    for lacks, year in ((row.lacks_now, on.year), (row.lacks_next, on.year + 1)):
-        if lacks and _in_force(row):
-            day = programme_day(year)
-            there = tuple(places.get((row.pk, year), ()))
-            label = f"{words[NO_PROGRAMME]} {year}"
-            found.append(Alert(NO_PROGRAMME, label, day, day < on, year, there))
-    if row.state == ConventionState.SIGNED:
-        limit = next_limit("declared", row.territory, on)
-        found.append(
-            Alert(
-                TO_DECLARE,
-                words[TO_DECLARE],
-                limit.day if limit else None,
-                late=False,
-                tax_year=limit.tax_year if limit else None,
-            )
-        )
-    # The most serious first, as in SQL.
-    return sorted(found, key=lambda one: one.code != row.alert)
+    year = programme_year(on)
+    lacking = [one for one in rows if one.lacks and one.alert in (TO_DECLARE, NO_PROGRAMME)]
+    places = places_without_programme(lacking, year)
+    words, day = labels(), programme_day(year)
+    found: dict[int, list[Alert]] = {one.pk: [] for one in rows}
+    for one in rows:
+        if one.alert and one.alert != NO_PROGRAMME:
+            late = one.alert in (SUSPENDED, REFUSED)
+            found[one.pk].append(Alert(one.alert, words[one.alert], one.alert_due_on, late))
+    for one in lacking:
+        label, there = f"{words[NO_PROGRAMME]} {year}", tuple(places.get(one.pk, ()))
+        found[one.pk].append(Alert(NO_PROGRAMME, label, day, day < on, year, there))
+    return found
 
 
 def places_without_programme(
-    conventions: Iterable[Convention], years: Iterable[int]
-) -> dict[tuple[int, int], list[str]]:
+    conventions: Iterable[Convention], tax_year: int
+) -> dict[int, list[str]]:
     """« Rives (Anzin) » for each crossing of these conventions (read with their landlord) that has
-    no programme of its landlord, by convention and year; four queries, none for no convention."""
-    wanted = list(years)
+    no programme of its landlord for that year, by convention; four queries, or none."""
     held = {
         one.agreement_id: (one.pk, {one.landlord_id, one.landlord.successor_id} - {None})
         for one in conventions
@@ -207,19 +163,18 @@ def places_without_programme(
     )
     landlords = {landlord for _, some in held.values() for landlord in some}
     known = set(
-        Programme.objects.filter(year__in=wanted, landlord_id__in=landlords).values_list(
-            "landlord_id", "commune_id", "quartier_id", "year"
+        Programme.objects.filter(year=tax_year, landlord_id__in=landlords).values_list(
+            "landlord_id", "commune_id", "quartier_id"
         )
     )
-    found: dict[tuple[int, int], list[str]] = {}
+    found: dict[int, list[str]] = {}
     for agreement, (pk, ours) in held.items():
         for quartier, name in quartiers.get(agreement, {}).items():
             for commune, town in communes.get(agreement, {}).items():
                 if (quartier, commune) not in crossings:
                     continue
-                for year in wanted:
-                    if not any((one, commune, quartier, year) in known for one in ours):
-                        found.setdefault((pk, year), []).append(f"{name} ({town})")
+                if not any((one, commune, quartier) in known for one in ours):
+                    found.setdefault(pk, []).append(f"{name} ({town})")
     return found
 
 
@@ -249,11 +204,11 @@ def _lacks(tax_year: int) -> Any:
         year=tax_year,
     )
     empty = Quartier.communes.through.objects.filter(Exists(here), Exists(named), ~Exists(written))
+    limits = {territory: last_day("signed", tax_year, territory) for territory in Territory}
+    days = {territory: limit.day for territory, limit in limits.items() if limit is not None}
     in_time = NOTHING
-    for territory in Territory:
-        limit = last_day("signed", tax_year, territory)
-        if limit is not None:
-            in_time = in_time | Q(territory=territory, last_signed__lte=limit.day)
+    for day, where in _together(days).items():
+        in_time = in_time | (where & Q(last_signed__lte=day))
     covers = (
         Q(agreement__starts_on=None) | Q(agreement__starts_on__lte=date(tax_year, 12, 31))
     ) & (Q(agreement__ends_on=None) | Q(agreement__ends_on__gte=date(tax_year, 1, 1)))
@@ -264,15 +219,17 @@ def _lacks(tax_year: int) -> Any:
     )
 
 
-def _by_territory(what: str, on: date) -> Any:
-    """In SQL: the next last day to do this, in each territory."""
+def _by_territory(condition: Q, what: str, on: date) -> list[When]:
+    """In SQL: the next last day to do this, in each territory; once when it is the same in all."""
     limits = {territory: next_limit(what, territory, on) for territory in Territory}
-    return Case(
-        *(
-            When(territory=territory, then=Value(limit.day))
-            for territory, limit in limits.items()
-            if limit is not None
-        ),
-        default=Value(None),
-        output_field=DateField(null=True),
-    )
+    days = {territory: limit.day for territory, limit in limits.items() if limit is not None}
+    return [When(condition & where, then=Value(day)) for day, where in _together(days).items()]
+
+
+def _together(days: dict[Territory, date]) -> dict[date, Q]:
+    """Each of these days with the territories where it holds."""
+    found: dict[date, Q] = {}
+    for day in sorted(set(days.values())):
+        there = [territory for territory, one in days.items() if one == day]
+        found[day] = Q() if len(there) == len(Territory) else Q(territory__in=there)
+    return found

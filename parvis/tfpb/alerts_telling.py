@@ -23,7 +23,7 @@ from parvis.tfpb.alerts import (
     labels,
     near,
     places_without_programme,
-    programme_day,
+    programme_year,
 )
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.convention_things import due, url_of
@@ -73,28 +73,13 @@ def _alerts(actor: Actor, today: date) -> Iterator[Told]:
 def _placed(alerts: Iterable[Told]) -> list[Told]:
     """The same; those of a missing programme say where."""
     given = list(alerts)
-    lacking = {one.pk: one.due_on for one in given if one.code == NO_PROGRAMME}
-    years = {
-        year
-        for day in lacking.values()
-        for year in (day.year, day.year + 1)
-        if programme_day(year) == day
-    }
-    held: Any = Convention.objects.filter(pk__in=lacking)
-    rows = held.select_related("landlord")
-    places = places_without_programme(rows, years)
+    rows: Any = Convention.objects.filter(
+        pk__in=[one.pk for one in given if one.code == NO_PROGRAMME]
+    )
+    year = programme_year(timezone.localdate())
+    places = places_without_programme(rows.select_related("landlord"), year)
     return [
-        replace(
-            one,
-            places=[
-                place
-                for year in sorted(years)
-                if programme_day(year) == one.due_on
-                for place in places.get((one.pk, year), ())
-            ],
-        )
-        if one.code == NO_PROGRAMME
-        else one
+        replace(one, places=places.get(one.pk, [])) if one.code == NO_PROGRAMME else one
         for one in given
     ]
 

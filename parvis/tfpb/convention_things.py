@@ -51,7 +51,7 @@ def due(actor: Actor) -> Any:
     )
     # One row for each party that owes something.
     return due_columns(
-        watched(Convention.objects.all()).filter(answering | steered, whose).exclude(alert=""),
+        watched(Convention.objects.all()).filter(answering | steered, whose).filter(alert__gt=""),
         KIND,
         title="agreement__title",
         who="agreement__signatures__organisation__name",

@@ -40,7 +40,8 @@ def alerts(convention: Convention) -> list[tuple[str, date | None]]:
     rows = list(watched(Convention.objects.filter(pk=convention.pk)).select_related("landlord"))
     found = alerts_of(rows)[convention.pk]
     assert rows[0].alert == (found[0].code if found else "")
-    assert rows[0].alert_due_on == (found[0].due_on if found else None)
+    if found:
+        assert rows[0].alert_due_on == found[0].due_on
     return [(one.code, one.due_on) for one in found]
 
 
@@ -86,45 +87,58 @@ def test_a_refusal_goes_to_the_coordination_and_on_the_next_agenda(cast: Cast) -
     assert not [one for one in awaiting(claire, TODAY, elsewhere) if one.kind == KIND]
 
 
-def test_a_signed_convention_waits_for_its_programmes_then_for_its_declaration(cast: Cast) -> None:
+def test_a_signed_convention_waits_for_its_declaration_then_for_its_programmes(cast: Cast) -> None:
     made = a_convention(cast)
-    this, following = ("no_programme", date(2025, 12, 31)), ("no_programme", date(2026, 12, 31))
-    to_declare = ("to_declare", date(2026, 12, 31))
-    assert alerts(made) == [this, following, to_declare]
-    assert board(cast.luc, cast) == [this]
-    a_programme(cast, year=2026, convention=made)
-    assert alerts(made) == [to_declare, following]
+    programme, to_declare = ("no_programme", date(2026, 12, 31)), ("to_declare", date(2026, 12, 31))
+    assert alerts(made) == [to_declare, programme]
+    assert board(cast.luc, cast) == [to_declare]
     answers.declare_convention(made, actor=cast.actor(cast.luc), declared_on=TODAY)
-    assert alerts(made) == [following]
+    a_programme(cast, year=2026, convention=made)
+    assert alerts(made) == board(cast.luc, cast) == [programme]
     a_programme(cast, year=2027, convention=made)
-    assert alerts(made) == []
-    assert board(cast.luc, cast) == board(cast.claire, cast) == []
+    assert alerts(made) == board(cast.luc, cast) == board(cast.claire, cast) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "year", "due_on"),
+    [
+        (date(2026, 10, 1), 2026, date(2025, 12, 31)),
+        (date(2026, 10, 2), 2027, date(2026, 12, 31)),
+    ],
+)
+def test_the_programme_of_the_year_is_looked_for_then_the_next_one_s(
+    cast: Cast, on: date, year: int, due_on: date
+) -> None:
+    made = a_convention(cast, declared_on=date(2025, 12, 31))
+    with time_machine.travel(on, tick=False):
+        assert alerts(made) == [("no_programme", due_on)]
+        a_programme(cast, year=year)
+        assert alerts(made) == []
 
 
 def test_another_landlord_s_programme_or_another_place_is_not_its_own(cast: Cast) -> None:
     made = a_convention(cast, communes=[cast.anzin, cast.valenciennes], declared_on=TODAY)
-    a_programme(cast, year=2026)
-    a_programme(cast, year=2026, landlord=cast.other_landlord, commune=cast.valenciennes)
+    a_programme(cast, year=2027)
+    a_programme(cast, year=2027, landlord=cast.other_landlord, commune=cast.valenciennes)
     rows = list(watched(Convention.objects.filter(pk=made.pk)).select_related("landlord"))
     places = [(one.tax_year, one.places) for one in alerts_of(rows)[made.pk]]
-    assert places == [
-        (2026, ("Rives de l’Escaut (Valenciennes)",)),
-        (2027, ("Rives de l’Escaut (Anzin)", "Rives de l’Escaut (Valenciennes)")),
-    ]
+    assert places == [(2027, ("Rives de l’Escaut (Valenciennes)",))]
     # A landlord that was taken over writes under its successor's name.
     cast.landlord.successor = cast.other_landlord
     cast.landlord.save()
     rows = list(watched(Convention.objects.filter(pk=made.pk)).select_related("landlord"))
-    assert not rows[0].lacks_now
+    assert not rows[0].lacks
 
 
 def test_a_convention_signed_too_late_for_a_year_owes_no_programme_of_it(cast: Cast) -> None:
     made = a_convention(cast)
     rows = Signature.objects.filter(agreement=made.agreement)
-    rows.update(signed_on=date(2026, 1, 2))
-    assert [code for code, _ in alerts(made)] == ["to_declare", "no_programme"]
-    rows.update(signed_on=date(2026, 1, 1))
-    assert [code for code, _ in alerts(made)] == ["no_programme", "no_programme", "to_declare"]
+    for last, codes in (
+        (date(2027, 1, 1), ["to_declare", "no_programme"]),
+        (date(2027, 1, 2), ["to_declare"]),
+    ):
+        rows.update(signed_on=last)
+        assert [code for code, _ in alerts(made)] == codes
 
 
 def test_what_is_over_suspended_or_replaced_is_watched_for_what_it_is(cast: Cast) -> None:
@@ -152,7 +166,7 @@ def test_what_is_over_suspended_or_replaced_is_watched_for_what_it_is(cast: Cast
 def test_people_are_written_to_once_for_each_alert(cast: Cast) -> None:
     officer = an_officer(cast)
     a_convention(cast, signed=False, title="À signer")
-    a_convention(cast, title="Sans programme")
+    a_convention(cast, title="Sans programme", declared_on=TODAY)
     counts = []
     for days in (0, 0, 1):
         with time_machine.travel(NOW + timedelta(days=days), tick=False):
@@ -161,7 +175,7 @@ def test_people_are_written_to_once_for_each_alert(cast: Cast) -> None:
     assert counts == [[1, 1, 1, 1]] * 3
     (text,) = mails(cast.luc)
     assert "À signer : à signer, le vendredi 1er\xa0janvier\xa02027 au plus tard" in text
-    assert "Sans programme : sans programme, depuis le mercredi 31\xa0décembre\xa02025" in text
+    assert "Sans programme : sans programme, le jeudi 31\xa0décembre au plus tard" in text
     assert "Rives de l’Escaut (Anzin)" in text
     assert "Sans programme" not in mails(cast.karim)[0]
     for person in (cast.paul, cast.nadia, cast.sofia, cast.rose):
