@@ -97,7 +97,8 @@ def amend_convention(
                 "Cette convention n’est pas encore signée par toutes ses parties : "
                 "modifiez-la, elle n’a pas besoin d’un avenant."
             )
-        others = [one.organisation for one in signatures if one.organisation.kind != "commune"]
+        parties = [one.organisation for one in signatures]
+        others = [one for one in parties if one.kind != "commune" and one != held.landlord]
         agreement = Agreement(
             kind=Agreement.Kind.CONVENTION_TFPB,
             code=code.upper(),
@@ -113,7 +114,7 @@ def amend_convention(
             held.landlord,
             towns,
             quartiers,
-            [*others, *_organisations_of(towns)],
+            [held.landlord, *_organisations_of(towns), *others],
             actor=actor,
             decision=decision,
             now=now,

@@ -104,6 +104,11 @@ class ConventionForm(forms.Form):
             choice: Any = self.fields[name]
             choice.queryset = rows
 
+    @property
+    def first_rule(self) -> str:
+        """The field before which the rules of valuation are introduced."""
+        return next((name for name in self.fields if name.startswith(RULE)), "")
+
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].upper()
         if Agreement.objects.filter(code=code).exists():
@@ -177,29 +182,27 @@ class AnswerForm(forms.Form):
     """What a party answers: the vote of its council, then its signature or its refusal."""
 
     ANSWERS = (
-        ("", "N’a pas encore répondu"),
+        ("none", "N’a pas encore répondu"),
         ("signed", "Signe la convention"),
         ("refused", "Refuse de signer"),
     )
 
     voted_on = day_field("Délibération du", help_text="Le jour où l’assemblée a voté.")
-    answer = forms.ChoiceField(
-        label="Réponse", choices=ANSWERS, required=False, widget=forms.RadioSelect
-    )
-    on = day_field("Le", help_text="Le jour de la signature, ou du refus.")
+    answer = forms.ChoiceField(label="Réponse", choices=ANSWERS, widget=forms.RadioSelect)
+    on = day_field("Jour de la signature ou du refus")
     refusal = forms.CharField(
         label="Motif du refus",
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Les autres parties le liront. Le public ne le voit pas.",
+        help_text="À dire en cas de refus. Les autres parties le liront, le public non.",
     )
 
     def __init__(self, *args: Any, signature: Signature, **kwargs: Any) -> None:
         signed, refused = signature.signed_on, signature.refused_on
         initial = {
             "voted_on": signature.voted_on,
-            "answer": "signed" if signed else ("refused" if refused else ""),
+            "answer": "signed" if signed else ("refused" if refused else "none"),
             "on": signed or refused,
             "refusal": signature.refusal,
         }
@@ -211,7 +214,8 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An answer has its day; a refusal, its reason."""
         found: dict[str, Any] = self.cleaned_data
-        if found.get("answer") and not found.get("on") and "on" not in self.errors:
+        answered = found.get("answer") in ("signed", "refused")
+        if answered and not found.get("on") and "on" not in self.errors:
             self.add_error("on", "Donnez le jour de cette réponse.")
         if found.get("answer") == "refused" and not (found.get("refusal") or "").strip():
             self.add_error("refusal", "Dites pourquoi la signature est refusée.")

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation, Signature
 from parvis.places.models import Commune
-from parvis.tfpb.alerts import NO_PROGRAMME, Alert, alerts_of, watched
+from parvis.tfpb.alerts import NO_PROGRAMME, REFUSED, SUSPENDED, Alert, alerts_of, watched
 from parvis.tfpb.axes import valuation_choices, valuation_rules
 from parvis.tfpb.convention_models import Caution, Convention
 from parvis.tfpb.convention_state import IN_FORCE, TONES, ConventionState, refused_by, words_of
@@ -33,6 +33,11 @@ class Shown:
     refused_by: list[str]
     alerts: list[Alert]
     opening: Opening
+
+    @property
+    def tags(self) -> list[Alert]:
+        """What is to watch beyond what the state says already."""
+        return [one for one in self.alerts if one.code not in (SUSPENDED, REFUSED)]
 
     @property
     def communes(self) -> str:

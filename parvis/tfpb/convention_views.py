@@ -33,6 +33,7 @@ from parvis.tfpb.convention_reading import (
     versions_of,
     with_all,
 )
+from parvis.tfpb.convention_state import COUNCILS
 from parvis.tfpb.programme_models import Programme
 from parvis.thread.reading import events_of, thread_of
 
@@ -99,6 +100,7 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement": agreement,
         "one": one,
         "may": may,
+        "councils": COUNCILS,
         "signatures": _signatures(actor, found, may["edit"]),
         "frozen": any(row.signed_on for row in agreement.signatures.all()),
         "whole": found.parties > 0 and found.signed == found.parties,

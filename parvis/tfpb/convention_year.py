@@ -51,7 +51,7 @@ def opening_of(convention: Convention, signatures: list[Signature] | None = None
     )
     # The rules of 2015 and 2016 ask for no convention: this one is not what opened those years.
     answer = first_tax_year(dates) if signed is not None else FirstYear(None)
-    if convention.declared_on is None:
+    if convention.declared_on is None and signed is None:  # the answer says it otherwise
         said = [*said, "La date de déclaration aux impôts n’est pas notée."]
     return Opening(dates, answer, [*lacking, *said])
 
