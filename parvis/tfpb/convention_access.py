@@ -110,7 +110,7 @@ CONVENTION = Policy(
     ),
 )
 PAPER = Policy(
-    "tfpb.paper",
+    "tfpb.conventionpaper",
     "document d’une convention d’abattement",
     scopes={
         "of my organisation": paper_ours,
@@ -135,5 +135,5 @@ DOORS: dict[str, Door] = {
     "tfpb:file_paper": Door(PARTNERS, "tfpb.convention", "file"),
     "tfpb:say_caution": Door(PARTNERS, "tfpb.convention", "caution"),
     "tfpb:lift_caution": Door(PARTNERS, "tfpb.convention", "caution"),
-    "tfpb:paper": Door(PARTNERS, "tfpb.paper"),
+    "tfpb:paper": Door(PARTNERS, "tfpb.conventionpaper"),
 }

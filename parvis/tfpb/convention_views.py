@@ -19,6 +19,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Signature
 from parvis.tfpb import convention_access as access
+from parvis.tfpb.alerts import programme_year
 from parvis.tfpb.convention_acts import KIND
 from parvis.tfpb.convention_models import Convention, ConventionPaper
 from parvis.tfpb.convention_reading import (
@@ -77,7 +78,7 @@ def conventions(request: HttpRequest) -> HttpResponse:
         "first_url": f"{here}?{urlencode(kept)}" if wanted["apres"] else "",
         # Filters and the next pages are read for themselves.
         "epcis": [] if kept or wanted["apres"] else by_epci(actor, today),
-        "year": today.year,
+        "year": programme_year(today),
         "may_open": may_open(actor),
     }
     return render(request, "tfpb/conventions.html", context)

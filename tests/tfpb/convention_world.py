@@ -17,8 +17,8 @@ ARGUMENTS: dict[str, Any] = {
         "caution": side.tfpb_caution.pk,
     },
 }
-BY_RESOURCE: dict[str, Any] = {"tfpb.paper": lambda side: {"pk": side.tfpb_paper.pk}}
-OBJECTS: dict[str, str] = {"tfpb.paper": "tfpb_paper"}
+BY_RESOURCE: dict[str, Any] = {"tfpb.conventionpaper": lambda side: {"pk": side.tfpb_paper.pk}}
+OBJECTS: dict[str, str] = {"tfpb.conventionpaper": "tfpb_paper"}
 
 
 def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[str, Any]:

@@ -285,9 +285,9 @@ def test_the_list_and_a_page_cost_the_same_whatever_their_length(
     for place in range(number):
         made = a_convention(cast, signed=bool(place % 2), code=f"T-{place}")
     client.force_login(cast.claire)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(19):
         client.get(reverse("tfpb:conventions"))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(24):
         client.get(reverse("tfpb:convention", args=[made.pk]))
 
 
