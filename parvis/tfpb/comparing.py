@@ -210,6 +210,7 @@ LINE = (
     _money_field("other_funding", "Autre financement"),
     _words_field("other_funder", "Autres financeurs"),
     _money_field("valued", "Dépense valorisée"),
+    _words_field("justification", "Justification"),
     _words_field("usual_means", "Moyen de droit commun renforcé"),
     _words_field("action", "Action du plan"),
     _words_field("split", "Action partagée"),

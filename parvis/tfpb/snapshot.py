@@ -65,6 +65,7 @@ def _line(line: Line) -> dict[str, Any]:
         "beyond": _amount(line.beyond),
         **{name: _amount(getattr(line, name)) for name in AMOUNTS},
         "other_funder": line.other_funder,
+        "justification": line.justification,
         "usual_means": means.indicator if means else "",
         "action": {"reference": action.reference, "title": action.title} if action else None,
         "split": {
@@ -120,6 +121,7 @@ class SheetLine:
     other_funding: Decimal
     valued: Decimal
     other_funder: str
+    justification: str
     usual_means: str
     action: str
     split: str
@@ -259,6 +261,7 @@ def _sheet_line(line: dict[str, Any]) -> SheetLine:
         other_funding=Decimal(line["other_funding"]),
         valued=Decimal(line["valued"]),
         other_funder=line["other_funder"],
+        justification=line["justification"],
         usual_means=line["usual_means"],
         action=f"{action['reference']} {action['title']}" if action else "",
         split=f"{split['title']} ({split['percent']} %)" if split else "",

@@ -5,37 +5,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
 from functools import partial
 from threading import Barrier
-from time import sleep
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 
+from parvis.partners.actors import Actor
 from parvis.tfpb.circuit_acts import advance_programme
 from parvis.tfpb.circuit_dialogue import give_opinion
-from parvis.tfpb.holding import held, refuse_sent
 from parvis.tfpb.models import Line, Passage, Programme, SentVersion
+from parvis.tfpb.programme_acts import new_line
 from parvis.tfpb.snapshot import sheet_of, snapshot_of
 from tests.cast import Cast
 from tests.tfpb.circuit_scene import a_draft, a_sent_one
-from tests.tfpb.scene import a_line
 
 HANDS, LINES = 6, 8
 
 
-def type_lines(programme: Programme, hand: int) -> tuple[int, str]:
-    """Write lines one after the other, as every act of this room does, the programme in hand
-    first; how many were written, and what was told when the programme was sent meanwhile."""
+def type_lines(programme: Programme, actor: Actor, hand: int) -> tuple[int, str]:
+    """Write lines one after the other; how many were written, and what was told when the programme
+    was sent meanwhile."""
     for number in range(LINES):
         try:
-            with transaction.atomic():
-                fresh = held(programme)
-                refuse_sent(fresh)
-                sleep(0.01)  # the time for somebody else to send it, were it not in hand
-                a_line(fresh, title=f"Ligne {hand}.{number}", valued=Decimal(number))
+            wanted = {"title": f"Ligne {hand}.{number}", "axis": "dechets", "valued": "12.00"}
+            new_line(programme, wanted, actor=actor)
         except ValidationError as refused:
             return number, " ".join(refused.messages)
     return LINES, ""
@@ -61,7 +56,9 @@ def at_once(works: list[Callable[[], object]]) -> list[object]:
 @pytest.mark.django_db(transaction=True)
 def test_one_sends_while_others_type(cast: Cast) -> None:
     programme, luc = a_draft(cast), cast.actor(cast.luc)
-    works: list[Callable[[], object]] = [partial(type_lines, programme, n) for n in range(HANDS)]
+    works: list[Callable[[], object]] = [
+        partial(type_lines, programme, luc, n) for n in range(HANDS)
+    ]
     works.insert(HANDS // 2, partial(advance_programme, programme, "send", actor=luc))
     told = [one for one in at_once(works) if isinstance(one, tuple)]
     # Each line was written, or its author was told that it was not.
