@@ -25,7 +25,17 @@ CENTS = st.decimals(0, 10_000_000, places=2)
 
 def a_sheet_line(key: str, amount: Decimal = Decimal("0.00"), **fields: object) -> SheetLine:
     empty = dict.fromkeys(
-        ("nature", "title", "description", "place", "unit", "other_funder", "usual_means"), ""
+        (
+            "nature",
+            "title",
+            "description",
+            "place",
+            "unit",
+            "other_funder",
+            "justification",
+            "usual_means",
+        ),
+        "",
     )
     dates = dict.fromkeys(("starts_on", "ends_on", "quantity", "unit_cost", "beyond"))
     more = {"axis": "dechets", "residences": (), "action": "", "split": ""}
@@ -68,14 +78,28 @@ def test_a_snapshot_is_plain_data_and_is_read_back_whole(cast: Cast) -> None:
         inside_cost=Decimal("19.50"),
     )
     line = a_line(
-        programme, action=action, usual_means=means, starts_on=date(2026, 3, 1), beyond=Decimal(50)
+        programme,
+        action=action,
+        usual_means=means,
+        starts_on=date(2026, 3, 1),
+        beyond=Decimal(50),
+        justification="Vacations",
     )
     line.residences.set([cast.tilleuls])
     content = json.loads(json.dumps(snapshot_of(programme)))
     assert content["lines"][0]["spending"] == "12000.00"
     sheet = sheet_of(content)
     read = sheet.lines[0]
-    same = ("axis", "title", "quantity", "unit_cost", "beyond", "starts_on", *AMOUNTS)
+    same = (
+        "axis",
+        "title",
+        "quantity",
+        "unit_cost",
+        "beyond",
+        "starts_on",
+        "justification",
+        *AMOUNTS,
+    )
     assert {name: getattr(read, name) for name in same} == {
         name: getattr(line, name) for name in same
     }
