@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.tfpb.axes import reasons
+from parvis.tfpb.circuit_views import crumbs as crumbs_of
 from parvis.tfpb.estimating import Estimate, estimate_abatement
 from parvis.tfpb.law import Share, share
 from parvis.tfpb.programme_models import Programme
@@ -24,6 +25,7 @@ from parvis.tfpb.scopes import WRITERS
 from parvis.tfpb.stock_forms import StockFilters
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.stock_sums import benchmarks, rows_of, stock_of, sum_of, sums_by_place
+from parvis.tfpb.tabs import tabs_of
 from parvis.tfpb.workflow import SPENT
 
 PAGE = 50
@@ -238,6 +240,7 @@ def programme_stock(request: HttpRequest, pk: int) -> HttpResponse:
             "dwellings_gap": None if found.dwellings is None else stock.abated - found.dwellings,
             "rows": list(in_order(HOME.filter(pk__in=rows.values("pk")))[:200]),
             "may_take": may_edit and (found.written or found.state in SPENT),
-            "crumbs": crumbs((str(found), "")),
+            "tabs": tabs_of(actor, found, "tfpb:programme_stock"),
+            "crumbs": crumbs_of(found, ("Patrimoine", "")),
         },
     )
