@@ -76,8 +76,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
         real_source="avis 59014-0457",
     )
     rateless = some_dwellings(cast, tax_year=year - 1, rental_value=Decimal("470000.00"))
-    some_dwellings(cast, tax_year=2019, npnru=True)
-    programme = a_programme(cast, year=2019, state="to_complete")
+    # A place of its own: other parts have sheets of Rives in Anzin, and of Faubourg.
+    place = {"commune": cast.raismes}
+    some_dwellings(cast, npnru=True, residence=cast.peupliers, **place)
+    programme = a_programme(cast, state="to_complete", **place)
     a_line(programme)
     keys = {"tfpb_home": home, "tfpb_rateless": rateless, "tfpb_stocked": programme}
     return {name: one.pk for name, one in keys.items()}
