@@ -74,6 +74,8 @@ def load_tfpb(organisations: dict[str, Organisation], now: datetime, today: date
                 key = (row["landlord"], row["commune"], row["quartier"], year)
                 programmes[key] = _write(ground, row, year, state, now)
     _share(ground, programmes)
+    for programme in programmes.values():
+        pass_through(programme, organisations, today)
     Spending.objects.bulk_create(_spendings(ground, programmes, now))
     load_dialogue(facts, organisations, programmes, today)
     load_bilans(facts, organisations, programmes, today)
@@ -162,7 +164,6 @@ def _write(ground: Ground, row: dict[str, Any], year: int, state: str, now: date
     )
     Line.objects.bulk_create(_lines(ground, row, programme, abated))
     _tie(programme)
-    pass_through(programme, ground.organisations, ground.today)
     return programme
 
 

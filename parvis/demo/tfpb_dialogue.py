@@ -10,7 +10,10 @@ from typing import Any
 
 from parvis.demo.accounts import accounts, address_of
 from parvis.meetings.models import Decision
+from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation, User, start_of_day
+from parvis.tfpb.bilan_content import content_of
+from parvis.tfpb.circuit_acts import EVENTS
 from parvis.tfpb.models import (
     Bilan,
     BilanWord,
@@ -21,10 +24,15 @@ from parvis.tfpb.models import (
     Passage,
     Programme,
     Remark,
+    SentVersion,
     Transfer,
     Voucher,
 )
-from parvis.tfpb.workflow import BilanState, ProgrammeState
+from parvis.tfpb.programme_events import PROGRAMME
+from parvis.tfpb.scopes import HEADS
+from parvis.tfpb.snapshot import snapshot_of
+from parvis.tfpb.workflow import STEPS, BilanState, ProgrammeState
+from parvis.thread.acts import Happening, link, record, record_many
 
 Sheets = dict[tuple[str, str, str, int], Programme]
 P = ProgrammeState
@@ -40,30 +48,55 @@ ASKED = "La commune et l’agglomération demandent de préciser ce qui va au-de
 
 
 def pass_through(programme: Programme, organisations: dict[str, Organisation], today: date) -> None:
-    """Write how the sheet came to its state: who, when, and by which decision if one is known."""
+    """Write how the sheet came to its state: who, when, by which decision if one is known, and
+    what was sent."""
     reached = _way_to(programme.state)
     moment = programme.created_at
-    coordination = organisations["agglomeration"]
-    for old, new in pairwise(reached):
+    landlord, coordination = programme.landlord, organisations["agglomeration"]
+    told = [Happening(PROGRAMME, programme.pk, "opened", public=False, at=moment)]
+    record_many(_actor(landlord), told)
+    for number, (old, new) in enumerate(pairwise(reached), start=1):
         shift, month, day = DAYS[new]
         # A step cannot lie ahead of today: those of next year's sheets are told in the last weeks.
-        before = timedelta(days=4 + 9 * (len(reached) - 1 - reached.index(new)))
+        before = timedelta(days=4 + 9 * (len(reached) - 1 - number))
         on = min(date(programme.year + shift, month, day), today - before)
         moment = max(moment, start_of_day(on))
-        who = programme.landlord if new == P.SENT else coordination
-        Passage.objects.create(
+        actor = _actor(landlord if new == P.SENT else coordination)
+        if new == P.SENT:
+            SentVersion.objects.create(
+                programme=programme,
+                of=SentVersion.Of.PROGRAMME,
+                number=1,
+                content=snapshot_of(programme),
+                sent_at=moment,
+                organisation=landlord,
+            )
+        passage = Passage.objects.create(
             programme=programme,
             old=old,
             new=new,
-            by=_somebody(who),
-            organisation=who,
+            by_id=actor.user_id,
+            organisation_id=actor.organisation_id,
             reason=ASKED if new == P.TO_COMPLETE else "",
             decision=_decision(new, moment),
             at=moment,
         )
+        step = next(one for one in STEPS.values() if old in one.sources and one.target == new)
+        record(
+            actor,
+            PROGRAMME,
+            programme.pk,
+            EVENTS[step.code],
+            old=old,
+            new=new,
+            concerns=landlord,
+            public=False,
+            at=moment,
+        )
+        if passage.decision:
+            link(actor, ("decision", passage.decision.pk), (PROGRAMME, programme.pk))
     programme.moved_at = moment
-    waited_for = (P.SENT, P.ANALYSED, P.TO_COMPLETE, P.ARBITRATED)
-    if programme.state in waited_for:
+    if programme.state in (P.SENT, P.ANALYSED, P.TO_COMPLETE, P.ARBITRATED):
         programme.due_on = moment.date() + timedelta(days=30)
     programme.save(update_fields=["moved_at", "due_on"])
 
@@ -74,11 +107,11 @@ def _way_to(state: str) -> tuple[ProgrammeState, ...]:
     return WAY[: WAY.index(P(state)) + 1]
 
 
-def _somebody(organisation: Organisation) -> User | None:
-    """The account of the demonstration that answers for this organisation, if any."""
-    known = {address_of(one.code) for one in accounts() if one.role != "lecteur"}
-    found = User.objects.filter(email__in=known, mandates__organisation=organisation)
-    return found.order_by("pk").first()
+def _actor(organisation: Organisation) -> Actor:
+    """The account of the demonstration that answers for this organisation, or nobody by name."""
+    known = [address_of(one.code) for one in accounts() if one.role in HEADS]
+    person = User.objects.filter(email__in=known, mandates__organisation=organisation).first()
+    return Actor(user_id=person.pk if person else None, organisation_id=organisation.pk)
 
 
 def _decision(state: ProgrammeState, at: datetime) -> Decision | None:
@@ -152,11 +185,19 @@ def load_bilans(
     last = today.year - 1
     sent = min(date(today.year, 2, 16), today - timedelta(days=12))
     published = sheets["escaut", "59014", "QN05921M", last]
+    _move_money(published, last)
     bilan = _bilan(published, facts["published"], BilanState.PUBLISHED, sent)
     told_on = start_of_day(min(date(today.year, 4, 2), today - timedelta(days=2)))
     Bilan.objects.filter(pk=bilan.pk).update(moved_at=told_on)
     Programme.objects.filter(pk=published.pk).update(published_at=told_on)
-    _move_money(published, last)
+    coordination = _actor(organisations["agglomeration"])
+    accepted = Happening(PROGRAMME, published.pk, "bilan_accepted", public=False, at=told_on)
+    shown = [Happening(PROGRAMME, published.pk, "bilan_published", at=told_on)]
+    shown += [
+        Happening("tfpb_line", one.pk, "bilan_published", at=told_on)
+        for one in published.lines.all()
+    ]
+    record_many(coordination, [accepted, *shown])
     contested = sheets["hainaut", "59112", "QN05921M", last]
     words = facts["contested"]
     disputed = contested.lines.get(axis="presence")
@@ -172,6 +213,10 @@ def load_bilans(
         answer=words["answer"],
         answered_at=start_of_day(sent + timedelta(days=9)),
     )
+    said, answered = (start_of_day(sent + timedelta(days=days)) for days in (4, 9))
+    record(_actor(town), PROGRAMME, contested.pk, "bilan_contested", public=False, at=said)
+    landlord = _actor(contested.landlord)
+    record(landlord, PROGRAMME, contested.pk, "bilan_answered", public=False, at=answered)
     Voucher.objects.create(
         line=disputed,
         asked_by=town,
@@ -191,7 +236,17 @@ def _bilan(programme: Programme, words: dict[str, str], state: BilanState, sent:
         for line in programme.lines.all()
     )
     at = start_of_day(sent)
-    return Bilan.objects.create(programme=programme, state=state, sent_at=at, moved_at=at, **texts)
+    bilan = Bilan.objects.create(programme=programme, state=state, sent_at=at, moved_at=at, **texts)
+    SentVersion.objects.create(
+        programme=programme,
+        of=SentVersion.Of.BILAN,
+        number=1,
+        content=content_of(programme, bilan),
+        sent_at=at,
+        organisation=programme.landlord,
+    )
+    record(_actor(programme.landlord), PROGRAMME, programme.pk, "bilan_sent", public=False, at=at)
+    return bilan
 
 
 def _move_money(programme: Programme, year: int) -> None:

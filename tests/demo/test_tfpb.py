@@ -82,6 +82,7 @@ def test_three_years_of_sheets_in_every_state_over_several_quartiers(demo: None)
     assert sheets.values("quartier").distinct().count() >= 4
     rives = sheets.filter(quartier__code="QN05921M", landlord__name__startswith="Escaut")
     assert rives.values("commune").distinct().count() == 2
+    assert sheets.filter(sent=None).exclude(state="draft").count() == 0
     for one in sheets:
         last = one.passages.order_by("at", "pk").last()
         assert (last.new if last else "draft") == one.state

@@ -57,12 +57,18 @@ def _money(model: Any) -> list[str]:
 MODELS: list[Any] = list(apps.get_app_config("tfpb").get_models())
 
 
+def _set(rows: Any, amount: Decimal) -> None:
+    """Give that amount to all the money of these rows that is said at all."""
+    for name in _money(rows.model):
+        rows.exclude(**{name: None}).update(**{name: amount})
+
+
 def _mark() -> None:
     """Give the amount to all the money of the room, and to what was kept of it. The stock is
     marked by the tests: parties read it before any programme is sent."""
     for model in MODELS:
-        if model is not Dwellings and (names := _money(model)):
-            model._base_manager.update(**dict.fromkeys(names, AMOUNT))
+        if model is not Dwellings:
+            _set(model._base_manager.all(), AMOUNT)
         texts = [one.name for one in model._meta.fields if isinstance(one, models.JSONField)]
         for one in model._base_manager.all() if texts else ():
             for name in texts:
@@ -73,9 +79,8 @@ def _mark() -> None:
 def _empty(before: dict[Any, set[Any]]) -> None:
     """Take all the money out of what was made since."""
     for model, known in before.items():
-        if model is not Transfer and (names := _money(model)):
-            rows = model._base_manager.exclude(pk__in=known)
-            rows.update(**dict.fromkeys(names, Decimal(0)))
+        if model is not Transfer:
+            _set(model._base_manager.exclude(pk__in=known), Decimal(0))
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +107,11 @@ def world(kept: None) -> SimpleNamespace:
         browsers=browsers,
         action=action,
     )
+
+
+@pytest.fixture(autouse=True)
+def media() -> None:
+    """The files of the world stay where it put them, for every test."""
 
 
 @pytest.fixture(autouse=True)
