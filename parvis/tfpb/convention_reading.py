@@ -35,6 +35,12 @@ class Shown:
     opening: Opening
 
     @property
+    def awaited(self) -> list[str]:
+        """Who has not answered yet, by name."""
+        rows = self.convention.agreement.signatures.all()
+        return [one.organisation.name for one in rows if not (one.signed_on or one.refused_on)]
+
+    @property
     def tags(self) -> list[Alert]:
         """What is to watch beyond what the state says already."""
         return [one for one in self.alerts if one.code not in (SUSPENDED, REFUSED)]
