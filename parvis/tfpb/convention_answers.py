@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
-from parvis.partners.models import Signature
+from parvis.partners.models import Organisation, Signature
 from parvis.tfpb.convention_acts import KIND, held_convention
 from parvis.tfpb.convention_models import Caution, Convention, ConventionPaper
 from parvis.tfpb.holding import Refused
@@ -132,10 +132,12 @@ def say_caution(
     kind: str,
     said_on: date,
     reason: str,
+    by: Organisation | None = None,
     file: Any = None,
     now: datetime | None = None,
 ) -> Caution:
-    """Warn the landlord, or suspend its abatement: from which day, why, with the letter."""
+    """Warn the landlord, or suspend its abatement: from which day, why, with the letter. `by`: who
+    says it, when the coordination notes it for the State."""
     if said_on > timezone.localdate(now):
         raise ValidationError({"said_on": "Ce jour n’est pas encore venu."})
     with transaction.atomic():
@@ -146,7 +148,7 @@ def say_caution(
             convention=held,
             kind=kind,
             said_on=said_on,
-            by_id=actor.organisation_id or 0,
+            by_id=by.pk if by else actor.organisation_id or 0,
             reason=reason.strip(),
             paper=_keep(held, actor, letter, title, file, now) if file else None,
         )

@@ -250,14 +250,26 @@ class PaperForm(forms.Form):
 
 
 class CautionForm(forms.Form):
-    """A warning or a suspension: since when, why, on which letter."""
+    """A warning or a suspension: who says it, since when, why, on which letter."""
 
+    by = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Dite par", required=False, empty_label="Nous"
+    )
     kind = forms.ChoiceField(label="Nature", choices=Caution.Kind.choices, widget=forms.RadioSelect)
     said_on = day_field("À compter du", required=True)
     reason = forms.CharField(
         label="Motif", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
     file = FileField(label="Courrier", required=False)
+
+    def __init__(self, *args: Any, actor: Actor, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if Convention.objects.allowed(actor, "edit").filter(pk=convention.pk).exists():
+            signing = convention.agreement.signatures.values("organisation_id")
+            states = Organisation.objects.filter(kind=Organisation.Kind.ETAT, pk__in=signing)
+            self.fields["by"].queryset = states.order_by("name", "pk")  # type: ignore[attr-defined]
+        else:
+            del self.fields["by"]
 
 
 class LiftingForm(forms.Form):

@@ -173,6 +173,8 @@ def caution(request: HttpRequest, pk: int) -> HttpResponse:
     form = CautionForm(
         request.POST or None,
         request.FILES or None,
+        actor=actor,
+        convention=found,
         initial={"said_on": timezone.localdate(), "kind": Caution.Kind.WARNING},
     )
 

@@ -274,6 +274,16 @@ def test_papers_and_cautions_are_read_by_its_parties_alone(cast: Cast, client: C
     ):
         client.force_login(person)
         assert client.get(url).status_code == status, person
+    said = {
+        "kind": "suspension",
+        "said_on": today().isoformat(),
+        "reason": "Aucun bilan.",
+        "by": the_state(cast).pk,
+    }
+    there = reverse("tfpb:say_caution", args=[made.pk])
+    client.force_login(cast.claire)  # she notes what the State said
+    assert client.post(there, said).status_code == 302
+    assert made.cautions.get().by == the_state(cast)
     client.force_login(cast.luc)
     assert client.get(reverse("tfpb:say_caution", args=[made.pk])).status_code == 403
 
