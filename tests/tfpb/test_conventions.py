@@ -23,7 +23,7 @@ from parvis.thread.models import Event
 from parvis.thread.reading import thread_of
 from tests.cast import Cast
 from tests.meetings.scene import cotech, sitting
-from tests.tfpb.scene import a_convention, an_officer, the_officer, the_state
+from tests.tfpb.scene import a_convention, a_programme, an_officer, the_officer, the_state
 
 
 def today(days: int = 0) -> date:
@@ -256,6 +256,19 @@ def test_a_landlord_shows_under_the_name_that_it_bore_when_it_signed(
     page = client.get(reverse("tfpb:convention", args=[made.pk])).content.decode()
     assert "Office de l’Escaut" in page
     assert "aujourd’hui Escaut Habitat" in page
+
+
+def test_its_programmes_stand_on_its_page_for_whoever_may_see_them(
+    cast: Cast, client: Client
+) -> None:
+    made = a_convention(cast)
+    draft = a_programme(cast, convention=made, year=2026)
+    sent = a_programme(cast, convention=made, year=2027, state="sent")
+    for person, seen in ((cast.luc, {draft, sent}), (cast.karim, {sent})):
+        client.force_login(person)
+        page = client.get(reverse("tfpb:convention", args=[made.pk])).content.decode()
+        links = {one: reverse("tfpb:programme", args=[one.pk]) for one in (draft, sent)}
+        assert {one for one, url in links.items() if url in page} == seen
 
 
 def test_papers_and_cautions_are_read_by_its_parties_alone(cast: Cast, client: Client) -> None:
