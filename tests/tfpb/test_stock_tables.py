@@ -18,6 +18,7 @@ from parvis.places.importing.tables import read_workbook
 from parvis.places.models import Residence
 from parvis.tfpb.models import Dwellings
 from parvis.tfpb.stock_reading import read_table, write_records
+from parvis.upkeep.models import Holding
 from tests.cast import Cast
 from tests.tfpb.scene import some_dwellings, this_year
 from tests.tfpb.stock_scene import a_file, a_rate, plain, signed_in
@@ -135,11 +136,16 @@ def test_the_person_reads_then_agrees_and_one_faulty_line_changes_nothing(cast: 
     )
 
 
-def test_what_became_wrong_before_the_person_agrees_is_not_written(cast: Cast) -> None:
+def test_one_line_that_became_wrong_before_the_person_agrees_holds_back_all(cast: Cast) -> None:
     luc = cast.actor(cast.luc)
-    found = reading(cast, line("TIL;2026;avant_1998;200;180;;;;"))
-    Residence.objects.filter(pk=cast.tilleuls.pk).update(name="Autre", code="AUT")
-    assert "inconnue" in reasons(write_records(luc, found.records))
+    lilas = Residence.objects.create(
+        code="LIL", name="Les Lilas", commune=cast.anzin, latitude=50.38, longitude=3.511
+    )
+    holding = Holding.objects.create(residence=lilas, organisation=cast.landlord)
+    found = reading(cast, line("TIL;2026;avant_1998;200;180;;;;\nLIL;2026;avant_1998;9;9;;;;"))
+    assert len(found.changes) == 2
+    holding.delete()
+    assert "3 résidence « LIL » inconnue" in reasons(write_records(luc, found.records))
     assert not Dwellings.objects.exists()
 
 
