@@ -17,6 +17,7 @@ from parvis.demo.tfpb_dialogue import load_bilans, load_dialogue, pass_through
 from parvis.partners.actors import NOBODY
 from parvis.partners.models import Organisation, start_of_day
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.reports.models import Report
 from parvis.tfpb.estimating import estimate_abatement
 from parvis.tfpb.models import (
     CommuneRate,
@@ -248,7 +249,7 @@ def _lines(
             title=title,
             description="Ligne inventée pour la démonstration.",
             place=words["place"] if action is None else action.place,
-            starts_on=date(programme.year, 1, 1),
+            starts_on=date(programme.year, 10 if action and place < 0 else 1, 1),
             ends_on=date(programme.year, 12, 31),
             quantity=quantity,
             unit=words["unit"],
@@ -265,9 +266,19 @@ def _lines(
 
 
 def _tie(programme: Programme) -> None:
-    """A line that pays for an action arises from it, on the thread."""
-    for pk, action in programme.lines.exclude(action=None).values_list("pk", "action_id"):
-        link(NOBODY, ("action", action), ("tfpb_line", pk))
+    """A line that pays for an action arises from it, on the thread; and what was reported of the
+    same themes just before calls for the action."""
+    for line in programme.lines.select_related("action"):
+        if line.action is None or line.starts_on is None:
+            continue
+        link(NOBODY, ("action", line.action.pk), ("tfpb_line", line.pk))
+        before = Report.objects.filter(
+            public=True,
+            category__theme_code__in=line.action.themes,
+            at__lt=start_of_day(line.starts_on),
+        )
+        if (report := before.order_by("-at", "pk").first()) is not None:
+            link(NOBODY, ("report", report.pk), ("action", line.action.pk))
 
 
 def _share(ground: Ground, programmes: dict[tuple[str, str, str, int], Programme]) -> None:
@@ -309,8 +320,13 @@ def _spendings(
             continue
         ratio = done[landlord, commune, quartier]
         for line in programme.lines.all():
-            parts = share_out(to_cents(line.spending * ratio), [Decimal(1)] * len(QUARTERS))
-            for amount, (month, day, last_month, last_day) in zip(parts, QUARTERS, strict=True):
+            quarters = [
+                one
+                for one in QUARTERS
+                if line.starts_on is None or date(year, *one[2:]) >= line.starts_on
+            ]
+            parts = share_out(to_cents(line.spending * ratio), [Decimal(1)] * len(quarters))
+            for amount, (month, day, last_month, last_day) in zip(parts, quarters, strict=True):
                 ends_on = date(year, last_month, last_day)
                 if ends_on >= ground.today or not amount:
                     continue
