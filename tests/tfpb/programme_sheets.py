@@ -68,14 +68,15 @@ SHEETS: list[Sheet] = [
 def furnish(cast: Cast) -> dict[str, Any]:
     """A draft with lines on two axes, beside last year's, which everybody reads, and the sheet of
     the next commune; a line is shared with another landlord."""
+    year = this_year() + 2  # years of its own: other parts have sheets of the same place
     convention = a_convention(cast, communes=[cast.anzin, cast.valenciennes])
-    told = a_programme(cast, year=this_year() - 1, state="closed", published_at=timezone.now())
+    told = a_programme(cast, year=year - 1, state="closed", published_at=timezone.now())
     a_line(told)
-    drafted = a_programme(cast, convention=convention, year=this_year())
-    a_programme(cast, commune=cast.valenciennes, year=this_year())
+    drafted = a_programme(cast, convention=convention, year=year)
+    a_programme(cast, commune=cast.valenciennes, year=year)
     usual = UsualMeans.objects.create(
         landlord=cast.landlord,
-        year=this_year(),
+        year=year,
         domain="nettoyage",
         indicator="passages par semaine",
         outside_cost=Decimal("80.00"),
@@ -100,7 +101,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         basis="percent",
         actor=cast.actor(cast.luc),
     )
-    a_programme(cast, landlord=cast.other_landlord, year=this_year())
+    a_programme(cast, landlord=cast.other_landlord, year=year)
     part = split.parts.get(landlord=cast.other_landlord)
     return {
         "drafted": drafted.pk,
@@ -108,5 +109,5 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "shared": shared.pk,
         "part": part.pk,
         "landlord": cast.landlord.pk,
-        "year": this_year(),
+        "year": year,
     }
