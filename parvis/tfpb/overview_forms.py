@@ -56,10 +56,12 @@ COLUMNS = {
 _PLACES = (
     "landlord_id",
     "landlord__name",
+    "commune_id",
     "commune__code",
     "commune__name",
     "commune__epci_siren",
     "commune__epci_name",
+    "quartier_id",
     "quartier__code",
     "quartier__name",
 )
@@ -157,6 +159,23 @@ class OverviewForm(forms.Form):
         if kept["cut"] == USUAL:
             kept["cut"] = ""
         return urlencode({name: value for name, value in kept.items() if value})
+
+    @property
+    def list_query(self) -> str | None:
+        """The address of the list of programmes that shows what is summed here; None when that
+        list cannot cut it so."""
+        if self.partial or self.value("epci"):
+            return None
+        ids = {row["commune__code"]: row["commune_id"] for row in self.places}
+        ids |= {row["quartier__code"]: row["quartier_id"] for row in self.places}
+        asked = {
+            "annee": self.value("year"),
+            "commune": ids.get(self.value("commune"), ""),
+            "quartier": ids.get(self.value("quartier"), ""),
+            "bailleur": self.value("landlord"),
+            "etat": self.value("state"),
+        }
+        return urlencode({name: value for name, value in asked.items() if value})
 
     def programmes(self) -> Any:
         """The programmes that this actor may see and that pass the filters."""

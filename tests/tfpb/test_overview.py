@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from parvis.tfpb.models import Programme
@@ -73,14 +74,19 @@ def test_the_abatement_is_never_cut_by_axis(cast: Cast, client: Client) -> None:
         assert "40 000,00" not in page.replace("\u202f", " ")
 
 
-def test_a_row_opens_what_it_is_made_of(cast: Cast, client: Client) -> None:
-    a_line(a_programme(cast))
+def test_a_row_opens_what_it_is_made_of_down_to_the_sheets(cast: Cast, client: Client) -> None:
+    found = a_programme(cast)
+    a_line(found)
     client.force_login(cast.luc)
     row = client.get("/tfpb/").context["rows"][0]
     assert row.label == "Escaut Habitat"
     below = client.get(f"/tfpb/?{row.query}").context
     assert [one.label for one in below["rows"]] == ["Rives de l’Escaut"]
     assert below["form"].value("landlord") == str(cast.landlord.pk)
+    sheets = client.get(f"/tfpb/?{below['rows'][0].query}&commune=59014").context["form"].list_query
+    assert f"quartier={cast.rives.pk}" in sheets
+    listed = client.get(f"{reverse('tfpb:programmes')}?{sheets}").content.decode()
+    assert reverse("tfpb:programme", args=[found.pk]) in listed
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods"])
