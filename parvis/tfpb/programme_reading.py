@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
@@ -17,7 +17,6 @@ from parvis.reports.models import Report
 from parvis.tfpb.axes import Axis, axes_of, axis_of
 from parvis.tfpb.line_checks import Ground, Notice, ground_of, notices_of
 from parvis.tfpb.programme_models import Line, Programme
-from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.sums import Against, Sums, sums_by, total_of
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.upkeep.themes import themes
@@ -246,20 +245,6 @@ def sheets_of_quartier(actor: Actor, programme: Programme) -> tuple[list[Program
     seen = every.visible_to(actor).select_related("landlord", "commune", "quartier", "convention")
     sheets = list(seen.defer("commune__outline", "quartier__outline").order_by("commune__name"))
     return sheets, len(sheets) == every.count()
-
-
-def stock_beside(programme: Programme) -> dict[str, Any]:
-    """What the stock itself says of this place and year: dwellings, estimate, real amount."""
-    rows = Dwellings.objects.filter(
-        landlord=programme.landlord_id,
-        commune=programme.commune_id,
-        quartier=programme.quartier_id,
-        tax_year=programme.year,
-    )
-    sums: dict[str, Any] = rows.order_by().aggregate(
-        dwellings=Sum("abated"), estimate=Sum("estimate"), real=Sum("real")
-    )
-    return sums
 
 
 def next_of(programme: Programme) -> str:

@@ -42,12 +42,12 @@ from parvis.tfpb.programme_reading import (
     money_table,
     next_of,
     sheets_of_quartier,
-    stock_beside,
     voices_of,
     years_of,
 )
 from parvis.tfpb.scopes import WRITERS
 from parvis.tfpb.split_models import SplitPart
+from parvis.tfpb.stock_sums import stock_of
 from parvis.tfpb.sums import Sums, sums_by
 from parvis.tfpb.tabs import tabs_of
 from parvis.ui.words import day_in_words
@@ -184,7 +184,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
             "voices": voices_of(actor, found, table),
             "sheets": [one for one in sheets if one.pk != found.pk],
             "together": whole and len(sheets) > 1,
-            "stock": stock_beside(found) if may["follow"] else {},
+            "stock": stock_of(found) if may["follow"] else None,
             "rebuild": last is not None and not table.number,
             "before_sending": acts.why_not_sendable(found) if writes else [],
             "tabs": tabs_of(actor, found, "tfpb:programme"),

@@ -23,6 +23,7 @@ from parvis.thread.models import Event
 from tests.cast import Cast
 from tests.tfpb import damage
 from tests.tfpb.scene import a_line, a_programme, spent
+from tests.tfpb.test_lines import renewed
 from tests.tfpb.test_tables_out import furnished, one, told, usual, workbook
 
 PROGRAMME = [model for model in shipped() if model.document == f.PROGRAMME]
@@ -278,6 +279,21 @@ def test_a_programme_that_was_sent_takes_no_table(cast: Cast, client: Client) ->
     Programme.objects.filter(pk=programme.pk).update(state="sent")
     page = client.post(url, {"jeton": token}, follow=True).content.decode()
     assert "il ne change plus" in page
+    assert programme.lines.count() == 2
+
+
+def test_an_axis_that_a_rule_keeps_out_of_the_quartier_comes_in_by_no_table(
+    cast: Cast, client: Client
+) -> None:
+    programme = two_lines(cast)
+    renewed(cast, cast.rives)
+    client.force_login(cast.luc)
+    url = reverse("tfpb:import_programme", args=[programme.pk])
+    row = ["Axe 8", "AS", "Lampes des caves", *[""] * 8, 900]
+    file = damage.as_file(with_row(damage.base(programme), 7, row))
+    token = token_in(client.post(url, {"file": file}).content.decode())
+    page = client.post(url, {"jeton": token}, follow=True).content.decode()
+    assert "Lampes des caves » : L’axe 8 est réservé aux quartiers hors NPNRU" in page
     assert programme.lines.count() == 2
 
 

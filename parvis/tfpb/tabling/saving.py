@@ -11,8 +11,11 @@ from django.db.models import F, Max, ProtectedError
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.tfpb.axes import exclusions
 from parvis.tfpb.bilan_models import Bilan, LineReview, Spending
 from parvis.tfpb.holding import Refused, held, refuse_sent
+from parvis.tfpb.line_exclusions import kept_out, renewal_of
+from parvis.tfpb.programme_acts import remove_line
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 from parvis.tfpb.programme_things import PROGRAMME
 from parvis.tfpb.tabling import fields as f
@@ -59,7 +62,7 @@ def save_table(
         if plan.digest != digest:
             raise Overtaken(plan)
         if document == f.PROGRAMME:
-            _write_programme(mine, plan, removing=removing)
+            _write_programme(mine, plan, removing=removing, actor=actor)
         elif document == f.BILAN:
             _write_bilan(mine, plan)
         else:
@@ -86,7 +89,7 @@ def refuse_closed(programme: Programme, document: str) -> None:
         )
 
 
-def _write_programme(programme: Programme, plan: Plan, *, removing: bool) -> None:
+def _write_programme(programme: Programme, plan: Plan, *, removing: bool, actor: Actor) -> None:
     if plan.head:
         after = {code: now for code, (_, now) in plan.head.items()}
         if "forecast" in after:
@@ -103,12 +106,26 @@ def _write_programme(programme: Programme, plan: Plan, *, removing: bool) -> Non
     if removing and plan.removable:
         gone = programme.lines.filter(pk__in=[pk for pk, _ in plan.removable])
         try:
-            gone.delete()
-        except ProtectedError:
+            for line in gone.order_by("pk"):
+                remove_line(line, actor=actor)
+        except (ProtectedError, Refused):
             raise Refused(
                 "Une ligne absente du fichier porte des dépenses ou un virement : elle ne peut "
                 "pas être retirée. Rien n’a été enregistré."
             ) from None
+    _refuse_excluded(programme)
+
+
+def _refuse_excluded(programme: Programme) -> None:
+    """Refused when a line stands on an axis that a rule keeps out of this place."""
+    renewal = renewal_of(programme)
+    for line in programme.lines.filter(axis__in=[one.axis for one in exclusions(programme.year)]):
+        found = kept_out(line, renewal)
+        if found is not None and found[1]:
+            raise Refused(
+                f"« {line.title} » : {found[0].label} ({found[0].reference}). "
+                "Rien n’a été enregistré."
+            )
 
 
 def _write_bilan(programme: Programme, plan: Plan) -> None:
