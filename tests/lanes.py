@@ -18,8 +18,9 @@ from xml.etree import ElementTree
 
 from tests.bench import find_postgresql
 
-# One more than there are processors: a test waits for its database or its browser now and then.
-WORKERS = str((os.cpu_count() or 1) + 1)
+# More than there are processors: a test waits for its database now and then. Browsers wait less.
+WORKERS = 2 * (os.cpu_count() or 1)
+BROWSERS = (os.cpu_count() or 1) + 1
 
 
 @dataclass
@@ -58,12 +59,12 @@ def install_missing() -> None:
     subprocess.run(command, env=surroundings)
 
 
-def run(lane: str, marks: str, **surroundings: str) -> Tally:
+def run(lane: str, marks: str, workers: int = WORKERS, **surroundings: str) -> Tally:
     """Run one lane and count its tests."""
     print(f"\n== {lane} ==", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal"]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal"]
         command += ["-m", marks, "-rs", "--no-header", f"--junitxml={report}"]
         code = subprocess.run(command, env={**os.environ, **surroundings}).returncode
         tally = count(report)
@@ -95,7 +96,7 @@ def main() -> int:
     else:
         total = lanes["sqlite"].passed + lanes["sqlite"].failed + lanes["sqlite"].skipped
         lanes["postgresql"] = Tally(skipped=total, left_out="postgresql is not installed")
-    lanes["browser"] = run("browser", "browser and not drill")
+    lanes["browser"] = run("browser", "browser and not drill", BROWSERS)
     if not has_browser():
         lanes["browser"].left_out = "chromium is not installed"
     print()

@@ -27,6 +27,7 @@ from parvis.tfpb.models import (
     Programme,
     Spending,
     Split,
+    SplitPart,
     UsualMeans,
 )
 from parvis.tfpb.money import share_out, to_cents
@@ -259,7 +260,9 @@ def _lines(
             own_funding=spending - other,
             other_funding=other,
             other_funder=str(ground.organisations[row["commune"]]) if other else "",
-            valued=to_cents(spending * words["valued"] / HUNDRED),
+            # What others pay is not valued.
+            valued=min(to_cents(spending * words["valued"] / HUNDRED), spending - other),
+            justification=words.get("justification", ""),
             usual_means=usual if action is None else None,
             action=action,
         )
@@ -304,6 +307,14 @@ def _share(ground: Ground, programmes: dict[tuple[str, str, str, int], Programme
         line.spending, line.own_funding, line.other_funding = amount, amount - other, other
         line.valued = to_cents(amount * 65 / HUNDRED)
         line.save()
+        SplitPart.objects.create(
+            split=split,
+            landlord=sheet.landlord,
+            weight=sheet.dwellings or 0,
+            percent=percent,
+            amount=amount,
+            line=line,
+        )
 
 
 def _spendings(

@@ -29,6 +29,7 @@ from parvis.tfpb.models import (
     Split,
     UsualMeans,
 )
+from parvis.tfpb.programme_acts import why_not_sendable
 from parvis.tfpb.sums import consolidated_by
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.thread.models import Link
@@ -161,3 +162,8 @@ def test_everybody_reads_what_is_published(demo: None, client: Client) -> None:
     page = client.get("/tfpb/").content.decode()
     assert "Escaut Habitat" in page
     assert "Hainaut Logis" not in page
+
+
+def test_what_was_sent_could_be_sent(demo: None) -> None:
+    sent = Programme.objects.exclude(state=ProgrammeState.DRAFT)
+    assert {one.pk: why_not_sendable(one) for one in sent} == {one.pk: [] for one in sent}
