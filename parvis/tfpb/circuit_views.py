@@ -22,6 +22,8 @@ from parvis.tfpb.circuit_forms import ConsultationForm, OpinionForm, RemarkForm,
 from parvis.tfpb.circuit_parties import parties_of
 from parvis.tfpb.circuit_waiting import together, waiting_for
 from parvis.tfpb.dialogue_models import Consultation
+from parvis.tfpb.programme_answers import crumbs as trail_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.tabs import tabs_of
 from parvis.tfpb.workflow import READ, STEPS, Step, steps_from
@@ -51,8 +53,7 @@ def fetch_programme(request: HttpRequest, pk: int, right: str = "follow") -> Pro
 
 def crumbs(programme: Programme, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The trail of a page below a programme."""
-    trail = [(title(programme), reverse("tfpb:programme", args=[programme.pk])), *pairs]
-    return [{"label": label, "url": url} for label, url in trail]
+    return trail_of(programme_crumb(programme), *pairs)
 
 
 def circuit_crumb(programme: Programme) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from parvis.documents import tables
 from parvis.partners.actors import Actor
 from parvis.tfpb.overview_forms import CUTS, OverviewForm
 from parvis.tfpb.overview_lines import HEADER, MOST, rows_of
-from parvis.tfpb.overview_nav import nav
 from parvis.tfpb.overview_reading import benchmarks, charts, consolidate, table
 
 HERE = "tfpb:overview"
@@ -51,7 +50,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "partial": found.partial,
         "charts": charts(form),
         "benchmarks": benchmarks(),
-        "nav": nav(actor, HERE),
         "exports": _exports("tfpb:overview_export", kept),
         "line_exports": _exports("tfpb:overview_lines", kept),
     }

@@ -16,6 +16,8 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.bilan_models import Bilan, Spending
+from parvis.tfpb.programme_answers import crumbs as trail_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_forms import ExtractForm, SpendingForm, TransferForm
 from parvis.tfpb.spending_import import read_extract, sealed, unsealed
@@ -52,13 +54,7 @@ def fetch_line(request: HttpRequest, pk: int, action: str = "see") -> Line:
 
 def crumbs(programme: Programme, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The trail of a page of a programme."""
-    name = f"{programme.landlord}, {programme.quartier.name}, {programme.year}"
-    trail = [
-        ("Abattement de TFPB", reverse("tfpb:programmes")),
-        (name, reverse("tfpb:programme", args=[programme.pk])),
-        *pairs,
-    ]
-    return [{"label": label, "url": url} for label, url in trail]
+    return trail_of(programme_crumb(programme), *pairs)
 
 
 def refuse(form: forms.Form, refused: ValidationError) -> None:

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.tfpb.axes import reasons
-from parvis.tfpb.circuit_views import crumbs as crumbs_of
 from parvis.tfpb.estimating import Estimate, estimate_abatement
 from parvis.tfpb.law import Share, share
+from parvis.tfpb.programme_answers import crumbs as crumbs_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.rates import rates_of
 from parvis.tfpb.scopes import WRITERS
@@ -241,6 +242,6 @@ def programme_stock(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": list(in_order(HOME.filter(pk__in=rows.values("pk")))[:200]),
             "may_take": may_edit and (found.written or found.state in SPENT),
             "tabs": tabs_of(actor, found, "tfpb:programme_stock"),
-            "crumbs": crumbs_of(found, ("Patrimoine", "")),
+            "crumbs": crumbs_of(programme_crumb(found), ("Patrimoine", "")),
         },
     )

@@ -15,6 +15,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.places.importing.outcome import FileRefused
 from parvis.tfpb.holding import Refused
+from parvis.tfpb.programme_answers import crumbs, programme_crumb
 from parvis.tfpb.programme_models import Programme, UsualMeans
 from parvis.tfpb.table_forms import FORMATS, ManyForm, UploadForm
 from parvis.tfpb.tabling import fields as f
@@ -91,6 +92,7 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": documents,
         "formats": list(FORMATS),
         "tabs": tabs_of(actor, programme, "tfpb:tables"),
+        "crumbs": crumbs(programme_crumb(programme), ("Tableaux", "")),
     }
     return render(request, "tfpb/tables.html", context)
 
