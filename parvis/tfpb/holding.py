@@ -24,3 +24,9 @@ def refuse_sent(programme: Programme) -> None:
             f"Ce programme est {programme.get_state_display()} : il ne change plus. "
             "Ce que vous venez d’écrire n’a pas été enregistré."
         )
+
+
+def refuse_published(programme: Programme) -> None:
+    """Refused once everybody reads its bilan: what was published does not change."""
+    if programme.published_at is not None:
+        raise Refused("Le bilan de ce programme est publié : son abattement ne change plus.")

@@ -69,6 +69,11 @@ def rules_of(programme: Programme) -> tuple[Rule, ...]:
     )
 
 
+def rule_for(programme: Programme, touches: str) -> Rule:
+    """The rule that touches something else than a line: the programme, or a transfer."""
+    return next(one for one in rules_of(programme) if one.valuation.touches == touches)
+
+
 def ground_of(programme: Programme, lines: Iterable[Line] = ()) -> Ground:
     """The rules of a programme and what its shared lines add up to; two queries at most, besides
     the convention."""

@@ -16,6 +16,7 @@ from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb.convention_models import Convention
+from parvis.tfpb.line_checks import rule_for
 from parvis.tfpb.programme_answers import (
     PROGRAMMES,
     actor_of,
@@ -176,7 +177,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
             "programme": found,
             "follow": may["follow"],
             "writes": writes,
-            "spends": may["spend"] and not found.written,
+            "spends": may["spend"] and not found.written and found.published_at is None,
             "table": table,
             "many": False,
             "next": next_of(found),
@@ -185,6 +186,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
             "sheets": [one for one in sheets if one.pk != found.pk],
             "together": whole and len(sheets) > 1,
             "stock": stock_of(found) if may["follow"] else None,
+            "carried_over": rule_for(found, "programme").label if may["follow"] else "",
             "rebuild": last is not None and not table.number,
             "before_sending": acts.why_not_sendable(found) if writes else [],
             "tabs": tabs_of(actor, found, "tfpb:programme"),

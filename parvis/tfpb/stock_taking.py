@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.holding import Refused, held, refuse_sent
+from parvis.tfpb.holding import Refused, held, refuse_published, refuse_sent
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.programme_things import PROGRAMME
 from parvis.tfpb.stock_sums import StockSum, stock_of
@@ -35,6 +35,7 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
     fresh = held(programme)
     if fresh.state not in SPENT:
         refuse_sent(fresh)
+    refuse_published(fresh)
     stock = stock_of(fresh)
     if not stock.residences:
         raise Refused("Aucune résidence n’est écrite ici pour cette année : rien n’est repris.")

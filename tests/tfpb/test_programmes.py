@@ -19,6 +19,7 @@ from parvis.tfpb.holding import Refused
 from parvis.tfpb.models import Programme
 from parvis.tfpb.programme_merging import Overtaken
 from parvis.tfpb.programme_reading import money_table, voices_of
+from parvis.tfpb.stock_taking import take_stock
 from parvis.thread.models import Link
 from tests.actions.scene import fiche
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, Cast
@@ -284,3 +285,14 @@ def test_lines_change_places_and_a_new_one_stays_last(cast: Cast) -> None:
     acts.reorder(programme, [second.pk, first.pk, 987], actor=luc)
     order = programme.lines.order_by("position").values_list("pk", flat=True)
     assert list(order) == [second.pk, first.pk, late.pk]
+
+
+def test_what_was_published_keeps_its_abatement(cast: Cast) -> None:
+    programme = a_programme(cast, state="running", published_at=timezone.now())
+    asked = {"real": "41000.00", "real_on": "2026-10-20", "real_source": "avis"}
+    for write in (
+        lambda: acts.write_real(programme, asked, actor=cast.actor(cast.luc)),
+        lambda: take_stock(programme, actor=cast.actor(cast.luc)),
+    ):
+        with pytest.raises(ValidationError, match="publié"):
+            write()
