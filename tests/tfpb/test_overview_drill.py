@@ -37,7 +37,7 @@ connection.cursor().execute("ANALYZE")
 
 # A process of its own, so that nothing else is counted.
 READER = """
-import json, resource, sys, time
+import json, sys, time
 import django
 django.setup()
 from django.conf import settings
@@ -46,8 +46,11 @@ from parvis.partners.models import User
 settings.ALLOWED_HOSTS = ["testserver"]
 client = Client()
 client.force_login(User.objects.get(email="claire@exemple.test"))
+# The high water of this very process: the ru_maxrss of a child begins at what its parent weighed.
 def most():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with open("/proc/self/status") as status:
+        line = next(line for line in status if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 client.get("/accessibilite/")
 before, start = most(), time.perf_counter()
 answer = client.get(sys.argv[1])
