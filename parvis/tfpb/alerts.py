@@ -34,6 +34,7 @@ from parvis.tfpb.convention_state import current, suspensions, with_state
 from parvis.tfpb.convention_year import last_day, next_limit
 from parvis.tfpb.law import LastDay, Territory
 from parvis.tfpb.programme_models import Programme
+from parvis.tfpb.workflow import ProgrammeState
 
 FILE = Path(__file__).parent / "data" / "alerts.toml"
 SUSPENDED, REFUSED, TO_SIGN, NO_PROGRAMME, TO_DECLARE = (
@@ -163,9 +164,10 @@ def places_without_programme(
     )
     landlords = {landlord for _, some in held.values() for landlord in some}
     known = set(
-        Programme.objects.filter(year=tax_year, landlord_id__in=landlords).values_list(
-            "landlord_id", "commune_id", "quartier_id"
-        )
+        # A draft is its landlord's own affair: it tells nobody that there is a programme.
+        Programme.objects.filter(year=tax_year, landlord_id__in=landlords)
+        .exclude(state=ProgrammeState.DRAFT)
+        .values_list("landlord_id", "commune_id", "quartier_id")
     )
     found: dict[int, list[str]] = {}
     for agreement, (pk, ours) in held.items():
@@ -202,7 +204,7 @@ def _lacks(tax_year: int) -> Any:
         commune_id=OuterRef("commune_id"),
         quartier_id=OuterRef("quartier_id"),
         year=tax_year,
-    )
+    ).exclude(state=ProgrammeState.DRAFT)
     empty = Quartier.communes.through.objects.filter(Exists(here), Exists(named), ~Exists(written))
     limits = {territory: last_day("signed", tax_year, territory) for territory in Territory}
     days = {territory: limit.day for territory, limit in limits.items() if limit is not None}

@@ -14,6 +14,7 @@ from parvis.meetings.models import Decision
 from parvis.meetings.workflow import DecisionState
 from parvis.partners.actors import Actor
 from parvis.tfpb import circuit_events as events
+from parvis.tfpb.bilan_models import Bilan
 from parvis.tfpb.circuit_parties import landlords_of
 from parvis.tfpb.circuit_waiting import unsigned_of
 from parvis.tfpb.dialogue_models import Passage, SentVersion
@@ -22,7 +23,7 @@ from parvis.tfpb.programme_acts import why_not_sendable
 from parvis.tfpb.programme_events import PROGRAMME
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.snapshot import snapshot_of
-from parvis.tfpb.workflow import STEPS, ProgrammeState, Step
+from parvis.tfpb.workflow import STEPS, BilanState, ProgrammeState, Step
 from parvis.thread.acts import link, record
 from parvis.thread.models import Event
 from parvis.ui.words import NBSP
@@ -141,6 +142,8 @@ def obstacles(
         return why_not_sendable(programme)
     if step.code == "take_back" and _was_read(programme):
         return ["Une partie a commencé à le lire : demandez à la coordination de vous le rendre."]
+    if step.code == "close" and not _bilan_published(programme):
+        return ["Son bilan n’est pas encore publié."]
     if step.code in ("annex", "start") and programme.convention is None:
         return ["Ce programme n’est rattaché à aucune convention d’abattement."]
     if step.code == "start" and programme.convention:
@@ -152,6 +155,11 @@ def obstacles(
 
 def _quoted(words: str) -> str:
     return f"«{NBSP}{words}{NBSP}»"
+
+
+def _bilan_published(programme: Programme) -> bool:
+    """Whether its bilan is published: a closed sheet takes no correction any more."""
+    return Bilan.objects.filter(programme=programme, state=BilanState.PUBLISHED).exists()
 
 
 def _was_read(programme: Programme) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
+from parvis.meetings.models import Decision
 from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
@@ -20,6 +22,7 @@ from parvis.tfpb.programme_events import PROGRAMME, title_of
 from parvis.tfpb.programme_models import Programme
 from parvis.thread.acts import word_key
 from parvis.thread.models import Event
+from parvis.ui.words import day_in_words
 
 
 def page_url(programme: Programme) -> str:
@@ -125,6 +128,13 @@ def tell_chase(
     return outbox.put(key, people, lambda _: render("tfpb/notices/chased", context))
 
 
+def _named(decision: Decision) -> str:
+    """The instance that decided and the day: the words are for who may read them."""
+    sitting = decision.sitting
+    day = day_in_words(timezone.localdate(sitting.gathering.starts_at))
+    return f"{sitting.instance.name}, {day}"
+
+
 def _line(
     programme: Programme, awaited: Sequence[Awaited], passage: Passage | None = None
 ) -> dict[str, Any]:
@@ -134,6 +144,6 @@ def _line(
         "due_on": programme.due_on,
         "awaited": together(awaited),
         "reason": passage.reason if passage else "",
-        "decision": passage.decision.text if passage and passage.decision else "",
+        "decision": _named(passage.decision) if passage and passage.decision else "",
         "url": page_url(programme),
     }

@@ -19,6 +19,7 @@ from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.snapshot import Sheet, sheet_of, snapshot_of
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.ui.components import Step
+from parvis.ui.words import day_in_words
 
 P = ProgrammeState
 # The way of a programme when nothing is asked again.
@@ -48,7 +49,9 @@ def capital(words: str) -> str:
 def steps_of(programme: Programme, actor: Actor) -> list[Step]:
     """The steps that were taken, each with who, for whom and on which decision, then those to
     come; two queries."""
-    rows = programme.passages.select_related("by", "organisation", "decision")
+    rows = programme.passages.select_related(
+        "by", "organisation", "decision__sitting__instance", "decision__sitting__gathering"
+    )
     passages: list[Passage] = list(rows)
     decided = [one.decision_id for one in passages if one.decision_id]
     seen = set(
@@ -73,9 +76,10 @@ def _taken(passage: Passage, seen: set[int], *, here: bool) -> Step:
     organisation = passage.organisation.name if passage.organisation else ""
     who = f"{person}, pour {organisation}" if person and organisation else person or organisation
     decision = passage.decision
-    words = [f"Sur la décision : {decision.text}" if decision else "", passage.reason]
-    url = ""
+    # A decision speaks of several landlords: its words are for who may read it.
+    words, url = [_on(decision) if decision else "", passage.reason], ""
     if decision and decision.pk in seen:
+        words[0] = f"Sur la décision : {decision.text}"
         url = reverse("meetings:decision", args=[decision.pk])
     return Step(
         capital(passage.get_new_display()),
@@ -86,6 +90,13 @@ def _taken(passage: Passage, seen: set[int], *, here: bool) -> Step:
         icon="gavel" if decision else "check",
         here=here,
     )
+
+
+def _on(decision: Decision) -> str:
+    """On which decision, without its words."""
+    sitting = decision.sitting
+    day = day_in_words(timezone.localdate(sitting.gathering.starts_at))
+    return f"Sur une décision de {sitting.instance.name}, {day}"
 
 
 def _to_come(programme: Programme) -> list[Step]:

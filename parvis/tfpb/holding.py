@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 
+from parvis.tfpb.bilan_models import Bilan
 from parvis.tfpb.programme_models import Programme
+from parvis.tfpb.workflow import BILAN_WRITTEN
 
 
 class Refused(ValidationError):  # noqa: N818 - what happened
@@ -23,6 +25,16 @@ def refuse_sent(programme: Programme) -> None:
         raise Refused(
             f"Ce programme est {programme.get_state_display()} : il ne change plus. "
             "Ce que vous venez d’écrire n’a pas été enregistré."
+        )
+
+
+def refuse_told(programme: Programme) -> None:
+    """Refused once the bilan is sent: what it says of the abatement is what parties judge."""
+    bilan = Bilan.objects.filter(programme=programme).exclude(state__in=BILAN_WRITTEN).first()
+    if bilan is not None:
+        raise Refused(
+            f"Le bilan de ce programme est {bilan.get_state_display()} : l’abattement réel qu’il "
+            "donne ne change plus."
         )
 
 

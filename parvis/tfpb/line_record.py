@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from parvis.actions.models import Action
+from parvis.actions.models import Action, Plan
+from parvis.actions.workflow import OPEN
 from parvis.partners.actors import Actor
 from parvis.places.models import Residence
 from parvis.tfpb.axes import axes_of, axis_of, units
 from parvis.tfpb.money import to_cents
 from parvis.tfpb.programme_merging import Record, day_of, figure_of, plain
-from parvis.tfpb.programme_models import Line, UsualMeans
+from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 from parvis.thread.acts import link, unlink
 from parvis.ui.words import day_in_words, euros_in_words
 
@@ -115,9 +116,27 @@ def _check(line: Line, record: Record, actor: Actor) -> None:
             words = "Choisissez un moyen du tableau de droit commun de ce bailleur, cette année-là."
             raise ValidationError({"usual_means": words})
     if record.get("action") is not None:
-        seen = Action.objects.visible_to(actor).filter(pk=record["action"])
-        if not seen.exists():
-            raise ValidationError({"action": "Choisissez une action que vous voyez."})
+        offered = actions_for(actor, programme, "").filter(pk=record["action"])
+        if not offered.exists():
+            words = "Choisissez une action en cours de ce quartier, que vous voyez."
+            raise ValidationError({"action": words})
+
+
+def actions_for(actor: Actor, programme: Programme, word: str) -> Any:
+    """The open actions that this actor sees and that touch the quartier, by words of their title
+    or their reference."""
+    own = Action.quartiers.through.objects.filter(
+        quartier=programme.quartier_id, action_id=OuterRef("pk")
+    )
+    planned = Plan.quartiers.through.objects.filter(
+        quartier=programme.quartier_id, plan_id=OuterRef("plan_id")
+    )
+    rows = Action.objects.visible_to(actor).filter(
+        Q(Exists(own)) | Q(Exists(planned)), state__in=OPEN
+    )
+    for part in word.split()[:6]:
+        rows = rows.filter(Q(title__icontains=part) | Q(reference__iexact=part))
+    return rows.select_related("plan", "lead").order_by("plan__title", "reference")
 
 
 def _residences(line: Line, ids: list[int]) -> list[int]:

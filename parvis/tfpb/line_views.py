@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.actions.models import Action, Plan
-from parvis.actions.workflow import OPEN
+from parvis.actions.models import Action
 from parvis.partners.actors import Actor
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb.axes import axes_of, axis_of, units
 from parvis.tfpb.line_checks import ground_of, notices_of, rules_of
 from parvis.tfpb.line_forms import LineForm
-from parvis.tfpb.line_record import WORDS, in_words, record_of
+from parvis.tfpb.line_record import WORDS, actions_for, in_words, record_of
 from parvis.tfpb.programme_answers import (
     actor_of,
     crumbs,
@@ -192,23 +188,6 @@ def _version(request: HttpRequest) -> int | None:
     return int(number) if digits else None
 
 
-def actions_for(actor: Actor, programme: Programme, word: str) -> Any:
-    """The open actions that this actor sees and that touch the quartier, by words of their title
-    or their reference."""
-    own = Action.quartiers.through.objects.filter(
-        quartier=programme.quartier_id, action_id=OuterRef("pk")
-    )
-    planned = Plan.quartiers.through.objects.filter(
-        quartier=programme.quartier_id, plan_id=OuterRef("plan_id")
-    )
-    rows = Action.objects.visible_to(actor).filter(
-        Q(Exists(own)) | Q(Exists(planned)), state__in=OPEN
-    )
-    for part in word.split()[:6]:
-        rows = rows.filter(Q(title__icontains=part) | Q(reference__iexact=part))
-    return rows.select_related("plan", "lead").order_by("plan__title", "reference")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def line_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the action of the plan that a line pays for (`?mot=`), or none."""
@@ -218,7 +197,7 @@ def line_action(request: HttpRequest, pk: int) -> HttpResponse:
         return _choose_action(request, found)
     if late := sent_already(request, programme):
         return late
-    word = request.GET.get("mot", "").strip()[:100]
+    word = request.GET.get("mot", "").replace("\0", "").strip()[:100]
     rows = list(actions_for(actor, programme, word)[:ACTIONS_AT_MOST])
     return render(
         request,
@@ -237,6 +216,9 @@ def line_action(request: HttpRequest, pk: int) -> HttpResponse:
 def _choose_action(request: HttpRequest, found: Line) -> HttpResponse:
     chosen = request.POST.get("action", "")
     digits = chosen.isascii() and chosen.isdigit() and len(chosen) < 15
+    if chosen and not digits:
+        messages.error(request, "Choisissez une action de la liste : rien n’a changé.")
+        return redirect("tfpb:line_action", found.pk)
     wanted = {"action": int(chosen) if digits else None}
     try:
         acts.write_line(found, wanted, actor=actor_of(request), version=found.version)

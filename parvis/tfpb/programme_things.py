@@ -140,7 +140,7 @@ register(
         url=url_of_line,
         rows=line_rows,
         state_labels=dict(ProgrammeState.choices),
-        tells_existence=True,
+        # No existence is told: a draft is nobody else's, and nothing arises from a line.
         lies_in=lines_lying,
         sentences=LINE_SENTENCES,
     )

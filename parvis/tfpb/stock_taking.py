@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.holding import Refused, held, refuse_published, refuse_sent
+from parvis.tfpb.holding import Refused, held, refuse_sent, refuse_told
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.programme_things import PROGRAMME
 from parvis.tfpb.stock_sums import StockSum, stock_of
@@ -35,7 +35,6 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
     fresh = held(programme)
     if fresh.state not in SPENT:
         refuse_sent(fresh)
-    refuse_published(fresh)
     stock = stock_of(fresh)
     if not stock.residences:
         raise Refused("Aucune résidence n’est écrite ici pour cette année : rien n’est repris.")
@@ -52,7 +51,9 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
             fresh.forecast_source = _source(stock, stock.estimate_source)
             changed += ["forecast", "forecast_on", "forecast_source"]
             taken.append(f"{euros_in_words(stock.estimate)} d’abattement prévisionnel")
-    if stock.real is None or stock.unnoticed:
+    if _told(fresh):
+        left.append("Le bilan est transmis : l’abattement réel qu’il donne ne change plus.")
+    elif stock.real is None or stock.unnoticed:
         left.append(_lacking("l’avis d’imposition", stock.unnoticed))
     else:
         fresh.real, fresh.real_on = stock.real, stock.real_on
@@ -68,6 +69,15 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
         )
         record(actor, PROGRAMME, fresh.pk, "stock_taken", old=old, new=new, public=False)
     return Taken(taken, left)
+
+
+def _told(programme: Programme) -> bool:
+    """Whether the bilan is sent, and the real abatement with it."""
+    try:
+        refuse_told(programme)
+    except Refused:
+        return True
+    return False
 
 
 def _source(stock: StockSum, source: str) -> str:

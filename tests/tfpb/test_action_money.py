@@ -20,7 +20,7 @@ from parvis.actions.views.papers import fiche_data
 from parvis.partners.actors import NOBODY
 from parvis.tfpb.models import Programme
 from parvis.thread.register import paid_for
-from tests.actions.scene import fiche, funding
+from tests.actions.scene import fiche, funding, plan
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible
 from tests.figures.counting import counted
@@ -106,3 +106,17 @@ def test_a_plan_asks_as_many_queries_with_many_lines(cast: Cast, paid: Action) -
         for number in range(20):
             a_line(Programme.objects.get(), action=paid, title=f"Ligne {number}")
     assert asked == [3, 3]
+
+
+def test_a_line_pays_for_an_open_action_of_its_own_quartier_alone(
+    cast: Cast, client: Client
+) -> None:
+    line = a_line(a_programme(cast))
+    elsewhere = fiche(cast, plan(cast, quartiers=[cast.faubourg]), quartiers=[cast.faubourg.pk])
+    action_acts.publish_action(elsewhere, actor=cast.actor(cast.claire), shown=True)
+    client.force_login(cast.luc)
+    url = reverse("tfpb:line_action", args=[line.pk])
+    for chosen in (str(elsewhere.pk), "licorne", "9" * 20):
+        client.post(url, {"action": chosen})
+        line.refresh_from_db()
+        assert line.action is None

@@ -93,9 +93,9 @@ def test_a_signed_convention_waits_for_its_declaration_then_for_its_programmes(c
     assert alerts(made) == [to_declare, programme]
     assert board(cast.luc, cast) == [to_declare]
     answers.declare_convention(made, actor=cast.actor(cast.luc), declared_on=TODAY)
-    a_programme(cast, year=2026, convention=made)
+    a_programme(cast, year=2026, convention=made, state="sent")
     assert alerts(made) == board(cast.luc, cast) == [programme]
-    a_programme(cast, year=2027, convention=made)
+    a_programme(cast, year=2027, convention=made, state="sent")
     assert alerts(made) == board(cast.luc, cast) == board(cast.claire, cast) == []
 
 
@@ -112,14 +112,24 @@ def test_the_programme_of_the_year_is_looked_for_then_the_next_one_s(
     made = a_convention(cast, declared_on=date(2025, 12, 31))
     with time_machine.travel(on, tick=False):
         assert alerts(made) == [("no_programme", due_on)]
-        a_programme(cast, year=year)
+        draft = a_programme(cast, year=year)
+        # A draft tells nobody that there is a programme.
+        assert alerts(made) == [("no_programme", due_on)]
+        draft.state = "sent"
+        draft.save()
         assert alerts(made) == []
 
 
 def test_another_landlord_s_programme_or_another_place_is_not_its_own(cast: Cast) -> None:
     made = a_convention(cast, communes=[cast.anzin, cast.valenciennes], declared_on=TODAY)
-    a_programme(cast, year=2027)
-    a_programme(cast, year=2027, landlord=cast.other_landlord, commune=cast.valenciennes)
+    a_programme(cast, year=2027, state="sent")
+    a_programme(
+        cast,
+        year=2027,
+        landlord=cast.other_landlord,
+        commune=cast.valenciennes,
+        state="sent",
+    )
     rows = list(watched(Convention.objects.filter(pk=made.pk)).select_related("landlord"))
     places = [(one.tax_year, one.places) for one in alerts_of(rows)[made.pk]]
     assert places == [(2027, ("Rives de l’Escaut (Valenciennes)",))]

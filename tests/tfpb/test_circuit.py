@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis import tfpb
@@ -19,7 +20,7 @@ from parvis.tfpb import circuit_reading as reading
 from parvis.tfpb.circuit_acts import advance_programme
 from parvis.tfpb.circuit_dialogue import give_opinion, make_remark, tell_consultation
 from parvis.tfpb.circuit_parties import parties_of
-from parvis.tfpb.models import Line, Passage, Programme, SentVersion
+from parvis.tfpb.models import Bilan, Line, Passage, Programme, SentVersion
 from parvis.tfpb.programme_events import LINE_SENTENCES, PROGRAMME_SENTENCES
 from parvis.thread.models import Link
 from parvis.thread.reading import awaiting, due_for, events_of, thread_of
@@ -344,3 +345,24 @@ def test_the_page_asks_as_many_queries_for_much_as_for_little(cast: Cast, client
     client.get(url)
     few = talk(2)
     assert talk(20) == few <= 32
+
+
+def test_a_sheet_closes_once_its_bilan_is_published(cast: Cast) -> None:
+    claire, programme = cast.actor(cast.claire), standing(a_draft(cast), "running")
+    assert "bilan" in refused(advance_programme, programme, "close", actor=claire)
+    bilan = Bilan.objects.create(programme=programme, state="accepted", moved_at=timezone.now())
+    assert "bilan" in refused(advance_programme, programme, "close", actor=claire)
+    Bilan.objects.filter(pk=bilan.pk).update(state="published")
+    assert advance_programme(programme, "close", actor=claire).state == "closed"
+
+
+def test_the_words_of_a_decision_are_for_who_may_read_it(cast: Cast, client: Client) -> None:
+    programme = standing(a_draft(cast), "analysed")
+    decision = a_decision(cast)  # luc does not sit there
+    advance_programme(programme, "arbitrate", actor=cast.actor(cast.claire), decision=decision)
+    for person, reads in ((cast.claire, True), (cast.luc, False)):
+        client.force_login(person)
+        page = client.get(reverse("tfpb:circuit", args=[programme.pk])).content.decode()
+        assert ("Les programmes sont retenus" in page) == reads
+        assert ("Sur une décision de Comité technique des Rives" in page) != reads
+    assert not Envelope.objects.filter(text__contains="Les programmes sont retenus").exists()

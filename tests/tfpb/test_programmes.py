@@ -16,7 +16,7 @@ from parvis.reports.lists import load
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb import programme_views
 from parvis.tfpb.holding import Refused
-from parvis.tfpb.models import Programme
+from parvis.tfpb.models import Bilan, Programme
 from parvis.tfpb.programme_merging import Overtaken
 from parvis.tfpb.programme_reading import money_table, voices_of
 from parvis.tfpb.stock_taking import take_stock
@@ -287,12 +287,13 @@ def test_lines_change_places_and_a_new_one_stays_last(cast: Cast) -> None:
     assert list(order) == [second.pk, first.pk, late.pk]
 
 
-def test_what_was_published_keeps_its_abatement(cast: Cast) -> None:
-    programme = a_programme(cast, state="running", published_at=timezone.now())
+def test_what_a_sent_bilan_says_of_the_abatement_stays(cast: Cast) -> None:
+    programme, luc = a_programme(cast, state="running"), cast.actor(cast.luc)
+    Bilan.objects.create(programme=programme, state="accepted", moved_at=timezone.now())
     asked = {"real": "41000.00", "real_on": "2026-10-20", "real_source": "avis"}
-    for write in (
-        lambda: acts.write_real(programme, asked, actor=cast.actor(cast.luc)),
-        lambda: take_stock(programme, actor=cast.actor(cast.luc)),
-    ):
-        with pytest.raises(ValidationError, match="publié"):
-            write()
+    with pytest.raises(Refused, match="accepté"):
+        acts.write_real(programme, asked, actor=luc)
+    some_dwellings(cast, real="41000.00", real_on=timezone.localdate(), real_source="avis")
+    assert any("ne change plus" in words for words in take_stock(programme, actor=luc).left)
+    programme.refresh_from_db()
+    assert programme.real is None
