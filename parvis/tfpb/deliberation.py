@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
 from parvis.tfpb.axes import axis_of
 from parvis.tfpb.law import Share, share
 from parvis.tfpb.money import HUNDRED, to_cents
@@ -117,14 +118,20 @@ def annex_of(actor: Actor, year: int, communes: Iterable[int]) -> Annex:
     )
     landlords = named_landlords({one.landlord_id for one in programmes})
     actions = _actions(actor, programmes)
+    merged = _merged(programmes, year)
     for one in programmes:
-        key = (one.landlord_id, one.commune_id, one.quartier_id)
-        if key not in rows:
+        where = (one.commune_id, one.quartier_id)
+        keys = [(landlord, *where) for landlord in (one.landlord_id, *merged[one.pk])]
+        mine = [rows[key] for key in keys if key in rows]
+        if not mine:
             name = landlords[one.landlord_id].name_on(date(year, 1, 1))
-            rows[key] = Given(name, one.commune.name, one.quartier.name)
-        row = rows[key]
-        row.state, row.actions = one.get_state_display(), actions[one.pk]
-        if row.abatement is None and one.abatement is not None:
+            mine = [rows.setdefault(keys[0], Given(name, one.commune.name, one.quartier.name))]
+        for row in mine:
+            row.state = one.get_state_display()
+        row = mine[0]
+        row.actions = actions[one.pk]
+        # What it announces is for all of its stock: it goes beside no other amount.
+        if one.abatement is not None and all(other.abatement is None for other in mine):
             row.abatement, row.partial = one.abatement, False
             row.basis = ANNOUNCED if one.real is None else NOTICE
         if row.dwellings is None:
@@ -136,6 +143,23 @@ def annex_of(actor: Actor, year: int, communes: Iterable[int]) -> Annex:
             row.net = row.abatement - row.compensation
     found = sorted(rows.values(), key=lambda row: (row.commune, row.quartier, row.landlord))
     return Annex(year, found, part, _doubts(found, part))
+
+
+def _merged(programmes: list[Programme], year: int) -> dict[int, list[int]]:
+    """The landlords whose stock each programme takes besides its own, as `stock_sums.rows_of`:
+    those merged into its own that have no programme of their own there; two queries."""
+    heirs = {one.landlord_id for one in programmes}
+    old = list(Organisation.objects.filter(successor__in=heirs).values_list("pk", "successor_id"))
+    theirs = Programme.objects.filter(year=year, landlord__in=[pk for pk, _ in old])
+    known = set(theirs.values_list("landlord_id", "commune_id", "quartier_id"))
+    return {
+        one.pk: [
+            pk
+            for pk, heir in old
+            if heir == one.landlord_id and (pk, one.commune_id, one.quartier_id) not in known
+        ]
+        for one in programmes
+    }
 
 
 def _of_stock(landlord: str, commune: str, quartier: str, stock: StockSum) -> Given:

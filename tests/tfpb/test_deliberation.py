@@ -51,6 +51,24 @@ def test_the_notice_goes_before_the_estimate_and_the_stock_before_the_programme(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("known", [KNOWN, {}])
+def test_what_a_merged_landlord_gave_up_is_counted_once(cast: Cast, known: Any) -> None:
+    some_dwellings(cast, landlord=cast.other_landlord, **known)
+    cast.other_landlord.successor = cast.landlord
+    cast.other_landlord.save(update_fields=["successor"])
+    a_line(a_programme(cast, state="sent", forecast=Decimal("20250.00")))
+    (row,) = annex(cast, cast.karim).rows
+    assert (row.landlord, row.dwellings) == ("Hainaut Logis", 180)
+    assert (row.abatement, row.state) == (Decimal("20250.00"), "transmis")
+    assert len(row.actions) == 1
+    # With a programme of its own there, be it one that this reader does not see, it stands apart.
+    a_programme(cast, landlord=cast.other_landlord)
+    assert [(one.landlord, one.state) for one in annex(cast, cast.karim).rows] == [
+        ("Escaut Habitat", "transmis"), ("Hainaut Logis", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_an_amount_that_nobody_knows_is_not_zero(cast: Cast) -> None:
     some_dwellings(cast)
     found = annex(cast, cast.karim)
