@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +13,7 @@ from parvis.partners.models import Organisation
 from parvis.tfpb.axes import usual_domains
 from parvis.tfpb.holding import Refused
 from parvis.tfpb.programme_merging import Record, figure_of, merged, plain
-from parvis.tfpb.programme_models import UsualMeans
+from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 
 WORDS = {
     "domain": "Domaine",
@@ -45,20 +48,39 @@ def put_usual(row: UsualMeans, record: Record) -> UsualMeans:
 def write_usual(row: UsualMeans, record: Record, *, read: Record | None = None) -> UsualMeans:
     """Write these fields over a row that one has read; Overtaken when both wrote on one."""
     with transaction.atomic():
-        fresh = UsualMeans.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+        # Not its key: who writes a line holds its programme, then points to the row.
+        rows = UsualMeans.objects.select_for_update(of=("self",), no_key=True)
+        fresh = rows.filter(pk=row.pk).first()
         if fresh is None:
             raise Refused("Cette ligne a été retirée entre-temps : écrivez-la comme nouvelle.")
         now = usual_record(fresh)
-        return put_usual(fresh, merged(fresh, now, record, read=read if read else now))
+        wanted = merged(fresh, now, record, read=read if read else now)
+        if wanted:
+            refuse_joined([fresh.pk])
+        return put_usual(fresh, wanted)
 
 
 def remove_usual(row: UsualMeans) -> None:
     """Take a row away; Refused while a line of a programme reinforces it."""
     with transaction.atomic():
-        line = row.lines.select_related("programme").first()
-        if line is not None:
-            raise Refused(f"La ligne « {line.title} » renforce ce moyen : il reste.")
+        _refuse_reinforced(row.lines.all(), "il reste.")
         row.delete()
+
+
+def refuse_joined(rows: Iterable[int]) -> None:
+    """Refused when a line of a programme that was sent reinforces one of these rows: parties read
+    both together. Programmes that are still written are held, so that none is sent meanwhile."""
+    lines = Line.objects.filter(usual_means__in=list(rows))
+    theirs = Programme.objects.filter(pk__in=lines.values("programme")).order_by("pk")
+    sent = [one.pk for one in theirs.select_for_update(of=("self",)) if not one.written]
+    words = "son programme est transmis, il ne change plus. Rien n’a été enregistré."
+    _refuse_reinforced(lines.filter(programme__in=sent), words)
+
+
+def _refuse_reinforced(lines: Any, so: str) -> None:
+    line = lines.select_related("usual_means").first()
+    if line is not None:
+        raise Refused(f"La ligne « {line.title} » renforce « {line.usual_means} » : {so}")
 
 
 def copy_last_year(landlord: Organisation, year: int) -> int:

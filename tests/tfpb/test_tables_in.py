@@ -345,3 +345,29 @@ def test_the_table_of_droit_commun_comes_in_as_well(cast: Cast) -> None:
     assert [one.differing() for one in plan.of_kind(CHANGED)] == [{"inside_cost": Decimal(270)}]
     assert [one.title for one in plan.of_kind(NEW)] == ["Tournées par semaine"]
     assert UsualMeans.objects.count() == 2
+
+
+def test_droit_commun_that_another_programme_was_sent_with_comes_in_by_no_table(
+    cast: Cast, client: Client
+) -> None:
+    programme = a_programme(cast)
+    usual(cast, programme)
+    sent = a_programme(cast, commune=cast.valenciennes, state="sent")
+    means = UsualMeans.objects.get(domain="gardiennage")
+    a_line(sent, nature="renforcement", usual_means=means)
+    model = next(one for one in shipped() if (one.document, one.code) == (f.USUAL_MEANS, "liste"))
+    book = workbook(f.USUAL_MEANS, one(programme), model, "ods")
+    rows = [list(row) for row in grids_of(book)[0].rows]
+    new = [*rows, [programme.year, "", "", "Déchets", "Tournées par semaine", "2", "3"]]
+    client.force_login(cast.luc)
+    url = reverse("tfpb:import_usual_means", args=[programme.pk])
+
+    def saved(rows: list[list[Any]]) -> str:
+        read = client.post(url, {"file": damage.as_file(rows)}).content.decode()
+        return client.post(url, {"jeton": token_in(read)}, follow=True).content.decode()
+
+    page = saved(damage.with_cell(new, "I2", "270,00 €"))
+    assert "renforce « Logements par gardien » : son programme est transmis" in page
+    assert UsualMeans.objects.count() == 2  # the new row of that file neither
+    assert "1\xa0ligne nouvelle" in saved(new)
+    assert UsualMeans.objects.count() == 3

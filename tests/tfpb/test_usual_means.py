@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from parvis.tfpb.models import UsualMeans
+from parvis.tfpb.models import Programme, UsualMeans
 from tests.cast import Cast
 from tests.tfpb.scene import a_line, a_programme, this_year
 
@@ -72,6 +72,28 @@ def test_a_row_that_a_line_reinforces_stays(cast: Cast, client: Client) -> None:
     line.delete()
     client.post(reverse("tfpb:remove_usual", args=[row.pk]))
     assert not UsualMeans.objects.exists()
+
+
+def test_a_row_that_was_sent_with_a_line_does_not_change(cast: Cast, client: Client) -> None:
+    client.force_login(cast.luc)
+    client.post(reverse("tfpb:new_usual", args=[this_year()]), GIVEN)
+    row = UsualMeans.objects.get()
+    programme = a_programme(cast)
+    a_line(programme, nature="renforcement", usual_means=row)
+    url = reverse("tfpb:usual_row", args=[row.pk])
+
+    def raised(inside: str) -> Decimal:
+        read = client.get(url).context["form"].initial["read"]
+        client.post(url, {**GIVEN, "inside": inside, "read": read})
+        row.refresh_from_db()
+        assert row.inside is not None
+        return row.inside
+
+    assert raised("5") == 5
+    Programme.objects.update(state="sent")
+    assert raised("9") == 5
+    page = client.post(url, {**GIVEN, "inside": "9"}).content.decode()
+    assert "son programme est transmis, il ne change plus" in page
 
 
 def test_parties_read_the_table_once_a_programme_is_sent_and_other_landlords_never(

@@ -23,6 +23,7 @@ from parvis.tfpb.tabling.choosing import plan_from
 from parvis.tfpb.tabling.grids import Grid
 from parvis.tfpb.tabling.mapping import Mapping
 from parvis.tfpb.tabling.planning import CHANGED, NEW, Plan
+from parvis.tfpb.usual_acts import refuse_joined
 from parvis.tfpb.workflow import BILAN_WRITTEN, SPENT
 from parvis.thread import acts as thread
 
@@ -170,6 +171,7 @@ def _write_usual_means(programme: Programme, plan: Plan) -> None:
         UsualMeans(landlord_id=programme.landlord_id, year=programme.year, **one.values)
         for one in plan.of_kind(NEW)
     )
+    refuse_joined(one.pk for one in plan.of_kind(CHANGED))
     for one in plan.of_kind(CHANGED):
         UsualMeans.objects.filter(pk=one.pk).update(**one.differing())
 
