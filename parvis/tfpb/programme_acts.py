@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from parvis.actions.workflow import OPEN
@@ -24,7 +24,7 @@ from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.line_record import lead_to, put_record, record_of, row_like
 from parvis.tfpb.programme_merging import Record, day_of, figure_of, merged, plain
 from parvis.tfpb.programme_models import Line, Programme
-from parvis.tfpb.stock_models import Dwellings
+from parvis.tfpb.stock_sums import stock_of
 from parvis.tfpb.workflow import WRITTEN
 from parvis.thread.acts import Happening, record, record_many, unlink
 
@@ -70,8 +70,8 @@ def open_programme(
         convention=convention or convention_of(landlord, commune, year),
         created_at=at,
         moved_at=at,
-        **stock_of(landlord.pk, commune.pk, quartier.pk, year),
     )
+    _fill_from_stock(made)
     with transaction.atomic():
         made.full_clean()
         if not quartier.communes.filter(pk=commune.pk).exists():
@@ -92,16 +92,15 @@ def convention_of(landlord: Organisation, commune: Commune, year: int) -> Conven
     return found
 
 
-def stock_of(landlord: int, commune: int, quartier: int, year: int) -> dict[str, Any]:
-    """The head's figures as the stock has them: abated dwellings, estimate, its day and source."""
-    rows = Dwellings.objects.filter(
-        landlord=landlord, commune=commune, quartier=quartier, tax_year=year
-    ).order_by()
-    sums = rows.aggregate(
-        dwellings=Sum("abated"), forecast=Sum("estimate"), forecast_on=Max("estimated_on")
-    )
-    source = "patrimoine concerné" if sums["forecast"] is not None else ""
-    return {**sums, "forecast_source": source}
+def _fill_from_stock(programme: Programme) -> None:
+    """The head's figures as the stock has them: abated dwellings, and their estimate with its day
+    and source unless it lacks a residence."""
+    stock = stock_of(programme)
+    if stock.residences:
+        programme.dwellings = stock.abated
+    if stock.estimate is not None and not stock.unestimated:
+        programme.forecast, programme.forecast_on = stock.estimate, stock.estimated_on
+        programme.forecast_source = "patrimoine concerné"
 
 
 def head_record(programme: Programme) -> Record:

@@ -70,6 +70,19 @@ def test_a_programme_opens_with_its_convention_and_what_the_stock_knows(cast: Ca
         opened(cast)
 
 
+def test_a_programme_opens_with_what_taking_its_stock_would_say(cast: Cast) -> None:
+    known = {"estimated_on": date(2025, 10, 1), "estimate_source": "valeurs locatives"}
+    cast.other_landlord.successor = cast.landlord
+    cast.other_landlord.save(update_fields=["successor"])
+    some_dwellings(cast, estimate=Decimal("36000.00"), **known)
+    some_dwellings(cast, landlord=cast.other_landlord, residence=cast.peupliers)
+    made = opened(cast)
+    assert (made.dwellings, made.forecast, made.forecast_source) == (360, None, "")
+    take_stock(made, actor=cast.actor(cast.luc))
+    made.refresh_from_db()
+    assert (made.dwellings, made.forecast) == (360, None)
+
+
 def test_last_years_lines_come_back_in_one_click_without_their_spending(cast: Cast) -> None:
     luc = cast.actor(cast.luc)
     last = a_programme(cast, year=this_year() - 1, state="closed")
