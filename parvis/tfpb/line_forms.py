@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
 from parvis.actions.forms import FigureField, day_field, money_field, words_field
@@ -20,6 +22,11 @@ from parvis.tfpb.split_acts import Share
 from parvis.upkeep.models import Holding
 
 SPARE = 4  # empty parts that are offered
+_FAR = "Donnez une date entre le 1er janvier 1990 et le 31 décembre 2100."
+DAYS = (  # as tables are read
+    MinValueValidator(date(1990, 1, 1), _FAR),
+    MaxValueValidator(date(2100, 12, 31), _FAR),
+)
 
 
 class LineForm(ReadForm):
@@ -50,8 +57,8 @@ class LineForm(ReadForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    starts_on = day_field("Début")
-    ends_on = day_field("Fin")
+    starts_on = day_field("Début", validators=DAYS)
+    ends_on = day_field("Fin", validators=DAYS)
     quantity = FigureField(label="Quantité", required=False, min_value=0)
     unit = forms.ChoiceField(label="Unité", required=False)
     unit_cost = money_field("Coût unitaire (€)")

@@ -73,6 +73,15 @@ def test_a_line_is_written_with_its_place_and_its_money(cast: Cast) -> None:
             acts.new_line(programme, {**GIVEN, **wrong}, actor=luc)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "1989-12-31"])
+def test_a_day_of_another_age_is_refused_on_the_form(cast: Cast, client: Client, day: str) -> None:
+    client.force_login(cast.luc)
+    url = reverse("tfpb:new_line", args=[a_programme(cast).pk])
+    answer = client.post(url, {**GIVEN, "nature": "specifique", "ends_on": day})
+    assert "entre le 1er janvier 1990 et le 31 décembre 2100" in answer.content.decode()
+    assert not Line.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
