@@ -17,6 +17,7 @@ from parvis.tfpb.bilan_models import Bilan, BilanWord, LineReview
 from parvis.tfpb.bilan_word_back import tell_who_reported
 from parvis.tfpb.dialogue_models import SentVersion
 from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.programme_merging import plain
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.programme_things import LINE, PROGRAMME
 from parvis.tfpb.voucher_acts import CONTROLLED
@@ -85,6 +86,7 @@ def stamp_of(programme: Programme, bilan: Bilan | None) -> str:
 def write_bilan(
     programme: Programme,
     *,
+    actor: Actor,
     read: str = "",
     summary: str,
     worked: str,
@@ -118,6 +120,8 @@ def write_bilan(
             fresh.real, fresh.real_on, fresh.real_source = real, real_on, real_source.strip()
             fresh.version += 1
             fresh.save(update_fields=["real", "real_on", "real_source", "version"])
+            old, new = plain(before[0]) or "", plain(real) or ""
+            record(actor, PROGRAMME, fresh.pk, "real", old=old, new=new, public=False)
     return bilan
 
 

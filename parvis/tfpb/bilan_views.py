@@ -170,7 +170,7 @@ def write_bilan(request: HttpRequest, pk: int) -> HttpResponse:
     form = BilanForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.write_bilan(found, **form.cleaned_data)
+            acts.write_bilan(found, actor=actor_of(request), **form.cleaned_data)
         except ValidationError as refused:
             refuse(form, refused)
             # What stands there has now been shown: saving again puts one's own words in its place.

@@ -46,6 +46,7 @@ def written(cast: Cast, programme: Programme) -> None:
         bilan_acts.review_line(line, actor=luc, done="done", indicators="48 passages")
     bilan_acts.write_bilan(
         programme,
+        actor=luc,
         summary="Les encombrants partent deux fois plus souvent.",
         worked="Le passage du mardi.",
         difficulties="",

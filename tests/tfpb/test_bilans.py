@@ -72,13 +72,17 @@ def test_a_line_that_was_not_done_says_why(cast: Cast, done: str) -> None:
 
 def test_the_real_abatement_has_its_date_and_its_source(cast: Cast) -> None:
     programme, _, _ = running(cast)
-    words = {"summary": "", "worked": "", "difficulties": "", "prospects": ""}
+    words: Any = {"summary": "", "worked": "", "difficulties": "", "prospects": ""}
+    words["actor"] = cast.actor(cast.luc)
     real = {"real": Decimal("41000.00"), "real_on": date(programme.year, 10, 1)}
     with pytest.raises(ValidationError, match="avis d’imposition"):
         acts.write_bilan(programme, **words, **real, real_source=" ")
     acts.write_bilan(programme, **words, **real, real_source="Avis 59-123")
     programme.refresh_from_db()
     assert (programme.abatement, programme.version) == (Decimal("41000.00"), 2)
+    acts.write_bilan(programme, **words, **real, real_source="Avis 59-123")  # the same: no event
+    told = Event.objects.get(code="real", thing_id=programme.pk)
+    assert (told.old, told.new, told.public) == ("", "41000.00", False)
 
 
 def test_what_was_sent_stays_as_it_was(cast: Cast) -> None:
