@@ -13,7 +13,7 @@ from django.utils import timezone
 from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.actors import Actor
 from parvis.tfpb.bilan_models import FieldCheck
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import Refused, held, refuse_published
 from parvis.tfpb.programme_models import Line
 from parvis.tfpb.programme_things import LINE
 from parvis.tfpb.voucher_acts import CONTROLLED
@@ -31,7 +31,8 @@ def check_line(
 ) -> FieldCheck:
     """Write down what was seen of a line on the spot, its picture drawn anew without metadata.
 
-    ValidationError when the picture is not taken, or the programme has not begun.
+    ValidationError when the picture is not taken, the programme has not begun, or its bilan
+    is published: everybody would read the check at once.
     """
     photo = None
     if upload is not None:
@@ -43,6 +44,7 @@ def check_line(
         fresh = held(line.programme)
         if fresh.state not in CONTROLLED:
             raise Refused("Ce programme n’a pas commencé : il n’y a rien à constater sur place.")
+        refuse_published(fresh)
         found = FieldCheck(
             line=line,
             on=on or timezone.localdate(),

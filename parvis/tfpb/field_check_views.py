@@ -17,7 +17,7 @@ from parvis.partners import rights
 from parvis.tfpb import field_check_acts as acts
 from parvis.tfpb.bilan_models import FieldCheck, LineReview, Spending, Voucher
 from parvis.tfpb.effect import pictures_of, reports_chart
-from parvis.tfpb.programme_models import Line
+from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
 from parvis.tfpb.spending_views import (
     actor_of,
@@ -29,7 +29,7 @@ from parvis.tfpb.spending_views import (
 )
 from parvis.tfpb.sums import Sums, sums_by
 from parvis.tfpb.tabs import tabs_of
-from parvis.tfpb.voucher_acts import CONTROLLED
+from parvis.tfpb.voucher_acts import CONTROLLED, settled
 from parvis.tfpb.voucher_forms import AskForm
 
 SHOWN = 40  # checks and vouchers of a line: the newest
@@ -42,6 +42,8 @@ class CheckForm(forms.Form):
         label="Ce que vous voyez",
         max_length=500,
         required=False,
+        help_text="Tout le monde lira ce texte et verra la photo quand le bilan sera publié : ne "
+        "nommez personne.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     file = forms.FileField(
@@ -50,6 +52,11 @@ class CheckForm(forms.Form):
         help_text="Sans personne dessus. Le lieu et la date cachés dans la photo sont retirés.",
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
+
+
+def _open(programme: Programme) -> bool:
+    """Whether something may be checked on the spot: begun, and not published yet."""
+    return programme.state in CONTROLLED and programme.published_at is None
 
 
 @require_safe
@@ -73,7 +80,7 @@ def checks(request: HttpRequest, pk: int) -> HttpResponse:
             "tabs": tabs_of(actor, found, "tfpb:checks"),
             "rows": [row for row in rows if not row["checks"]] + [r for r in rows if r["checks"]],
             "seen": sum(bool(row["checks"]) for row in rows),
-            "may_check": may and found.state in CONTROLLED,
+            "may_check": may and _open(found),
             "crumbs": crumbs(found, ("Sur place", "")),
         },
     )
@@ -145,6 +152,9 @@ def followup_page(request: HttpRequest, found: Line, ask: AskForm | None = None)
     }
     vouchers = Voucher.objects.visible_to(actor).filter(line=found).select_related("asked_by")
     seen = FieldCheck.objects.visible_to(actor).filter(line=found).select_related("organisation")
+    give = Voucher.objects.allowed(actor, "give").filter(line=found)
+    if settled(programme):
+        give = give.filter(given_at=None)
     context: dict[str, Any] = {
         "line": found,
         "programme": programme,
@@ -154,10 +164,8 @@ def followup_page(request: HttpRequest, found: Line, ask: AskForm | None = None)
         "review": LineReview.objects.filter(line=found).first(),
         "checks": list(seen.order_by("-on", "-pk")[:SHOWN]),
         "vouchers": list(vouchers.order_by("-asked_at", "-pk")[:SHOWN]),
-        "may_give": set(
-            Voucher.objects.allowed(actor, "give").filter(line=found).values_list("pk", flat=True)
-        ),
-        "may_check": may["check"] and begun,
+        "may_give": set(give.values_list("pk", flat=True)),
+        "may_check": may["check"] and _open(programme),
         "may_ask": may["judge"] and begun,
         "ask_form": ask or AskForm(),
         "pictures": pictures_of(actor, [found]).get(found.pk, []),

@@ -41,4 +41,4 @@ def refuse_told(programme: Programme) -> None:
 def refuse_published(programme: Programme) -> None:
     """Refused once everybody reads its bilan: what was published does not change."""
     if programme.published_at is not None:
-        raise Refused("Le bilan de ce programme est publié : son abattement ne change plus.")
+        raise Refused("Le bilan de ce programme est publié : il ne change plus.")

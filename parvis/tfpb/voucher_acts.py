@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.bilan_models import Voucher
+from parvis.tfpb.bilan_models import Bilan, Voucher
 from parvis.tfpb.holding import Refused, held
-from parvis.tfpb.programme_models import Line
+from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.programme_things import LINE
 from parvis.tfpb.voucher_words import refuse_pay_slip
-from parvis.tfpb.workflow import SPENT, ProgrammeState
+from parvis.tfpb.workflow import BILAN_SETTLED, SPENT, ProgrammeState
 from parvis.thread.acts import record
 
 CONTROLLED = (*SPENT, ProgrammeState.CLOSED)  # states in which money has been, or is, spent
@@ -37,11 +37,20 @@ def ask_voucher(line: Line, *, actor: Actor, note: str) -> Voucher:
     return asked
 
 
+def settled(programme: Programme) -> bool:
+    """Whether its bilan is accepted: a voucher that was given is not replaced any more."""
+    return Bilan.objects.filter(programme=programme, state__in=BILAN_SETTLED).exists()
+
+
 def give_voucher(voucher: Voucher, *, actor: Actor, title: str, file: Any) -> Voucher:
-    """The landlord gives it; again replaces the file. ValidationError when it is a pay slip."""
+    """The landlord gives it; again replaces the file, as long as the bilan is not accepted.
+    ValidationError when it is a pay slip."""
     refuse_pay_slip(title, file)
     with transaction.atomic():
+        programme = held(voucher.line.programme)
         fresh = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher.pk)
+        if fresh.given_at is not None and settled(programme):
+            raise Refused("Le bilan est accepté : le justificatif déjà donné ne change plus.")
         storage, old = fresh.file.storage, str(fresh.file.name or "")
         fresh.title, fresh.file, fresh.given_at = title.strip(), file, timezone.now()
         fresh.save(update_fields=["title", "file", "given_at"])

@@ -43,6 +43,8 @@ SPENT = (P.ANNEXED, P.RUNNING)
 # States of a bilan in which the landlord writes it, and in which parties judge it.
 BILAN_WRITTEN = (B.TO_WRITE, B.QUESTIONED, B.CONTESTED)
 BILAN_JUDGED = (B.SENT, B.QUESTIONED, B.CONTESTED)
+# States of a bilan in which what proves it stands.
+BILAN_SETTLED = (B.ACCEPTED, B.RESERVED, B.PUBLISHED)
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,20 @@ def test_there_is_nothing_to_see_before_the_year_begins(cast: Cast) -> None:
         check_line(waste, actor=cast.actor(cast.karim), seen=True)
 
 
+def test_nothing_is_added_to_what_everybody_reads(client: Any, cast: Cast) -> None:
+    programme, waste, _ = running(cast)
+    client.force_login(cast.karim)
+    url = f"/tfpb/lignes/{waste.pk}/sur-place/"
+    assert "Tout le monde lira" in client.get(url).content.decode()
+    programme.published_at = timezone.now()
+    programme.save(update_fields=["published_at"])
+    page = client.post(url, {"seen": "no", "note": "Rien"}).content.decode()
+    assert "est publié : il ne change plus" in page
+    assert not FieldCheck.objects.exists()
+    page = client.get(f"/tfpb/programmes/{programme.pk}/sur-place/").content.decode()
+    assert url not in page
+
+
 @pytest.fixture
 def categories(cast: Cast) -> None:
     """What residents may report."""
@@ -146,9 +160,9 @@ def test_the_follow_up_of_a_line_asks_as_much_for_one_check_as_for_many(
     client.force_login(cast.karim)
     url = f"/tfpb/lignes/{waste.pk}/suivi/"
     check_line(waste, actor=karim, seen=True, upload=picture())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(url)
     for _ in range(5):
         check_line(waste, actor=karim, seen=True, upload=picture())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(url)

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from parvis.tfpb import voucher_acts as acts
-from parvis.tfpb.models import Voucher
+from parvis.tfpb.models import Bilan, Voucher
 from parvis.tfpb.voucher_words import refuse_pay_slip, words_of_pdf
 from tests.cast import Cast
-from tests.tfpb.bilan_scene import running
+from tests.tfpb.bilan_scene import running, sent_bilan
 
 
 def pdf(page: bytes, *, packed: bool = True) -> bytes:
@@ -99,3 +99,20 @@ def test_nothing_is_asked_for_before_money_is_spent(cast: Cast) -> None:
     _, waste, _ = running(cast, state="validated")
     with pytest.raises(ValidationError, match="rien à justifier"):
         acts.ask_voucher(waste, actor=cast.actor(cast.karim), note="La facture")
+
+
+def test_a_voucher_stays_once_the_bilan_is_accepted(client: Any, cast: Cast) -> None:
+    programme, waste, _ = sent_bilan(cast)
+    karim, luc = cast.actor(cast.karim), cast.actor(cast.luc)
+    given, late = (acts.ask_voucher(waste, actor=karim, note="La facture") for _ in range(2))
+    for title in ("Devis", "Facture"):
+        given = acts.give_voucher(given, actor=luc, title=title, file=a_file())
+    Bilan.objects.filter(programme=programme).update(state="accepted")
+    with pytest.raises(ValidationError, match="ne change plus"):
+        acts.give_voucher(given, actor=luc, title="Autre facture", file=a_file())
+    given.refresh_from_db()
+    assert (given.title, given.file.storage.exists(given.file.name)) == ("Facture", True)
+    client.force_login(cast.luc)
+    page = client.get(f"/tfpb/lignes/{waste.pk}/suivi/").content.decode()
+    assert ("Remplacer" in page, "Donner ce justificatif" in page) == (False, True)
+    assert acts.give_voucher(late, actor=luc, title="Facture", file=a_file()).given_at
