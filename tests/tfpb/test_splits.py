@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,22 @@ def test_another_landlord_takes_its_part_and_sees_nothing_else(cast: Cast, clien
         shared(cast, line, (cast.other_landlord, Decimal(10), None))
     acts.remove_line(taken, actor=cast.actor(cast.paul))
     shared(cast, line, (cast.other_landlord, Decimal(10), None))
+
+
+@pytest.mark.django_db
+def test_a_published_part_does_not_tell_the_others_by_subtraction(
+    cast: Cast, client: Client
+) -> None:
+    line = a_line(a_programme(cast))
+    shared(cast, line, (cast.other_landlord, Decimal(40), None))
+    Programme.objects.update(state="closed", published_at=timezone.now())
+    page = reverse("tfpb:line", args=[line.pk])
+    told = client.get(page).content.decode()
+    assert "Médiation, répartie par" in told
+    assert "1\u202f000,01" not in told
+    assert "60\u00a0% de" not in told.replace("&nbsp;", "\u00a0")
+    client.force_login(cast.luc)
+    assert "1\u202f000,01" in client.get(page).content.decode()
 
 
 @pytest.mark.django_db
