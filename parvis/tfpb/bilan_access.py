@@ -52,7 +52,7 @@ FIELD_CHECK = Policy(
 
 _PROGRAMME, _LINE, _VOUCHER = "tfpb.programme", "tfpb.line", "tfpb.voucher"
 DOORS: dict[str, Door] = {
-    "tfpb:spending": Door(PARTNERS, _PROGRAMME, "follow"),
+    "tfpb:spending": Door(PARTNERS, _PROGRAMME, "track"),
     "tfpb:new_spending": Door(PARTNERS, _PROGRAMME, "spend"),
     "tfpb:edit_spending": Door(PARTNERS, _PROGRAMME, "spend"),
     "tfpb:remove_spending": Door(PARTNERS, _PROGRAMME, "spend"),
@@ -62,7 +62,7 @@ DOORS: dict[str, Door] = {
     "tfpb:ask_voucher": Door(PARTNERS, _LINE, "judge"),
     "tfpb:give_voucher": Door(PARTNERS, _VOUCHER, "give"),
     "tfpb:voucher": Door(PARTNERS, _VOUCHER),
-    "tfpb:checks": Door(PARTNERS, _PROGRAMME, "follow"),
+    "tfpb:checks": Door(PARTNERS, _PROGRAMME, "track"),
     "tfpb:check": Door(PARTNERS, _LINE, "check"),
     "tfpb:check_picture": Door(EVERYONE, "tfpb.fieldcheck"),
     "tfpb:bilan": Door(EVERYONE, _PROGRAMME),

@@ -14,7 +14,7 @@ from parvis.places.models import Commune
 from parvis.tfpb.batch import BATCH_STEPS
 from parvis.tfpb.dialogue_models import Consultation, Opinion
 from parvis.tfpb.programme_events import PROGRAMME
-from parvis.tfpb.programme_models import Line, Programme
+from parvis.tfpb.programme_models import Line
 from parvis.tfpb.workflow import ProgrammeState, Step
 from parvis.ui.words import day_in_words
 
@@ -112,12 +112,12 @@ class RemarkForm(forms.Form):
         empty_label="Le programme en entier",
     )
 
-    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if programme is None:
+        if lines is None:
             del self.fields["line"]
         else:
-            lines = programme.lines.order_by("axis", "position", "pk")
+            lines = lines.order_by("axis", "position", "pk")
             self.fields["line"].queryset = lines  # type: ignore[attr-defined]
 
 

@@ -142,6 +142,17 @@ def compared(programme: Programme, old: SentVersion, new: SentVersion | None) ->
     return compare(sheet_of(old.content), sheet_of(content))
 
 
+def remarks_as_sent(programme: Programme) -> list[Any]:
+    """The remarks, for who reads the last version sent: `sent_title` is what their line was called
+    there, empty when it was not in it."""
+    last = programme.sent.filter(of=SentVersion.Of.PROGRAMME).last()
+    titles = {one.key: one.title for one in sheet_sent(last).lines} if last else {}
+    found = remarks_of(programme)
+    for one in found:
+        one.sent_title = titles.get(str(one.line.key), "") if one.line else ""
+    return found
+
+
 def sheet_sent(version: SentVersion) -> Sheet:
     """What a version says, as values."""
     return sheet_of(version.content)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.tfpb import circuit_reading as reading
 from parvis.tfpb.circuit_events import title
-from parvis.tfpb.circuit_views import circuit_crumb, crumbs, fetch_programme
+from parvis.tfpb.circuit_views import actor_of, circuit_crumb, crumbs, fetch_programme
 from parvis.tfpb.dialogue_models import SentVersion
 from parvis.tfpb.programme_models import Programme
 
@@ -32,18 +32,24 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """From a version (`?de=`) to another one or to what stands now (`?a=`); without a word, from
-    the last one sent to what stands now."""
+    the last one sent to what stands now. Who does not read what its landlord is completing compares
+    what was sent: without a word, the last two versions."""
     found = fetch_programme(request, pk)
+    live = Programme.objects.allowed(actor_of(request), "read").filter(pk=pk).exists()
     versions = reading.versions_of(found)
     if not versions:
         raise Http404
-    old = _version(found, request.GET.get("de") or str(versions[0].number))
+    usual = versions[0] if live else versions[:2][-1]
+    old = _version(found, request.GET.get("de") or str(usual.number))
     asked = request.GET.get("a") or NOW
+    if asked == NOW and not live:
+        asked = str(versions[0].number)
     new = None if asked == NOW else _version(found, asked)
     context = {
         "programme": found,
         "title": title(found),
         "versions": versions,
+        "live": live,
         "old": old,
         "new": new,
         "comparison": reading.compared(found, old, new),

@@ -76,6 +76,9 @@ def _page(request: HttpRequest, found: Programme, **forms: Any) -> HttpResponse:
     versions = reading.versions_of(found)
     number = versions[0].number if versions else None
     said, missing = reading.said_of(found, parties_of([found])[found.pk], number)
+    # Lines as they stand now, for who reads them; other people know those that were sent.
+    reads = Programme.objects.allowed(actor, "read").filter(pk=found.pk).exists()
+    lines = Line.objects.visible_to(actor).filter(programme=found)
     opining = may["opine"] and number is not None and found.state in READ
     context = {
         "programme": found,
@@ -93,10 +96,9 @@ def _page(request: HttpRequest, found: Programme, **forms: Any) -> HttpResponse:
         "opinion_form": (forms.get("opinion") or OpinionForm(initial={"number": number}))
         if opining
         else None,
-        "remarks": reading.remarks_of(found),
-        "remark_form": (forms.get("remark") or RemarkForm(programme=found))
-        if may["remark"]
-        else None,
+        "remarks": reading.remarks_of(found) if reads else reading.remarks_as_sent(found),
+        "reads": reads,
+        "remark_form": (forms.get("remark") or RemarkForm(lines=lines)) if may["remark"] else None,
         "consultations": list(found.consultations.order_by("-held_on", "-pk")),
         "today": timezone.localdate(),
         "tabs": tabs_of(actor, found, "tfpb:circuit"),
@@ -202,7 +204,8 @@ def opine(request: HttpRequest, pk: int) -> HttpResponse:
 def remark(request: HttpRequest, pk: int) -> HttpResponse:
     """A word about the programme or one of its lines."""
     found = fetch_programme(request, pk, "remark")
-    form = RemarkForm(request.POST, programme=found)
+    lines = Line.objects.visible_to(actor_of(request)).filter(programme=found)
+    form = RemarkForm(request.POST, lines=lines)
     if form.is_valid():
         make_remark(found, actor=actor_of(request), **form.cleaned_data)
         messages.success(request, "Remarque enregistrée.")

@@ -143,7 +143,8 @@ def _signatures(actor: Actor, found: Convention, edits: bool) -> list[Any]:
 
 
 def _programmes(actor: Actor, found: Convention) -> list[tuple[int, list[Programme]]]:
-    """Its programmes that this actor sees, by year, the newest first."""
+    """Its programmes that this actor sees, by year, the newest first; `reads`: its amounts too."""
+    reads = Programme.objects.allowed(actor, "read")
     rows = (
         Programme.objects.visible_to(actor)
         .filter(convention=found)
@@ -151,6 +152,7 @@ def _programmes(actor: Actor, found: Convention) -> list[tuple[int, list[Program
         .defer("commune__outline", "quartier__outline")
         .order_by("-year", "commune__name", "quartier__name", "pk")
     )
+    rows = rows.annotate(reads=Exists(reads.filter(pk=OuterRef("pk"))))
     return [(year, list(some)) for year, some in groupby(rows, lambda row: row.year)]
 
 

@@ -111,7 +111,7 @@ def annex_of(actor: Actor, year: int, communes: Iterable[int]) -> Annex:
         key = (place.landlord_id, place.commune_id, place.quartier_id)
         rows[key] = _of_stock(place.landlord, place.commune, place.quartier, place.sum)
     programmes = list(
-        Programme.objects.visible_to(actor)
+        Programme.objects.allowed(actor, "read")
         .filter(year=year, **there)
         .select_related("commune", "quartier")
         .defer("commune__outline", "quartier__outline")

@@ -62,7 +62,7 @@ def _open(programme: Programme) -> bool:
 @require_safe
 def checks(request: HttpRequest, pk: int) -> HttpResponse:
     """The lines of a programme, with what was last seen of each on the spot."""
-    actor, found = actor_of(request), fetch_programme(request, pk, "follow")
+    actor, found = actor_of(request), fetch_programme(request, pk, "track")
     seen = FieldCheck.objects.visible_to(actor).select_related("organisation")
     lines = found.lines.order_by("pk").prefetch_related(
         Prefetch("field_checks", seen.order_by("-on", "-pk"))

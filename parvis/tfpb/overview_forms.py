@@ -88,7 +88,7 @@ class OverviewForm(forms.Form):
     def __init__(self, data: Any, *, actor: Actor) -> None:
         super().__init__(data)
         self.actor = actor
-        visible = Programme.objects.visible_to(actor).order_by()
+        visible = Programme.objects.allowed(actor, "read").order_by()
         self.places = list(visible.values(*_PLACES).distinct().order_by(*_PLACES))
         years = visible.values_list("year", flat=True).distinct().order_by("-year")
         self.years: list[int] = list(years)
@@ -178,8 +178,8 @@ class OverviewForm(forms.Form):
         return urlencode({name: value for name, value in asked.items() if value})
 
     def programmes(self) -> Any:
-        """The programmes that this actor may see and that pass the filters."""
-        return Programme.objects.visible_to(self.actor).filter(**self._where(""))
+        """The programmes that this actor may read and that pass the filters."""
+        return Programme.objects.allowed(self.actor, "read").filter(**self._where(""))
 
     def lines(self) -> Any:
         """The lines that this actor may see and that pass the filters."""

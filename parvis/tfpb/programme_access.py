@@ -1,7 +1,9 @@
 """Who may see a programme, write it, give an opinion on it, and lead it from state to state.
 
 A landlord's draft is seen by nobody else; what it sent, by the parties of that place; what was
-published with its bilan, by everybody.
+published with its bilan, by everybody. To see a programme is to know that it is there and how far
+it has come; to read it is to have its lines and amounts as they stand now, which its landlord alone
+has while it completes them: parties then read the last version sent.
 """
 
 from __future__ import annotations
@@ -35,12 +37,16 @@ def published(actor: Actor) -> Q:
     return scopes.published(actor, "")
 
 
+def standing(actor: Actor) -> Q:
+    return scopes.standing_in_perimeter(actor, "")
+
+
 def line_ours(actor: Actor) -> Q:
     return scopes.of_landlord(actor, "programme__")
 
 
-def line_sent(actor: Actor) -> Q:
-    return scopes.sent_in_perimeter(actor, "programme__")
+def line_standing(actor: Actor) -> Q:
+    return scopes.standing_in_perimeter(actor, "programme__")
 
 
 def line_published(actor: Actor) -> Q:
@@ -67,11 +73,22 @@ def usual_sent(actor: Actor) -> Q:
 PROGRAMME = Policy(
     "tfpb.programme",
     "programme d’actions TFPB",
-    scopes={"of my organisation": ours, "sent, in my perimeter": sent, "published": published},
+    scopes={
+        "of my organisation": ours,
+        "sent, in my perimeter": sent,
+        "standing as sent, in my perimeter": standing,
+        "published": published,
+    },
     rows=(
-        Row(ANYONE, ("see",), "published"),
-        *(Row(role, ("see",), "of my organisation") for role in ROLES),
+        Row(ANYONE, ("see", "read"), "published"),
+        *(Row(role, ("see", "read"), "of my organisation") for role in ROLES),
         *(Row(role, ("see",), "sent, in my perimeter", PARTIES) for role in ROLES),
+        *(
+            Row(role, ("read", "track"), "standing as sent, in my perimeter", PARTIES)
+            for role in ROLES
+        ),
+        # To track is to read what stands behind the amounts: stock, spending, checks.
+        *(Row(role, ("track",), "of my organisation", BAILLEUR) for role in ROLES),
         *(
             Row(role, ("follow", "edit", "remark", "spend"), "of my organisation", BAILLEUR)
             for role in WRITERS
@@ -91,13 +108,13 @@ LINE = Policy(
     "ligne de programme TFPB",
     scopes={
         "of my organisation": line_ours,
-        "sent, in my perimeter": line_sent,
+        "standing as sent, in my perimeter": line_standing,
         "published": line_published,
     },
     rows=(
         Row(ANYONE, ("see",), "published"),
         *(Row(role, ("see",), "of my organisation") for role in ROLES),
-        *(Row(role, ("see",), "sent, in my perimeter", PARTIES) for role in ROLES),
+        *(Row(role, ("see",), "standing as sent, in my perimeter", PARTIES) for role in ROLES),
         *(
             Row(
                 role, ("follow", "edit", "remark", "spend", "check"), "of my organisation", BAILLEUR
@@ -105,9 +122,14 @@ LINE = Policy(
             for role in WRITERS
         ),
         Row("lecteur", ("follow",), "of my organisation", BAILLEUR),
-        Row("lecteur", ("follow",), "sent, in my perimeter", PARTIES),
+        Row("lecteur", ("follow",), "standing as sent, in my perimeter", PARTIES),
         *(
-            Row(role, ("follow", "remark", "check", "judge"), "sent, in my perimeter", PARTIES)
+            Row(
+                role,
+                ("follow", "remark", "check", "judge"),
+                "standing as sent, in my perimeter",
+                PARTIES,
+            )
             for role in WRITERS
         ),
     ),

@@ -139,11 +139,11 @@ class Years:
 
 def years_of(actor: Actor, programme: Programme) -> Years:
     """What was valued on each axis in this year and the two before, in the sheets of this place
-    that the actor may see; two queries for the sheets and three for their lines."""
+    that the actor may read; two queries for the sheets and three for their lines."""
     landlord = Q(landlord=programme.landlord_id) | Q(landlord__successor=programme.landlord_id)
     years = list(range(programme.year - YEARS + 1, programme.year + 1))
     sheets = dict(
-        Programme.objects.visible_to(actor)
+        Programme.objects.allowed(actor, "read")
         .filter(
             landlord,
             commune=programme.commune_id,
@@ -238,13 +238,14 @@ def theme_label(code: str) -> str:
 
 def sheets_of_quartier(actor: Actor, programme: Programme) -> tuple[list[Programme], bool]:
     """The sheets of this landlord, quartier and year in every commune that the actor may see, and
-    whether these are all of them: only then are they read as one."""
+    whether it reads all of them there are: only then are they read as one."""
     every = Programme.objects.filter(
         landlord=programme.landlord_id, quartier=programme.quartier_id, year=programme.year
     )
     seen = every.visible_to(actor).select_related("landlord", "commune", "quartier", "convention")
     sheets = list(seen.defer("commune__outline", "quartier__outline").order_by("commune__name"))
-    return sheets, len(sheets) == every.count()
+    unread = every.exclude(pk__in=every.allowed(actor, "read").values("pk"))
+    return sheets, not unread.exists()
 
 
 def next_of(programme: Programme) -> str:

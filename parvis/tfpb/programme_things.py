@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
+from django.db.models import BigIntegerField, Case, CharField, DecimalField, F, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
+from parvis.tfpb import access
 from parvis.tfpb.circuit_waiting import FOR_A_MEETING, late_elsewhere, turn_of
 from parvis.tfpb.programme_events import (
     LINE,
@@ -36,14 +37,19 @@ def _title() -> Any:
 
 
 def programme_rows(actor: Actor) -> Any:
-    """The programmes that this actor may see, as the register's columns."""
+    """The programmes that this actor may see, as the register's columns; the amount is for who may
+    read it."""
+    reads = access.PROGRAMME.condition(actor, "read")
     return columns(
         Programme.objects.visible_to(actor),
         PROGRAMME,
         title=_title(),
         who="landlord__name",
         day=TruncDate("moved_at"),
-        amount=Coalesce("real", "forecast"),
+        amount=Case(
+            When(reads, then=Coalesce("real", "forecast")),
+            output_field=DecimalField(max_digits=14, decimal_places=2, null=True),
+        ),
         state="state",
     )
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb import programme_acts as acts
+from parvis.tfpb.circuit_reading import versions_of
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.line_checks import rule_for
 from parvis.tfpb.programme_answers import (
@@ -76,7 +77,11 @@ def programmes(request: HttpRequest) -> HttpResponse:
     rows = rows.order_by("-year", "landlord__name", "commune__name", "quartier__name", "pk")
     shown = list(rows[first : first + BY_PAGE + 1])
     more, shown = len(shown) > BY_PAGE, shown[:BY_PAGE]
-    sums = sums_by(Line.objects.filter(programme__in=[one.pk for one in shown]), "programme_id")
+    ids = [one.pk for one in shown]
+    reads = set(
+        Programme.objects.allowed(actor, "read").filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    sums = sums_by(Line.objects.filter(programme__in=reads), "programme_id")
     kept = QueryDict(mutable=True)
     for name in filters.fields:
         if value := request.GET.get(name):
@@ -90,7 +95,9 @@ def programmes(request: HttpRequest) -> HttpResponse:
             "rows": [
                 {
                     "programme": one,
-                    "money": against([one], sums.get((one.pk,), Sums())),
+                    "money": against([one], sums.get((one.pk,), Sums()))
+                    if one.pk in reads
+                    else None,
                     "next": next_of(one),
                 }
                 for one in shown
@@ -166,6 +173,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         and Programme.objects.allowed(actor, right).filter(pk=found.pk).exists()
         for right in ("edit", "follow", "spend")
     }
+    if not Programme.objects.allowed(actor, "read").filter(pk=found.pk).exists():
+        return _being_completed(request, found)
     writes = may["edit"] and found.written
     table = money_table([found], with_notices=may["follow"])
     sheets, whole = sheets_of_quartier(actor, found)
@@ -195,13 +204,27 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _being_completed(request: HttpRequest, found: Programme) -> HttpResponse:
+    """The sheet while its landlord completes it, for who reads the version sent until then."""
+    actor = actor_of(request)
+    context = {
+        "programme": found,
+        "next": next_of(found),
+        "last": next(iter(versions_of(found)), None),
+        "sheets": [one for one in sheets_of_quartier(actor, found)[0] if one.pk != found.pk],
+        "tabs": tabs_of(actor, found, "tfpb:programme"),
+        "crumbs": crumbs((programme_crumb(found)[0], "")),
+    }
+    return render(request, "tfpb/programme_completed.html", context)
+
+
 @require_safe
 def together(request: HttpRequest, pk: int) -> HttpResponse:
     """The sheets of a quartier that lies in several communes, read as one by who sees them all."""
     actor, found = actor_of(request), fetch_programme(request, pk)
     sheets, whole = sheets_of_quartier(actor, found)
     if not whole or len(sheets) < 2:
-        messages.error(request, "Vous ne voyez pas toutes les fiches de ce quartier.")
+        messages.error(request, "Vous ne lisez pas toutes les fiches de ce quartier.")
         return redirect(url_of(found))
     sums = sums_by(Line.objects.filter(programme__in=sheets), "programme_id")
     return render(

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING, within
-from parvis.tfpb.workflow import ProgrammeState
+from parvis.tfpb.workflow import WRITTEN, ProgrammeState
 
 ROLES = ("coordination", "responsable", "contributeur", "lecteur")
 WRITERS = ("coordination", "responsable", "contributeur")
@@ -42,6 +42,15 @@ def sent_in_perimeter(actor: Actor, path: str) -> Q:
     if found == NOTHING:
         return NOTHING
     return found & ~Q(**{f"{path}state": ProgrammeState.DRAFT})
+
+
+def standing_in_perimeter(actor: Actor, path: str) -> Q:
+    """A programme of the perimeter as it was sent last. Sent back to its landlord, it is rewritten:
+    others read the version that they were sent, until the next one comes."""
+    found = lies_in_perimeter(actor, path)
+    if found == NOTHING:
+        return NOTHING
+    return found & ~Q(**{f"{path}state__in": WRITTEN})
 
 
 def published(actor: Actor, path: str) -> Q:

@@ -75,7 +75,7 @@ def bilan_of(programme: Programme) -> Bilan | None:
 @require_safe
 def spending(request: HttpRequest, pk: int) -> HttpResponse:
     """Planned, spent and left, line by line and quarter by quarter; then the entries."""
-    actor, found = actor_of(request), fetch_programme(request, pk, "follow")
+    actor, found = actor_of(request), fetch_programme(request, pk, "track")
     money = money_of(found)
     why = acts.why_closed(found, bilan_of(found))
     choice, rule = acts.transfer_rule(found)

@@ -67,7 +67,7 @@ DOORS: dict[str, Door] = {
     "tfpb:stock_home": Door(PARTNERS, "tfpb.dwellings"),
     "tfpb:stock_edit": Door(PARTNERS, "tfpb.dwellings", "edit"),
     "tfpb:stock_drop": Door(PARTNERS, "tfpb.dwellings", "edit"),
-    "tfpb:programme_stock": Door(PARTNERS, "tfpb.programme", "follow"),
+    "tfpb:programme_stock": Door(PARTNERS, "tfpb.programme", "track"),
     "tfpb:take_stock": Door(PARTNERS, "tfpb.programme", "edit"),
     "tfpb:deliberation": Door(PARTNERS),
     "tfpb:deliberation_pdf": Door(PARTNERS),

@@ -210,7 +210,7 @@ def programme_stock(request: HttpRequest, pk: int) -> HttpResponse:
     programmes = Programme.objects.select_related("landlord", "commune", "quartier").defer(
         "commune__outline", "quartier__outline"
     )
-    found: Programme = rights.fetch(programmes, actor, "follow", pk=pk)
+    found: Programme = rights.fetch(programmes, actor, "track", pk=pk)
     rows = Dwellings.objects.visible_to(actor).filter(pk__in=rows_of(found).values("pk"))
     stock = stock_of(found)
     may_edit = Programme.objects.allowed(actor, "edit").filter(pk=pk).exists()

@@ -25,8 +25,8 @@ TABLE_MODEL = Policy(
 
 _PROGRAMME = "tfpb.programme"
 DOORS: dict[str, Door] = {
-    "tfpb:tables": Door(EVERYONE, _PROGRAMME),
-    "tfpb:table_export": Door(EVERYONE, _PROGRAMME),
+    "tfpb:tables": Door(EVERYONE, _PROGRAMME, "read"),
+    "tfpb:table_export": Door(EVERYONE, _PROGRAMME, "read"),
     "tfpb:import_programme": Door(PARTNERS, _PROGRAMME, "edit"),
     "tfpb:import_bilan": Door(PARTNERS, _PROGRAMME, "spend"),
     "tfpb:import_usual_means": Door(PARTNERS, _PROGRAMME, "edit"),

@@ -69,7 +69,7 @@ class ManyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.programmes = Programme.objects.visible_to(actor)
+        self.programmes = Programme.objects.allowed(actor, "read")
         seen = self.programmes.order_by()
         years = sorted(set(seen.values_list("year", flat=True)), reverse=True)
         self.fields["annee"].choices = [  # type: ignore[attr-defined]

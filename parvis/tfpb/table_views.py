@@ -65,7 +65,7 @@ def means_for(actor: Actor, programme: Programme) -> Any:
 @require_safe
 def tables(request: HttpRequest, pk: int) -> HttpResponse:
     """The tables of a programme: to take away by any model, to read back in."""
-    programme, actor = fetch_programme(request, pk), actor_of(request)
+    programme, actor = fetch_programme(request, pk, "read"), actor_of(request)
     granted = {
         right: Programme.objects.allowed(actor, right).filter(pk=pk).exists()
         for right in ("edit", "spend")
@@ -114,7 +114,7 @@ def _asked(request: HttpRequest) -> tuple[str, str]:
 @require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """`?document=&modele=&format=`: one table of a programme as a workbook."""
-    programme, actor = fetch_programme(request, pk), actor_of(request)
+    programme, actor = fetch_programme(request, pk, "read"), actor_of(request)
     document, form = _asked(request)
     means = means_for(actor, programme)
     if document == f.USUAL_MEANS and not (

@@ -12,12 +12,12 @@ from parvis.tfpb.programme_models import Line, Programme
 # Name of the page, its label, and the right without which it is not shown.
 OF_PROGRAMME: list[tuple[str, str, str]] = [
     ("tfpb:programme", "Programme", "see"),
-    ("tfpb:programme_stock", "Patrimoine", "follow"),
+    ("tfpb:programme_stock", "Patrimoine", "track"),
     ("tfpb:circuit", "Avis et passages", "follow"),
-    ("tfpb:spending", "Dépenses", "follow"),
-    ("tfpb:checks", "Sur place", "follow"),
+    ("tfpb:spending", "Dépenses", "track"),
+    ("tfpb:checks", "Sur place", "track"),
     ("tfpb:bilan", "Bilan", "see"),
-    ("tfpb:tables", "Tableaux", "see"),
+    ("tfpb:tables", "Tableaux", "read"),
 ]
 OF_LINE: list[tuple[str, str, str]] = [
     ("tfpb:line", "Ligne", "see"),

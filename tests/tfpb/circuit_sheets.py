@@ -27,6 +27,7 @@ _ONE = "/tfpb/programmes/{circuit}"
 SHEETS: list[Sheet] = [
     Sheet("tfpb/circuit.html", f"{_ONE}/avis/", COORDINATION, pieces=("tfpb/_tabs.html",)),
     Sheet("tfpb/circuit.html", "/tfpb/programmes/{circuit_draft}/avis/", "luc"),
+    Sheet("tfpb/programme_completed.html", "/tfpb/programmes/{circuit_back}/", "karim"),
     Sheet("tfpb/circuit_step.html", "/tfpb/programmes/{circuit_draft}/transmettre/", "luc"),
     Sheet("tfpb/circuit_step.html", f"{_ONE}/passer/ask/", COORDINATION),
     Sheet("tfpb/circuit_form.html", f"{_ONE}/consultations/", "karim"),
@@ -96,4 +97,11 @@ def furnish(cast: Cast) -> dict[str, Any]:
             moved_at=timezone.now() - days, due_on=today - timedelta(days=3)
         )
     a_decision(cast)
-    return {"circuit": programme.pk, "circuit_draft": draft.pk, "circuit_line": third.pk}
+    back = advance_programme(a_draft(cast, convention=convention, year=year - 6), "send", actor=luc)
+    advance_programme(back, "ask", actor=claire, reason=reason)
+    return {
+        "circuit": programme.pk,
+        "circuit_draft": draft.pk,
+        "circuit_back": back.pk,
+        "circuit_line": third.pk,
+    }

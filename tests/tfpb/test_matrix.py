@@ -36,9 +36,12 @@ from tests.tfpb.world import side
 AMOUNT = Decimal("7391.13")
 TOGETHER = 24  # so many times over, were it summed
 STRANGER = "a stranger"
-# Who may read luc's sheet once it is sent; as a draft, his own organisation alone.
+# Who may read luc's sheet once it is sent; while he writes it, his own organisation alone.
 SENT_TO = {"luc", "karim", "claire", "the officer"}
 OWN = {"luc"}
+# What stays readable while he completes it: what was sent, and his table of droit commun, which he
+# keeps all year and not with a sheet.
+AS_SENT = {"tfpb:version", "tfpb:compare", "tfpb:bilan", "tfpb:usual"}
 WHO = ("luc", "paul", "karim", "claire", "nadia", "bruno", "rose")
 FORMS = ("csv", "xlsx", "ods", "json", "pdf", "zip")
 QUERIES = {"tfpb:overview": [f"cut={code}" for code in CUTS]}
@@ -168,17 +171,18 @@ def leaks(world: SimpleNamespace, urls: list[str], allowed: set[str]) -> list[st
     ]
 
 
-@pytest.mark.parametrize("state", ["draft", "running"])
+@pytest.mark.parametrize("state", ["draft", "to_complete", "running"])
 @pytest.mark.parametrize(("name", "parameters"), ROOM)
 def test_no_page_of_the_room_shows_it_to_who_may_not_read_it(
     world: SimpleNamespace, db: None, name: str, parameters: tuple[str, ...], state: str
 ) -> None:
     _in_state(world, state)
-    allowed = OWN if state == "draft" else SENT_TO
+    kept = state == "to_complete" and name in AS_SENT
+    allowed = SENT_TO if state == "running" or kept else OWN
     assert leaks(world, addresses(world, name, parameters), allowed) == []
 
 
-@pytest.mark.parametrize("state", ["draft", "running"])
+@pytest.mark.parametrize("state", ["draft", "to_complete", "running"])
 def test_no_page_of_another_room_shows_it_either(
     world: SimpleNamespace, db: None, state: str
 ) -> None:
@@ -189,7 +193,7 @@ def test_no_page_of_another_room_shows_it_either(
         f"/quartiers/{world.cast.rives.code}/",
         reverse("actions:action", args=[world.action.pk]),
     ]
-    assert leaks(world, urls, OWN if state == "draft" else SENT_TO) == []
+    assert leaks(world, urls, SENT_TO if state == "running" else OWN) == []
 
 
 def test_those_who_may_read_it_do_and_everybody_once_it_is_published(
