@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from parvis.partners import rights
 from parvis.tfpb import field_check_acts as acts
 from parvis.tfpb.bilan_models import FieldCheck, LineReview, Spending, Voucher
+from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.effect import pictures_of, reports_chart
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
@@ -155,13 +156,15 @@ def followup_page(request: HttpRequest, found: Line, ask: AskForm | None = None)
     give = Voucher.objects.allowed(actor, "give").filter(line=found)
     if settled(programme):
         give = give.filter(given_at=None)
+    told = bilan_open_to(actor, Programme.objects.order_by())
+    reviews = LineReview.objects.filter(line__programme__in=told.values("pk"))
     context: dict[str, Any] = {
         "line": found,
         "programme": programme,
         "tabs": tabs_of(actor, found, "tfpb:line_followup"),
         "sums": sums_by(mine).get((), Sums()),
         "entries": list(Spending.objects.filter(line=found).order_by("-ends_on", "-pk")[:SHOWN]),
-        "review": LineReview.objects.filter(line=found).first(),
+        "review": reviews.filter(line=found).first(),
         "checks": list(seen.order_by("-on", "-pk")[:SHOWN]),
         "vouchers": list(vouchers.order_by("-asked_at", "-pk")[:SHOWN]),
         "may_give": set(give.values_list("pk", flat=True)),

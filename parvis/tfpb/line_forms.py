@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
@@ -27,6 +28,19 @@ DAYS = (  # as tables are read
     MinValueValidator(date(1990, 1, 1), _FAR),
     MaxValueValidator(date(2100, 12, 31), _FAR),
 )
+
+
+class ResidencesField(forms.ModelMultipleChoiceField):
+    """Residences to tick, among those that are offered."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """ValidationError too for a number that no row may bear: some databases refuse it whole."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError("Cette résidence n’est pas proposée ici.") from None
 
 
 class LineForm(ReadForm):
@@ -51,12 +65,7 @@ class LineForm(ReadForm):
     )
     description = words_field("Descriptif", "Ce qui sera fait, et pour qui.")
     place = forms.CharField(label="Localisation", max_length=200, required=False)
-    residences = forms.ModelMultipleChoiceField(
-        Residence.objects.none(),
-        label="Résidences",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    residences = ResidencesField(Residence.objects.none(), label="Résidences", required=False)
     starts_on = day_field("Début", validators=DAYS)
     ends_on = day_field("Fin", validators=DAYS)
     quantity = FigureField(label="Quantité", required=False, min_value=0)

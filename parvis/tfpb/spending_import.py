@@ -122,12 +122,13 @@ def address(row: int, column: int) -> str:
 
 
 def plain(value: Any) -> str:
-    """A cell as one line of text; a whole number without its decimals."""
+    """A cell as one line of text, without control characters, which a database may refuse; a whole
+    number without its decimals."""
     if value is None or value != value:  # not a number: an empty cell
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "", " ".join(str(value).split()))
 
 
 def amount_of(value: Any) -> Decimal:

@@ -14,6 +14,7 @@ from parvis.documents.tables import book_response
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.places.importing.outcome import FileRefused
+from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.holding import Refused
 from parvis.tfpb.programme_answers import crumbs, programme_crumb
 from parvis.tfpb.programme_models import Programme, UsualMeans
@@ -62,6 +63,11 @@ def means_for(actor: Actor, programme: Programme) -> Any:
     return rows.filter(landlord=programme.landlord_id, year=programme.year)
 
 
+def _alone(programme: Programme) -> Any:
+    """That programme, as rows."""
+    return Programme.objects.filter(pk=programme.pk)
+
+
 @require_safe
 def tables(request: HttpRequest, pk: int) -> HttpResponse:
     """The tables of a programme: to take away by any model, to read back in."""
@@ -75,6 +81,8 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
         name, right = _IMPORTS[document]
         may = granted[right]
         if document == f.USUAL_MEANS and not (may or means_for(actor, programme).exists()):
+            continue
+        if document == f.BILAN and not bilan_open_to(actor, _alone(programme)).exists():
             continue
         closed = saving.refusal(programme, document) if may else ""
         documents.append(
@@ -121,7 +129,10 @@ def export(request: HttpRequest, pk: int) -> HttpResponseBase:
         means.exists() or Programme.objects.allowed(actor, "edit").filter(pk=pk).exists()
     ):
         raise Http404
-    rows = full(Programme.objects.filter(pk=pk))
+    rows = _alone(programme)
+    if document == f.BILAN and not (rows := bilan_open_to(actor, rows)).exists():
+        raise Http404
+    rows = full(rows)
     sheets = sheets_of(document, rows, _asked_model(request, document), means)
     return book_response(filename(document, programme), form, sheets)
 
@@ -152,11 +163,15 @@ def export_many(request: HttpRequest) -> HttpResponseBase:
     """The same as one workbook: a sheet for each programme."""
     document, form = _asked(request)
     actor = actor_of(request)
-    rows = full(ManyForm(request.GET, actor=actor).rows())[:SHEETS_AT_MOST]
+    rows = ManyForm(request.GET, actor=actor).rows()
+    if document == f.BILAN:
+        rows = bilan_open_to(actor, rows)
+    rows = full(rows)[:SHEETS_AT_MOST]
     means = UsualMeans.objects.visible_to(actor)
     sheets = sheets_of(document, rows, _asked_model(request, document), means)
     if not sheets:
-        messages.error(request, "Aucun programme ne répond à ces filtres : élargissez-les.")
+        what = "bilan transmis" if document == f.BILAN else "programme"
+        messages.error(request, f"Aucun {what} ne répond à ces filtres : élargissez-les.")
         return redirect("tfpb:many_tables")
     return book_response(filename(document, None), form, sheets)
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -18,10 +20,15 @@ INSTEAD = (
 )
 _PAY = re.compile(r"\b(bulletins?|fiches?|feuilles?)( de| d)? (paies?|payes?)\b|\bsalaires?\b")
 STREAMS_READ = 12  # the first pages of a PDF stand in its first streams of text
+STREAMS_TRIED = 60
 STREAM_AT_MOST = 400_000  # bytes, unpacked
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+READ_AT_MOST = 2_000_000  # bytes of the file: its first pages
+LETTERS_AT_MOST = 10_000
 _SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]{2,})>")
-_WHOLE = re.compile(rb"\[(.*?)\]\s*TJ|(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]+>)\s*(?:Tj|'|\")", re.S)
+# Bounded, so that no file is slow to read: an array of pieces is some thousand bytes long.
+_WHOLE = re.compile(
+    rb"\[([^\[\]]{0,4000})\]\s*TJ|(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]+>)\s*(?:Tj|'|\")", re.S
+)
 
 
 def refuse_pay_slip(title: str, upload: Any) -> None:
@@ -36,21 +43,36 @@ def refuse_pay_slip(title: str, upload: Any) -> None:
 
 
 def _speaks_of_pay(text: str) -> bool:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", text[:LETTERS_AT_MOST])
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     return bool(_PAY.search(re.sub(r"[^a-z]+", " ", plain)))
 
 
 def words_of_pdf(content: bytes) -> str:
     """What the first pages of a PDF show, when their text is written plainly; else nothing."""
     found: list[str] = []
-    for match in _STREAM.finditer(content):
-        stream = _unpacked(match[1])
+    for stream in islice(_streams(content[:READ_AT_MOST]), STREAMS_TRIED):
         if b"BT" not in stream or b"ET" not in stream:
             continue
         found.append(_shown(stream))
         if len(found) == STREAMS_READ:
             break
     return " ".join(found)
+
+
+def _streams(content: bytes) -> Iterator[bytes]:
+    """The streams of a PDF, unpacked, in one walk over its bytes."""
+    here = content.find(b"stream")
+    while here >= 0:
+        end = content.find(b"endstream", here + len(b"stream"))
+        if end < 0:
+            return
+        yield _unpacked(content[here + len(b"stream") : end].lstrip(b"\r\n"))
+        here = content.find(b"stream", end + len(b"endstream"))
 
 
 def _unpacked(stream: bytes) -> bytes:

@@ -218,6 +218,18 @@ def test_who_wrote_at_the_same_time_chooses_on_the_page(cast: Cast, client: Clie
     assert (line.title, line.place, line.valued) == ("Celui de Luc", "Sud", Decimal("9000.00"))
 
 
+def test_what_no_page_posts_is_an_error_of_the_form_and_no_accident(
+    cast: Cast, client: Client
+) -> None:
+    line = a_line(a_programme(cast))
+    client.force_login(cast.luc)
+    url = reverse("tfpb:write_line", args=[line.pk])
+    typed = {**GIVEN, "nature": "specifique", "version": 1}
+    answer = client.post(url, {**typed, "residences": "99999999999999999999"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["residences"])
+    assert client.post(url, {**typed, "read": "[" * 200_000}).status_code == 302
+
+
 def test_one_sends_while_another_types_and_the_words_come_back(cast: Cast, client: Client) -> None:
     programme = a_programme(cast)
     line = a_line(programme)

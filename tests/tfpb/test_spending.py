@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from parvis.documents import ods, xlsx
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.models import Bilan, Line, Programme, Spending
-from parvis.tfpb.spending_import import Extract, address, amount_of, read_extract
+from parvis.tfpb.spending_import import Extract, address, amount_of, plain, read_extract
 from parvis.tfpb.spending_periods import period_in_words, period_of
 from parvis.tfpb.spending_reading import money_of
 from tests.cast import Cast
@@ -108,6 +108,10 @@ def test_a_period_is_read_as_accounts_write_it(text: Any, first: Any, last: Any)
 def test_a_period_is_told_in_few_words(start: Any, end: Any, words: str) -> None:
     told = period_in_words(date(2026, *start), date(2026, *end)).replace("\u00a0", " ")
     assert told.removesuffix(" 2026") == words.removesuffix(" 2026")
+
+
+def test_a_cell_has_no_control_character_that_a_database_refuses() -> None:
+    assert plain("C\x00-\x1b1\u00a0 bis\x9f") == "C-1 bis"
 
 
 def test_a_cell_is_named_as_spreadsheets_do() -> None:

@@ -15,6 +15,7 @@ from parvis.tfpb.models import Line, LineReview, Programme, Spending, Split, Usu
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling import values
 from parvis.tfpb.tabling.choosing import plan_from
+from parvis.tfpb.tabling.entries import entry_of
 from parvis.tfpb.tabling.grids import grids_of
 from parvis.tfpb.tabling.mapping import shipped
 from parvis.tfpb.tabling.planning import CHANGED, NEW, Plan
@@ -317,7 +318,13 @@ def test_a_bilan_adds_what_was_spent_beyond_what_is_known(cast: Cast, client: Cl
     rows = [
         *(list(row) for row in grids_of(file)[0].rows),
     ]
-    for place, value in (("D6", "4 500 €"), ("G6", 4000), ("J6", "partielle"), ("K6", "Retard.")):
+    for place, value in (
+        ("D6", "4 500 €"),
+        ("E6", 4500),
+        ("G6", 4000),
+        ("J6", "partielle"),
+        ("K6", "Retard."),
+    ):
         rows = damage.with_cell(rows, place, value)
     client.force_login(cast.luc)
     url = reverse("tfpb:import_bilan", args=[programme.pk])
@@ -330,6 +337,38 @@ def test_a_bilan_adds_what_was_spent_beyond_what_is_known(cast: Cast, client: Cl
     lower = damage.with_cell(rows, "D6", "100")
     page = client.post(url, {"file": damage.as_file(lower)}).content.decode()
     assert "moins que ce qui est déjà saisi" in page
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "words"),
+    [
+        ({"D6": 200}, "F6", "font ensemble la dépense"),  # and who paid is left as it stood
+        ({"D6": 200, "E6": 200, "G6": 5000}, "G6", "On ne valorise pas plus"),
+        ({"G6": 150}, "G6", "On ne valorise pas plus"),
+        ({"J6": "reportée"}, "K6", "dites pourquoi"),
+    ],
+)
+def test_a_table_of_bilan_breaks_no_rule_of_what_is_typed(
+    cast: Cast, cells: dict[str, Any], place: str, words: str
+) -> None:
+    programme = a_programme(cast, state="running")
+    spent(a_line(programme), "100.00")
+    model = next(one for one in shipped() if one.document == f.BILAN)
+    file = workbook(f.BILAN, one(programme), model, "xlsx")
+    rows = [list(row) for row in grids_of(file)[0].rows]
+    for cell, value in cells.items():
+        rows = damage.with_cell(rows, cell, value)
+    plan = plan_for(programme, damage.as_file(rows), f.BILAN)
+    [fault] = plan.parsed.faults
+    assert (fault.address, words in fault.reason, plan.changes) == (place, True, [])
+
+
+def test_without_a_column_for_it_the_landlord_paid_what_others_did_not(cast: Cast) -> None:
+    line = a_line(a_programme(cast, state="running"))
+    before = {"spent": Decimal(100), "spent_other": Decimal(0)}
+    entry = entry_of(line, before, {"spent": Decimal(200), "spent_other": Decimal(30)})
+    assert entry
+    assert (entry.amount, entry.own_funding, entry.other_funding) == (100, 70, 30)
 
 
 def test_the_table_of_droit_commun_comes_in_as_well(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.documents import ods, xlsx
+from parvis.tfpb import bilan_acts
 from parvis.tfpb.models import Line, LineReview, Programme, UsualMeans
 from parvis.tfpb.sums import sums_by
 from parvis.tfpb.tabling import fields as f
@@ -25,6 +26,7 @@ from parvis.tfpb.tabling.saving import save_table
 from parvis.tfpb.tabling.writing import full, sheets_of
 from tests.cast import Cast
 from tests.figures.counting import counted
+from tests.tfpb.bilan_scene import running, written
 from tests.tfpb.scene import a_line, a_programme, spent
 
 FORMS = ("xlsx", "ods")
@@ -209,3 +211,31 @@ def test_a_workbook_holds_what_its_reader_sees_and_no_more(cast: Cast, client: C
     assert downloaded(client, "table_export", public.pk, **common)[0].raw(4, 1)
     client.force_login(cast.nadia)
     assert downloaded(client, "table_export", public.pk, **common) is None
+
+
+def test_a_bilan_that_is_being_written_leaves_with_nobody_but_its_landlord(
+    cast: Cast, client: Client
+) -> None:
+    programme, waste, _ = running(cast)
+    written(cast, programme)
+    pages = [reverse("tfpb:tables", args=[programme.pk]), f"/tfpb/lignes/{waste.pk}/suivi/"]
+
+    def told(who: Any) -> list[bool]:
+        """Whether that person has the file, that of several, its link, and the state of a line."""
+        client.force_login(who)
+        file = downloaded(client, "table_export", programme.pk, document=f.BILAN)
+        several = client.get(reverse("tfpb:many_tables_export"), {"document": f.BILAN})
+        tables, followed = (client.get(page).content.decode() for page in pages)
+        many = several.status_code == 200
+        return [bool(file), many, "document=bilan" in tables, "réalisée" in followed]
+
+    assert told(cast.luc) == [True] * 4
+    assert told(cast.karim) == [False] * 4
+    there = {"path": reverse("tfpb:many_tables_export"), "data": {"document": f.BILAN}}
+    assert "Aucun bilan transmis" in client.get(**there, follow=True).content.decode()
+    bilan_acts.advance_bilan(programme, "send", actor=cast.actor(cast.luc))
+    assert told(cast.karim) == [True] * 4
+    step = {"actor": cast.actor(cast.karim), "reason": "Combien de passages ?"}
+    bilan_acts.advance_bilan(programme, "contest", **step)
+    assert told(cast.karim) == [False] * 4
+    assert told(cast.luc) == [True] * 4

@@ -52,6 +52,7 @@ def test_a_pay_slip_is_refused_and_what_to_give_is_said(title: str, name: str, p
         ("Facture des encombrants", b"(Salariat et paiement) Tj"),
         ("Coût salarial du poste", b"(\\(avoir\\) 12 passages) Tj"),
         ("Bon d’intervention", b"\x00\xff"),
+        ("Facture", b"<0020" + b"03150300" * 45_000 + b"> Tj"),  # nothing but accents
     ],
 )
 def test_an_invoice_is_taken(title: str, page: bytes) -> None:
@@ -62,6 +63,25 @@ def test_an_invoice_is_taken(title: str, page: bytes) -> None:
 
 def test_a_damaged_pdf_says_nothing() -> None:
     assert words_of_pdf(b"%PDF-1.4 stream\nBT (x ET\nendstream") == ""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"stream\n" * 2_000_000,
+        b"stream\nBT " + b"[" * 2_000_000,
+        pdf(b"[" * 390_000),
+        pdf(b"(\\(" * 130_000),
+        pdf(b"<" + b"20 " * 130_000),
+    ],
+)
+def test_a_pdf_made_to_be_slow_is_read_at_once_and_says_nothing(page: bytes) -> None:
+    assert words_of_pdf(b"%PDF-1.4 " + page).strip() == ""
+
+
+def test_only_the_first_pages_of_a_pdf_are_read() -> None:
+    pages = pdf(b"(Facture) Tj") + b" " * 2_000_000 + pdf(b"(Salaire) Tj")
+    assert words_of_pdf(pages) == "Facture"
 
 
 def test_a_party_asks_the_landlord_gives_and_both_read(client: Any, cast: Cast) -> None:

@@ -14,10 +14,12 @@ from typing import Any
 from django.db.models import Sum
 
 from parvis.tfpb.axes import axis_of
+from parvis.tfpb.bilan_acts import EXPLAINED
 from parvis.tfpb.bilan_models import Spending
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 from parvis.tfpb.sums import Sums, sums_by
 from parvis.tfpb.tabling import fields as f
+from parvis.tfpb.tabling.entries import entry_of, wrong_with
 from parvis.tfpb.tabling.grids import fold
 from parvis.tfpb.tabling.reading import Parsed, Row
 from parvis.tfpb.tabling.values import in_words, said
@@ -272,6 +274,8 @@ def _bilan(plan: Plan, programme: Programme, rows: list[Row]) -> None:
         values = {code: row.values[code] for code in carried}
         if not _may_follow(plan, row, before, values):
             continue
+        if not _adds_up(plan, row, wrong_with(programme, entry_of(line, before, values))):
+            continue
         before = {code: before[code] for code in carried}
         kind = SAME if values == before else CHANGED
         under = axis_of(line.axis).label
@@ -306,7 +310,20 @@ def _may_follow(plan: Plan, row: Row, before: dict[str, Any], values: dict[str, 
         fits = False
     if "done" in values and not values["done"]:
         values["done"] = before["done"]
+    told = {code: values.get(code, before[code]) for code in _REVIEW}
+    if told["done"] in EXPLAINED and not told["comment"] and {"done", "comment"} & values.keys():
+        place = row.addresses.get("comment", row.addresses.get("done", row.addresses["title"]))
+        plan.parsed.fault(place, "ligne reportée ou annulée : dites pourquoi en commentaire")
+        fits = False
     return fits
+
+
+def _adds_up(plan: Plan, row: Row, wrong: dict[str, str]) -> bool:
+    """Whether what the row adds to what is spent holds together; what does not is told."""
+    for code, words in wrong.items():
+        place = row.addresses.get(code, row.addresses.get("spent", row.addresses["title"]))
+        plan.parsed.fault(place, f"ce qui s’ajoute à ce qui est déjà saisi : {words}")
+    return not wrong
 
 
 def _usual_means(plan: Plan, programme: Programme, rows: list[Row]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -18,22 +16,16 @@ from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.programme_acts import remove_line
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 from parvis.tfpb.programme_things import PROGRAMME
+from parvis.tfpb.spending_acts import check_spending
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling.choosing import plan_from
+from parvis.tfpb.tabling.entries import entry_of
 from parvis.tfpb.tabling.grids import Grid
 from parvis.tfpb.tabling.mapping import Mapping
 from parvis.tfpb.tabling.planning import CHANGED, NEW, Plan
 from parvis.tfpb.usual_acts import refuse_joined
 from parvis.tfpb.workflow import BILAN_WRITTEN, SPENT
 from parvis.thread import acts as thread
-
-_AMOUNTS = {
-    "spent": "amount",
-    "spent_own": "own_funding",
-    "spent_other": "other_funding",
-    "spent_valued": "valued",
-    "done_quantity": "quantity",
-}
 
 
 class Overtaken(Exception):  # noqa: N818 - what happened
@@ -131,29 +123,13 @@ def _refuse_excluded(programme: Programme) -> None:
 
 def _write_bilan(programme: Programme, plan: Plan) -> None:
     """What was spent beyond what is known becomes one entry of the year for each line."""
-    now, year = timezone.now(), programme.year
+    lines = {line.pk: line for line in programme.lines.all()}
     spendings: list[Spending] = []
     reviews: list[tuple[int, dict[str, Any]]] = []
     for one in plan.of_kind(CHANGED):
-        more = {
-            column: (one.values[code] or 0) - (one.before[code] or 0)
-            for code, column in _AMOUNTS.items()
-            if code in one.values
-        }
-        if any(more.values()):
-            if not more.get("quantity"):
-                more["quantity"] = None
-            spendings.append(
-                Spending(
-                    line_id=one.pk,
-                    starts_on=date(year, 1, 1),
-                    ends_on=date(year, 12, 31),
-                    source=Spending.Source.IMPORTED,
-                    note="complément venu du tableau de bilan",
-                    at=now,
-                    **{"amount": Decimal(0), **more},
-                )
-            )
+        if entry := entry_of(lines[one.pk], one.before, one.values):
+            check_spending(programme, entry)
+            spendings.append(entry)
         words: dict[str, Any] = {
             code: one.values[code]
             for code in ("done", "comment", "indicators")
