@@ -24,11 +24,12 @@ STREAMS_TRIED = 60
 STREAM_AT_MOST = 400_000  # bytes, unpacked
 READ_AT_MOST = 2_000_000  # bytes of the file: its first pages
 LETTERS_AT_MOST = 10_000
-_SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]{2,})>")
-# Bounded, so that no file is slow to read: an array of pieces is some thousand bytes long.
-_WHOLE = re.compile(
-    rb"\[([^\[\]]{0,4000})\]\s*TJ|(\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]+>)\s*(?:Tj|'|\")", re.S
+# What a page is written with: a string, one in hexadecimal, an operator. Each byte is read once,
+# whatever the file: what is opened and never closed is taken as it comes.
+_TOKEN = re.compile(
+    rb"\(((?:\\.|[^\\()])*+)(\))?|<([0-9A-Fa-f\s]*+)(>)?|([A-Za-z'\"*]++)", re.DOTALL
 )
+_SHOWS = (b"Tj", b"TJ", b"'", b'"')
 
 
 def refuse_pay_slip(title: str, upload: Any) -> None:
@@ -84,12 +85,18 @@ def _unpacked(stream: bytes) -> bytes:
 
 def _shown(stream: bytes) -> str:
     """The strings that a page shows, in their order; kerning within a word is not a space."""
-    words = []
-    for whole, alone in _WHOLE.findall(stream):
-        pieces = []
-        for plain, hexed in _SHOWN.findall(whole or alone):
-            pieces.append(_decoded(plain) if not hexed else _hexed(hexed))
-        words.append("".join(pieces))
+    words: list[str] = []
+    pieces: list[str] = []
+    for token in _TOKEN.finditer(stream):
+        plain, closed, hexed, hex_closed, operator = token.groups()
+        if closed:
+            pieces.append(_decoded(plain))
+        elif hex_closed:
+            pieces.append(_hexed(hexed))
+        elif operator:
+            if operator in _SHOWS:
+                words.append("".join(pieces))
+            pieces.clear()
     return " ".join(words)
 
 

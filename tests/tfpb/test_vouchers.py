@@ -71,7 +71,7 @@ def test_a_damaged_pdf_says_nothing() -> None:
         b"stream\n" * 2_000_000,
         b"stream\nBT " + b"[" * 2_000_000,
         pdf(b"[" * 390_000),
-        pdf(b"(\\(" * 130_000),
+        pdf(b"\\(" * 195_000),
         pdf(b"<" + b"20 " * 130_000),
     ],
 )
