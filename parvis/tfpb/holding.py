@@ -28,14 +28,14 @@ def refuse_sent(programme: Programme) -> None:
         )
 
 
-def refuse_told(programme: Programme) -> None:
-    """Refused once the bilan is sent: what it says of the abatement is what parties judge."""
+def why_told(programme: Programme) -> str:
+    """Why the real abatement stands, in words: the bilan that gives it is sent, and judged. Empty
+    as long as its landlord writes it."""
     bilan = Bilan.objects.filter(programme=programme).exclude(state__in=BILAN_WRITTEN).first()
-    if bilan is not None:
-        raise Refused(
-            f"Le bilan de ce programme est {bilan.get_state_display()} : l’abattement réel qu’il "
-            "donne ne change plus."
-        )
+    if bilan is None:
+        return ""
+    state = bilan.get_state_display()
+    return f"Le bilan de ce programme est {state} : l’abattement réel qu’il donne ne change plus."
 
 
 def refuse_published(programme: Programme) -> None:

@@ -18,7 +18,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb.convention_models import Convention
-from parvis.tfpb.holding import Refused, held, refuse_sent, refuse_told
+from parvis.tfpb.holding import Refused, held, refuse_sent, why_told
 from parvis.tfpb.line_checks import why_not_sendable
 from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.line_record import lead_to, put_record, record_of, row_like
@@ -144,7 +144,8 @@ def write_real(programme: Programme, asked: Record, *, actor: Actor) -> Programm
     """
     with transaction.atomic():
         fresh = held(programme)
-        refuse_told(fresh)
+        if why := why_told(fresh):
+            raise Refused(why)
         old = plain(fresh.real)
         fresh.real, fresh.real_on = figure_of(asked["real"]), day_of(asked["real_on"])
         fresh.real_source = asked["real_source"]

@@ -30,6 +30,7 @@ from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_acts import check_spending
 from parvis.tfpb.spending_periods import period_of
 from parvis.tfpb.spending_reading import numbered
+from parvis.tfpb.tabling.grids import address
 from parvis.ui.words import euros_in_words
 
 LARGEST = 15 * 1024 * 1024  # bytes
@@ -110,15 +111,6 @@ def _sheets_of(path: Path) -> list[list[Cells]]:
         raw.seek(0)
         with text_of(raw, encoding) as text:
             return [list(csv_rows(text))]
-
-
-def address(row: int, column: int) -> str:
-    """« C7 »: a cell as spreadsheet programs name it; rows count from 1, columns from 0."""
-    letters, left = "", column + 1
-    while left:
-        left, rest = divmod(left - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
 
 
 def plain(value: Any) -> str:
@@ -221,7 +213,7 @@ class _Reader:
                     raise ValidationError("la formule de cette cellule est en erreur")
                 return read(values[name])
             except ValidationError as wrong:
-                where = address(number, self.columns[name])
+                where = address(number, self.columns[name] + 1)
                 self.extract.faults.append(Fault(where, text[:60], " ".join(wrong.messages)))
                 return None
 
@@ -287,7 +279,7 @@ class _Reader:
             for name, told in wrong.message_dict.items():
                 column = name if name in self.columns else "period"
                 place = self.columns.get(column, self.columns["amount"])
-                where = address(number, place)
+                where = address(number, place + 1)
                 self.extract.faults.append(Fault(where, "", " ".join(told)))
             return
         key = (line.pk, given.reference)
@@ -298,7 +290,7 @@ class _Reader:
         elif twin.amount == given.amount:
             self.extract.known.append(given)
         else:
-            where = address(number, self.columns["amount"])
+            where = address(number, self.columns["amount"] + 1)
             words = (
                 f"cette écriture est déjà comptée pour {euros_in_words(twin.amount)} : "
                 "corrigez-la sur la ligne"

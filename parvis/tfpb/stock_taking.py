@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.holding import Refused, held, refuse_sent, refuse_told
+from parvis.tfpb.holding import Refused, held, refuse_sent, why_told
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.programme_things import PROGRAMME
 from parvis.tfpb.stock_sums import StockSum, stock_of
@@ -51,8 +51,8 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
             fresh.forecast_source = _source(stock, stock.estimate_source)
             changed += ["forecast", "forecast_on", "forecast_source"]
             taken.append(f"{euros_in_words(stock.estimate)} d’abattement prévisionnel")
-    if _told(fresh):
-        left.append("Le bilan est transmis : l’abattement réel qu’il donne ne change plus.")
+    if why := why_told(fresh):
+        left.append(why)
     elif stock.real is None or stock.unnoticed:
         left.append(_lacking("l’avis d’imposition", stock.unnoticed))
     else:
@@ -69,15 +69,6 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
         )
         record(actor, PROGRAMME, fresh.pk, "stock_taken", old=old, new=new, public=False)
     return Taken(taken, left)
-
-
-def _told(programme: Programme) -> bool:
-    """Whether the bilan is sent, and the real abatement with it."""
-    try:
-        refuse_told(programme)
-    except Refused:
-        return True
-    return False
 
 
 def _source(stock: StockSum, source: str) -> str:

@@ -14,9 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from parvis.documents import ods, xlsx
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.models import Bilan, Line, Programme, Spending
-from parvis.tfpb.spending_import import Extract, address, amount_of, plain, read_extract
+from parvis.tfpb.spending_import import Extract, amount_of, plain, read_extract
 from parvis.tfpb.spending_periods import period_in_words, period_of
 from parvis.tfpb.spending_reading import money_of
+from parvis.tfpb.tabling.grids import address
 from tests.cast import Cast
 from tests.figures.counting import counted
 from tests.tfpb.bilan_scene import presence, running
@@ -115,7 +116,7 @@ def test_a_cell_has_no_control_character_that_a_database_refuses() -> None:
 
 
 def test_a_cell_is_named_as_spreadsheets_do() -> None:
-    assert [address(1, 0), address(7, 25), address(3, 26)] == ["A1", "Z7", "AA3"]
+    assert [address(1, 1), address(7, 26), address(3, 27)] == ["A1", "Z7", "AA3"]
 
 
 # --- Typed ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.programme_acts import remove_line
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 from parvis.tfpb.programme_things import PROGRAMME
-from parvis.tfpb.spending_acts import check_spending
+from parvis.tfpb.spending_acts import check_spending, why_closed
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling.choosing import plan_from
 from parvis.tfpb.tabling.entries import entry_of
@@ -24,7 +24,6 @@ from parvis.tfpb.tabling.grids import Grid
 from parvis.tfpb.tabling.mapping import Mapping
 from parvis.tfpb.tabling.planning import CHANGED, NEW, Plan
 from parvis.tfpb.usual_acts import refuse_joined
-from parvis.tfpb.workflow import BILAN_WRITTEN, SPENT
 from parvis.thread import acts as thread
 
 
@@ -69,17 +68,9 @@ def refuse_closed(programme: Programme, document: str) -> None:
     if document != f.BILAN:
         refuse_sent(programme)
         return
-    if programme.state not in SPENT:
-        raise Refused(
-            f"Ce programme est {programme.get_state_display()} : ses dépenses se saisissent quand "
-            "il est annexé ou en cours. Rien n’a été enregistré."
-        )
     bilan = Bilan.objects.filter(programme=programme).first()
-    if bilan and bilan.state not in BILAN_WRITTEN:
-        raise Refused(
-            f"Le bilan est {bilan.get_state_display()} : ses dépenses ne changent plus. "
-            "Rien n’a été enregistré."
-        )
+    if why := why_closed(programme, bilan):
+        raise Refused(f"{why} Rien n’a été enregistré.")
 
 
 def _write_programme(programme: Programme, plan: Plan, *, removing: bool, actor: Actor) -> None:
