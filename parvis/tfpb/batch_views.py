@@ -13,7 +13,8 @@ from parvis.tfpb.batch import AT_MOST, BATCH_STEPS, Moved, foreseen, move_progra
 from parvis.tfpb.circuit_acts import INSTANCES
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_forms import BatchFilters, BatchForm
-from parvis.tfpb.circuit_views import actor_of, with_names
+from parvis.tfpb.circuit_views import with_names
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.workflow import STEPS, ProgrammeState
 

@@ -18,9 +18,9 @@ from parvis.tfpb.bilan_models import Bilan, BilanWord, LineReview
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.dialogue_models import SentVersion
 from parvis.tfpb.effect import reports_chart
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.spending_views import (
-    actor_of,
     bilan_of,
     both,
     crumbs,

@@ -19,8 +19,9 @@ from parvis.partners.actors import Actor
 from parvis.tfpb import blocking
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_forms import BlockingFilters
-from parvis.tfpb.circuit_views import actor_of, fetch_programme, with_names
+from parvis.tfpb.circuit_views import fetch_programme, with_names
 from parvis.tfpb.circuit_waiting import together, waiting_for
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.scopes import WRITERS
 

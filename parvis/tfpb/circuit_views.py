@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
 from parvis.tfpb import circuit_reading as reading
 from parvis.tfpb.circuit_acts import INSTANCES, advance_programme, obstacles
 from parvis.tfpb.circuit_dialogue import give_opinion, make_remark, tell_consultation
@@ -22,19 +21,13 @@ from parvis.tfpb.circuit_forms import ConsultationForm, OpinionForm, RemarkForm,
 from parvis.tfpb.circuit_parties import parties_of
 from parvis.tfpb.circuit_waiting import together, waiting_for
 from parvis.tfpb.dialogue_models import Consultation
+from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as trail_of
-from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.tabs import tabs_of
 from parvis.tfpb.workflow import READ, STEPS, Step, steps_from
 
 RIGHTS = ("edit", "steer", "opine", "remark")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def with_names(rows: Any) -> Any:

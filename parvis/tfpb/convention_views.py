@@ -35,17 +35,12 @@ from parvis.tfpb.convention_reading import (
     with_all,
 )
 from parvis.tfpb.convention_state import COUNCILS
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.thread.reading import events_of, thread_of
 
 FILTERS = ("etat", "bailleur", "commune", "alerte", "apres")
 RIGHTS = ("edit", "sign", "file", "declare", "caution")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

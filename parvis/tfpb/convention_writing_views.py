@@ -30,7 +30,8 @@ from parvis.tfpb.convention_forms import (
     initial_of,
 )
 from parvis.tfpb.convention_models import Caution, Convention
-from parvis.tfpb.convention_views import actor_of, crumbs, may_open
+from parvis.tfpb.convention_views import crumbs, may_open
+from parvis.tfpb.programme_answers import actor_of
 
 ROWS = Convention.objects.select_related("agreement", "landlord")
 # A day of an answer stands in one field, whatever the answer.

@@ -18,16 +18,10 @@ from parvis.tfpb import field_check_acts as acts
 from parvis.tfpb.bilan_models import FieldCheck, LineReview, Spending, Voucher
 from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.effect import pictures_of, reports_chart
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
-from parvis.tfpb.spending_views import (
-    actor_of,
-    both,
-    crumbs,
-    fetch_line,
-    fetch_programme,
-    refuse,
-)
+from parvis.tfpb.spending_views import both, crumbs, fetch_line, fetch_programme, refuse
 from parvis.tfpb.sums import Sums, sums_by
 from parvis.tfpb.tabs import tabs_of
 from parvis.tfpb.voucher_acts import CONTROLLED, settled

@@ -9,7 +9,7 @@ from parvis.documents.tables import safe_name
 from parvis.partners import rights
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.justification import justification_file
-from parvis.tfpb.spending_views import actor_of
+from parvis.tfpb.programme_answers import actor_of
 
 ROWS = Convention.objects.select_related("agreement", "landlord")
 

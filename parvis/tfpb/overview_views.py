@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.documents import tables
-from parvis.partners.actors import Actor
 from parvis.tfpb.overview_forms import CUTS, OverviewForm
 from parvis.tfpb.overview_lines import HEADER, MOST, rows_of
 from parvis.tfpb.overview_reading import benchmarks, charts, consolidate, table
+from parvis.tfpb.programme_answers import actor_of
 
 HERE = "tfpb:overview"
 WRITERS: dict[str, Any] = {
@@ -22,12 +22,6 @@ WRITERS: dict[str, Any] = {
     "ods": tables.ods_response,
     "csv": tables.csv_response,
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @require_safe

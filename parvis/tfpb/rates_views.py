@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.partners.actors import Actor
 from parvis.places.models import Commune
 from parvis.tfpb.law import tax_years
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.rates import rates_of, write_rate
 from parvis.tfpb.stock_forms import RateForm, this_year
 from parvis.tfpb.stock_models import CommuneRate, Dwellings
-from parvis.tfpb.stock_views import actor_of, crumbs
+from parvis.tfpb.stock_views import crumbs
 from parvis.tfpb.stock_write_views import put_errors
 
 

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.bilan_models import Bilan, Spending
+from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as trail_of
-from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_forms import ExtractForm, SpendingForm, TransferForm
 from parvis.tfpb.spending_import import read_extract, sealed, unsealed
@@ -32,12 +31,6 @@ LINES = Line.objects.select_related(
 SHOWN = 50  # entries of a page
 PREVIEWED = 200  # entries of an extract that are shown before they are kept
 both = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_programme(request: HttpRequest, pk: int, action: str = "see") -> Programme:

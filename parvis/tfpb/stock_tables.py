@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
 from parvis.tfpb.axes import reasons
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.stock_forms import StockFilters
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.stock_sums import PlaceSum, sums_by_place
-from parvis.tfpb.stock_views import HOME, actor_of, in_order
+from parvis.tfpb.stock_views import HOME, in_order
 
 MAKERS: dict[str, Any] = {"xlsx": xlsx_response, "ods": ods_response, "csv": csv_response}
 PLACE_COLUMNS = (

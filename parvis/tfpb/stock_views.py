@@ -18,8 +18,8 @@ from parvis.partners.actors import Actor
 from parvis.tfpb.axes import reasons
 from parvis.tfpb.estimating import Estimate, estimate_abatement
 from parvis.tfpb.law import Share, share
+from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as crumbs_of
-from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.rates import rates_of
 from parvis.tfpb.scopes import WRITERS
@@ -34,12 +34,6 @@ FORMS = ("xlsx", "ods", "csv")
 HOME = Dwellings.objects.select_related("landlord", "residence", "commune", "quartier").defer(
     "residence__outline", "commune__outline", "quartier__outline"
 )
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import rights
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.stock_forms import DwellingsForm, StockFileForm, StockFilters, this_year
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.stock_reading import Reading, read_table, write_records
 from parvis.tfpb.stock_tables import HOME_COLUMNS
 from parvis.tfpb.stock_taking import take_stock
-from parvis.tfpb.stock_views import HOME, actor_of, crumbs, may_write
+from parvis.tfpb.stock_views import HOME, crumbs, may_write
 from parvis.tfpb.stock_writing import (
     add_dwellings,
     change_dwellings,

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.partners import rights
 from parvis.partners.models import Organisation
 from parvis.places.importing.outcome import FileRefused
+from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.scopes import WRITERS
 from parvis.tfpb.table_forms import DescribeForm, NewModelForm
 from parvis.tfpb.table_models import TableModel
-from parvis.tfpb.table_views import actor_of
 from parvis.tfpb.tabling import describing, keeping
 from parvis.tfpb.tabling import fields as f
 from parvis.tfpb.tabling.grids import Grid, grids_of

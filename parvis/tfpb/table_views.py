@@ -16,7 +16,7 @@ from parvis.partners.actors import Actor
 from parvis.places.importing.outcome import FileRefused
 from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.holding import Refused
-from parvis.tfpb.programme_answers import crumbs, programme_crumb
+from parvis.tfpb.programme_answers import actor_of, crumbs, programme_crumb
 from parvis.tfpb.programme_models import Programme, UsualMeans
 from parvis.tfpb.table_forms import FORMATS, ManyForm, UploadForm
 from parvis.tfpb.tabling import fields as f
@@ -42,12 +42,6 @@ _WHAT = {
     f.USUAL_MEANS: "Ce que le bailleur fait de toute façon, dans les quartiers prioritaires (QPV) "
     "et ailleurs.",
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_programme(request: HttpRequest, pk: int, right: str = "see") -> Programme:

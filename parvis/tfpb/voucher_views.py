@@ -14,7 +14,8 @@ from parvis.partners import rights
 from parvis.tfpb import voucher_acts as acts
 from parvis.tfpb.bilan_models import Voucher
 from parvis.tfpb.field_check_views import followup_page
-from parvis.tfpb.spending_views import actor_of, both, crumbs, fetch_line, form_page, refuse
+from parvis.tfpb.programme_answers import actor_of
+from parvis.tfpb.spending_views import both, crumbs, fetch_line, form_page, refuse
 from parvis.tfpb.voucher_forms import AskForm, GiveForm
 
 VOUCHERS = Voucher.objects.select_related(
