@@ -57,6 +57,7 @@ ROOMS = [
     "parvis.steering",
     "parvis.tfpb",
     "parvis.actions",
+    "parvis.walks",
     "parvis.reports",
     "parvis.works",
     "parvis.meetings",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.works.urls")),
     path("", include("parvis.reports.urls")),
     path("", include("parvis.actions.urls")),
+    path("", include("parvis.walks.urls")),
     path("", include("parvis.tfpb.urls")),
     path("", include("parvis.steering.urls")),
     path("", include("parvis.portal.urls")),

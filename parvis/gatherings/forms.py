@@ -80,7 +80,7 @@ class GatheringForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, one.label.capitalize()) for one in kinds().values() if one.open]
+        choices = [(one.code, one.label.capitalize()) for one in kinds().values() if not one.apart]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         today = timezone.localdate()
         mine = Q(pk__in=actor.communes) | Q(pk__in=[pk for pk, _ in actor.crossings])

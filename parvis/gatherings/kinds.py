@@ -9,16 +9,18 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "kinds.toml"
 SEANCE = "seance"  # of an instance: the room of meetings plans it
+DIAGNOSTIC = "diagnostic"  # en marchant: its own room plans it
 
 
 @dataclass(frozen=True)
 class GatheringKind:
-    """One kind; `open`: people of the quartier may come."""
+    """One kind; `open`: people of the quartier may come; `apart`: a room of its own plans it."""
 
     code: str
     label: str
     icon: str
     open: bool
+    apart: bool = False
 
 
 @cache

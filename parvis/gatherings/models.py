@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from parvis.gatherings import access
-from parvis.gatherings.kinds import label_of
+from parvis.gatherings.kinds import kinds, label_of
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Quartier, Residence
@@ -90,6 +90,12 @@ class Gathering(models.Model):
     def kind_label(self) -> str:
         """What it is, in French."""
         return label_of(self.kind)
+
+    @property
+    def apart(self) -> bool:
+        """Whether a room of its own plans it, and changes it."""
+        found = kinds().get(self.kind)
+        return found is not None and found.apart
 
     @property
     def state(self) -> str:

@@ -205,7 +205,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change it; who is to come is told of another date or place."""
     actor = actor_of(request)
     found: Gathering = rights.fetch(ROWS.all(), actor, "edit", pk=pk)
-    if found.kind == SEANCE:
+    if found.apart:
         raise Http404  # its own room changes it
     initial = {name: getattr(found, name) for name in acts.WRITTEN}
     initial |= {"commune": found.commune_id, "residence": found.residence_id}

@@ -13,7 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.thread.edges import ancestors
 from parvis.thread.models import Event, Link
-from parvis.thread.register import kind_of
+from parvis.thread.register import SEEN_ON_FOOT, Seen, kind_of
 
 Thing = tuple[str, int]  # a kind's code and an id
 
@@ -92,6 +92,29 @@ def link(actor: Actor, source: Thing, target: Thing, kind: str = "gives_rise") -
         defaults={"by_id": actor.user_id, "organisation_id": actor.organisation_id},
     )
     return found
+
+
+def give_back(actor: Actor, thing: Thing, seen: Seen) -> Event:
+    """Return what was seen on the spot to the thing that was checked: its room keeps it, and an
+    event for partners says it. Call it in a transaction.
+
+    ValueError for a kind that is not checked, ValidationError when the thing takes it no more.
+    """
+    code, pk = thing
+    checking = kind_of(code).checking
+    if checking is None or seen.result not in checking.words:
+        raise ValueError(f"{code} is not checked on the spot as {seen.result!r}")
+    if checking.keep is not None:
+        checking.keep(actor, pk, seen)
+    return record(
+        actor,
+        code,
+        pk,
+        SEEN_ON_FOOT,
+        new=seen.result,
+        concerns=seen.organisation_id,
+        public=False,
+    )
 
 
 def unlink(source: Thing, target: Thing, kind: str = "gives_rise") -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.thread.edges import Node, edges_around
 from parvis.thread.models import Event
-from parvis.thread.register import Kind, Where, kind_of, kinds
+from parvis.thread.register import SEEN_ON_FOOT, Kind, Where, kind_of, kinds
 from parvis.thread.steps import Row, ThreadStep, lay_out
 
 __all__ = [
@@ -170,9 +170,13 @@ class _Told(NamedTuple):
 
 def _line(event: _Told, kind: Kind, actor: Actor, title: str = "") -> EventLine:
     who = event.organisation__name or ""
-    sentence = kind.sentences.get(event.code, "Mise à jour").format(
+    new = kind.state_labels.get(event.new, event.new)
+    sentence = kind.sentences.get(event.code, "Mise à jour")
+    if event.code == SEEN_ON_FOOT and kind.checking is not None:
+        sentence, new = "Vu sur place pour {concerns} : {new}", kind.checking.words[event.new]
+    sentence = sentence.format(
         old=kind.state_labels.get(event.old, event.old),
-        new=kind.state_labels.get(event.new, event.new),
+        new=new,
         who=who,
         concerns=event.concerns__name or "",
     )

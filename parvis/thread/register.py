@@ -37,6 +37,35 @@ class Where:
     residences: frozenset[int] = frozenset()
 
 
+SEEN_ON_FOOT = "seen_on_foot"  # the code of that event, whatever the kind
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What somebody saw on the spot of a thing that was to be checked."""
+
+    result: str  # "seen", "unseen" or "worse"
+    on: date
+    organisation_id: int  # who asked for the check, and answers for it
+    where: str  # on which occasion: "Diagnostic en marchant du 3 mars 2026"
+    note: str = ""
+    # JPEGs without anybody to be recognised, drawn anew without metadata.
+    pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How things of a kind are checked on the spot."""
+
+    # What each result means of such a thing, in French: {"seen": "toujours là", ...}.
+    words: dict[str, str]
+    # The ids (a queryset of one column) of what this actor may have checked in some places.
+    offered: Callable[[Actor, Where], Any]
+    # Keeps what was seen beside the thing, in the caller's transaction; ValidationError with words
+    # for people when the thing takes it no more. None: the event alone says it.
+    keep: Callable[[Actor, int, Seen], None] | None = None
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of thing. `rows` and `due` are cut down to what an actor may see."""
@@ -64,6 +93,8 @@ class Kind:
     named: Callable[[str], int | None] | None = None
     # Whether an instance may be set up to steer one of these: a project.
     steered: bool = False
+    # Whether and how it is checked on the spot, on a walk.
+    checking: Checking | None = None
     spoke: Callable[[int], Iterable[Recipient]] | None = None
     # Sentences of this kind's events by code, French, {old}, {new}, {who} and {concerns} inside:
     # made when shown.

@@ -19,7 +19,7 @@ __all__ = ["world"]
 
 # Shown by the gallery, which has tests of its own; mails are not pages.
 ELSEWHERE = re.compile(
-    r"^ui/(shell|gallery|components/.*)\.html$|^django/forms/|/notices/|^notices/(mail|asked|news|digest)\.|\.txt$"
+    r"^ui/(shell|gallery|components/.*)\.html$|^django/forms/|/notices/|^notices/(mail|asked|news|digest)\.|\.(txt|svg)$"
 )
 
 RESIDENTS = [one for one in OLDER if not one.who and one.status == 200]

@@ -1,0 +1,39 @@
+"""What the pages of a walk have in common: who asks, the walk, the trail."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+
+from parvis.partners import rights
+from parvis.partners.actors import Actor
+from parvis.walks.models import Walk
+
+WALKS = Walk.objects.select_related("gathering__organiser", "gathering__commune").defer(
+    "gathering__commune__outline"
+)
+
+
+class Refused(ValidationError):  # noqa: N818 - what happened
+    """What is asked cannot be done now; the message says why, for people."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def fetch_walk(request: HttpRequest, pk: int, action: str = "follow") -> Walk:
+    """The walk, with the right to do that on it."""
+    found: Walk = rights.fetch(WALKS.all(), actor_of(request), action, pk=pk)
+    return found
+
+
+def crumbs(walk: Walk | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:
+    """The trail of a page: from the list of walks down."""
+    trail = [("Diagnostics en marchant", reverse("walks:walks"))]
+    if walk is not None:
+        trail.append((walk.gathering.title, reverse("walks:walk", args=[walk.pk]) if pairs else ""))
+    return [{"label": label, "url": url} for label, url in [*trail, *pairs]]

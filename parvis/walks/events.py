@@ -1,0 +1,34 @@
+"""What happens to walks and findings, in words."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from parvis.walks.models import Walk
+
+WALK = "walk"  # the kinds of this room, as the thread names them
+OBSERVATION = "observation"
+WALK_SENTENCES = {
+    "prepared": "Diagnostic préparé par {concerns}",
+    "rewritten": "Parcours ou arrêts modifiés",
+    "convened": "Invitations envoyées",
+    "received": "Constats reçus d’un téléphone : {new}",
+    "sent": "Compte rendu envoyé aux participants",
+    "published": "Compte rendu rendu public",
+    "unpublished": "Compte rendu retiré du public",
+}
+OBSERVATION_SENTENCES = {
+    "sorted": "Suite donnée : {new}",
+    "settled": "Vu réglé lors d’un diagnostic",
+    "still": "Toujours là lors d’un diagnostic",
+    "worse": "Vu pire lors d’un diagnostic",
+    "withdrawn": "Constat écarté",
+    "restored": "Constat repris",
+    "united": "Réuni avec un autre constat",
+}
+
+
+def page_url(walk: Walk) -> str:
+    """The absolute address of a walk's page."""
+    return f"{settings.SITE_URL}{reverse('walks:walk', args=[walk.pk])}"

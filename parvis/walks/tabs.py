@@ -1,0 +1,28 @@
+"""The pages of a walk, side by side at the head of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from parvis.partners.actors import Actor
+from parvis.walks.models import Walk
+
+# Name of the page, its label, and the right without which it is not shown.
+TABS: list[tuple[str, str, str]] = [
+    ("walks:walk", "Préparation", "follow"),
+]
+
+
+def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
+    """The tabs that this actor may open; one query for each right."""
+    granted = {
+        right: Walk.objects.allowed(actor, right).filter(pk=walk.pk).exists()
+        for right in {right for _, _, right in TABS} - {"see"}
+    }
+    return [
+        {"url": reverse(name, args=[walk.pk]), "label": label, "here": name == here}
+        for name, label, right in TABS
+        if granted.get(right, True)
+    ]
