@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.places.models import Inside
-from parvis.upkeep.answers import Answer, answers_for
+from parvis.upkeep.answers import Answer, Asked, answers_for, answers_for_all
 from parvis.upkeep.models import Holding, ManagedArea
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, Cast, box, cast
 
@@ -245,3 +245,33 @@ def test_an_answer_takes_at_most_two_queries_whatever_the_number_of_areas(
     )
     with django_assert_max_num_queries(2):
         asked(cast, inside=inside)
+
+
+def test_many_places_are_answered_as_each_alone_in_two_queries(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    rives, anzin = cast.rives, cast.anzin
+    area(cast, "Rives", quartier=rives)
+    area(cast, "Rives à Anzin", quartier=rives, commune=anzin, theme_codes=["proprete"])
+    area(cast, "Parc", theme_codes=["espaces_verts"], **CLOSE)
+    area(cast, "Berge", manager=cast.other_town, commune=cast.raismes, **AROUND)
+    area(cast, "Sols", residence=cast.peupliers, theme_codes=["proprete"])
+    Holding.objects.create(
+        residence=cast.tilleuls,
+        organisation=cast.other_landlord,
+        starts_on=timezone.localdate() + timedelta(days=1),
+    )
+    places = [
+        Asked(theme, *point, commune, quartiers, residence, inside)
+        for theme in ("proprete", "espaces_verts", "acces_immeuble")
+        for point in (IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, (None, None))
+        for commune in (anzin.pk, cast.raismes.pk, None)
+        for quartiers in ([rives.pk], [])
+        for residence in (cast.tilleuls.pk, cast.peupliers.pk, None)
+        for inside in ("", Inside.HALL, Inside.SURROUNDINGS)
+    ]
+    with django_assert_max_num_queries(2):
+        together = answers_for_all(places)
+    assert together == [answers_for(**vars(place)) for place in places]
+    assert len({answer.why for answer in together}) > 8
+    assert answers_for_all([]) == []
