@@ -275,4 +275,11 @@ DOORS: dict[str, Door] = {
     "walks:walks": Door(EVERYONE),
     "walks:walk": Door(PARTNERS, _WALK, "follow"),
     "walks:observation": Door(EVERYONE, _OBSERVATION),
+    # Receive: what telephones send; the link of a walk is the right.
+    "walks:receive": Door(PARTNERS, _WALK, "observe"),
+    "walks:receive_picture": Door(PARTNERS, _WALK, "observe"),
+    "walks:joined_receive": Door(EVERYONE),
+    "walks:joined_picture": Door(EVERYONE),
+    "walks:joined_shown": Door(EVERYONE),
+    "walks:picture": Door(EVERYONE, PICTURE.resource),
 }

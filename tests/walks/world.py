@@ -11,7 +11,9 @@ from parvis.walks.models import Walk
 from tests.cast import IN_RAISMES, Cast
 from tests.walks.scene import a_check, a_picture, a_walk, again, answered, first_stop, found
 
-ARGUMENTS: dict[str, Any] = {}
+ARGUMENTS: dict[str, Any] = {
+    "walks:picture": lambda side: {"pk": side.picture.pk, "size": "small"},
+}
 BY_RESOURCE: dict[str, Any] = {
     "walks.walk": lambda side: {"pk": side.walk.pk},
     "walks.observation": lambda side: {"pk": side.observation.pk},
