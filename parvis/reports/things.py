@@ -14,6 +14,7 @@ from django.urls import reverse
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.reports import access
+from parvis.reports.acts.seeing import WORDS, keep_seen
 from parvis.reports.acts.sharing import TITLE_LENGTH, assign_part
 from parvis.reports.blackspots import KIND as BLACKSPOT
 from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, spoke
@@ -22,6 +23,7 @@ from parvis.reports.overdue import awaited_parts
 from parvis.reports.searching import KIND
 from parvis.reports.workflow import OPEN, BlackspotState
 from parvis.thread.register import (
+    Checking,
     Kind,
     Making,
     Order,
@@ -99,6 +101,15 @@ def reports_lying(where: Where) -> Any:
         | Q(residence_id__in=where.residences)
         | Q(Exists(inside.filter(report_id=OuterRef("pk"))))
     ).values("pk")
+
+
+def reports_to_see(actor: Actor, where: Where) -> Any:
+    """The open reports of these places on which this actor may write a note; none that concerns a
+    dwelling."""
+    open_ones = Report.objects.allowed(actor, "note").filter(
+        state__in=OPEN, private=False, withdrawn_at=None, merged_into=None
+    )
+    return open_ones.filter(pk__in=reports_lying(where)).order_by().values("pk")
 
 
 def places_of_reports(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
@@ -217,6 +228,7 @@ register(
         lies_in=reports_lying,
         places=places_of_reports,
         photo=photo_of_report,
+        checking=Checking(WORDS, reports_to_see, keep_seen),
         spoke=spoke,
         sentences=SENTENCES,
         searchable=True,

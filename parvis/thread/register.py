@@ -52,6 +52,12 @@ class Seen:
     # JPEGs without anybody to be recognised, drawn anew without metadata.
     pictures: tuple[bytes, ...] = ()
 
+    def in_words(self, word: str, at_most: int) -> str:
+        """« Diagnostic en marchant du 3 mars 2026 : toujours là. » then the note, cut to so many
+        characters; `word` is what the result means of the thing."""
+        told = f"{self.where} : {word}. {self.note.strip()}".strip()
+        return told if len(told) <= at_most else told[: at_most - 1].rstrip() + "…"
+
 
 @dataclass(frozen=True)
 class Checking:
