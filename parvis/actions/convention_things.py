@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from parvis.actions import convention_access as access
 from parvis.actions.convention_models import Convention, Pledge
+from parvis.actions.pledges_on_foot import WORDS, keep_seen, pledges_to_see
 from parvis.actions.pledging import CONVENTION, PLEDGE
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement
-from parvis.thread.register import Kind, Where, columns, due_columns, register
+from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 
 BROKEN = (Pledge.State.LATE, Pledge.State.UNKEPT)
 
@@ -97,6 +98,11 @@ def pledges_lying(where: Where) -> Any:
     return Pledge.objects.filter(convention__agreement__in=_agreements_of(where)).values("pk")
 
 
+def offered_pledges(actor: Actor, where: Where) -> Any:
+    """The pledges that this actor may have checked on the spot in these places."""
+    return pledges_to_see(actor, pledges_lying(where))
+
+
 def url_of_convention(pk: int) -> str:
     """The page of a convention."""
     return reverse("actions:convention", args=[pk])
@@ -136,6 +142,7 @@ register(
         due=pledges_due,
         awaits=pledges_awaiting,
         lies_in=pledges_lying,
+        checking=Checking(WORDS, offered_pledges, keep_seen),
         sentences={
             "pledged": "Engagement pris par {concerns}",
             "changed": "Engagement corrigé par {who}",

@@ -158,8 +158,10 @@ def check_pledge(
     checked_on: date,
     next_check_on: date | None = None,
     now: datetime | None = None,
+    told: bool = True,
 ) -> PledgeCheck:
-    """Say how a pledge was found on a day, and on what evidence. The latest day counts.
+    """Say how a pledge was found on a day, and on what evidence. The latest day counts. `told`:
+    an event is recorded, which the caller else does.
 
     ValidationError without evidence, or for a day to come.
     """
@@ -181,17 +183,18 @@ def check_pledge(
             old, fresh.state = fresh.state, result
             fresh.checked_on, fresh.next_check_on = checked_on, next_check_on
             fresh.save(update_fields=["state", "checked_on", "next_check_on"])
-            record(
-                actor,
-                PLEDGE,
-                fresh.pk,
-                "checked",
-                old=old,
-                new=result,
-                concerns=fresh.organisation_id,
-                public=False,
-                at=now,
-            )
+            if told:
+                record(
+                    actor,
+                    PLEDGE,
+                    fresh.pk,
+                    "checked",
+                    old=old,
+                    new=result,
+                    concerns=fresh.organisation_id,
+                    public=False,
+                    at=now,
+                )
     return check
 
 
