@@ -14,8 +14,8 @@ from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.actors import Actor
 from parvis.tfpb.bilan_models import FieldCheck
 from parvis.tfpb.holding import Refused, held, refuse_published
+from parvis.tfpb.programme_events import LINE
 from parvis.tfpb.programme_models import Line
-from parvis.tfpb.programme_things import LINE
 from parvis.tfpb.voucher_acts import CONTROLLED
 from parvis.thread.acts import record
 
@@ -28,8 +28,12 @@ def check_line(
     note: str = "",
     upload: IO[bytes] | None = None,
     on: date | None = None,
+    organisation_id: int | None = None,
+    told: bool = True,
 ) -> FieldCheck:
-    """Write down what was seen of a line on the spot, its picture drawn anew without metadata.
+    """Write down what was seen of a line on the spot, its picture drawn anew without metadata; for
+    the actor's organisation unless another is given. `told`: an event is recorded, which the caller
+    else does.
 
     ValidationError when the picture is not taken, the programme has not begun, or its bilan
     is published: everybody would read the check at once.
@@ -50,7 +54,7 @@ def check_line(
             on=on or timezone.localdate(),
             seen=seen,
             note=note.strip(),
-            organisation_id=actor.organisation_id or 0,
+            organisation_id=organisation_id or actor.organisation_id or 0,
             at=timezone.now(),
         )
         if photo is not None:
@@ -58,5 +62,6 @@ def check_line(
             found.width, found.height = photo.width, photo.height
         found.full_clean(exclude=["line", "organisation"])
         found.save()
-        record(actor, LINE, line.pk, "checked", new="seen" if seen else "unseen", public=False)
+        if told:
+            record(actor, LINE, line.pk, "checked", new="seen" if seen else "unseen", public=False)
     return found

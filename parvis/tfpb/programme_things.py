@@ -11,6 +11,7 @@ from django.urls import reverse
 from parvis.partners.actors import Actor
 from parvis.tfpb import access
 from parvis.tfpb.circuit_waiting import FOR_A_MEETING, late_elsewhere, turn_of
+from parvis.tfpb.lines_on_foot import WORDS, keep_seen, lines_to_see
 from parvis.tfpb.programme_events import (
     LINE,
     LINE_SENTENCES,
@@ -19,7 +20,7 @@ from parvis.tfpb.programme_events import (
 )
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.workflow import WRITTEN, ProgrammeState
-from parvis.thread.register import Kind, Where, columns, due_columns, register
+from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 
 __all__ = ["LINE", "PROGRAMME"]
 
@@ -112,6 +113,11 @@ def lines_lying(where: Where) -> Any:
     return Line.objects.filter(there | Q(pk__in=homes.values("line_id"))).values("pk")
 
 
+def offered_lines(actor: Actor, where: Where) -> Any:
+    """The lines that this actor may have checked on the spot in these places."""
+    return lines_to_see(actor, lines_lying(where))
+
+
 def url_of_programme(pk: int) -> str:
     """The page of a programme."""
     return reverse("tfpb:programme", args=[pk])
@@ -148,6 +154,7 @@ register(
         state_labels=dict(ProgrammeState.choices),
         # No existence is told: a draft is nobody else's, and nothing arises from a line.
         lies_in=lines_lying,
+        checking=Checking(WORDS, offered_lines, keep_seen),
         sentences=LINE_SENTENCES,
     )
 )

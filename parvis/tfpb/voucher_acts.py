@@ -10,8 +10,8 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.tfpb.bilan_models import Bilan, Voucher
 from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.programme_events import LINE
 from parvis.tfpb.programme_models import Line, Programme
-from parvis.tfpb.programme_things import LINE
 from parvis.tfpb.voucher_words import refuse_pay_slip
 from parvis.tfpb.workflow import BILAN_SETTLED, SPENT, ProgrammeState
 from parvis.thread.acts import record
