@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
-from parvis.thread.register import Kind, Where, columns, due_columns, register
+from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 from parvis.works import handover_access as access
 from parvis.works.acts import durability, handover
 from parvis.works.handover_events import (
@@ -34,6 +34,8 @@ from parvis.works.handover_models import Delivery, DurabilityCheck, Reserve, Sur
 from parvis.works.project_models import Operation, RenewalProject
 
 NEVER = Value(date(9999, 12, 31), output_field=DateField())
+# What was seen of it on foot is told by the event; its own checks come at their ages, with figures.
+SEEN_WORDS = {"seen": "en bon état", "unseen": "fermé ou disparu", "worse": "dégradé"}
 STATE = Case(
     When(taken_on__isnull=False, then=Value("taken")),
     When(delivered_on__isnull=False, then=Value("delivered")),
@@ -94,6 +96,12 @@ def deliveries_due(actor: Actor) -> Any:
 def deliveries_lying(where: Where) -> Any:
     """The deliveries of these places."""
     return Delivery.objects.filter(_lying(where, "")).values("pk")
+
+
+def deliveries_to_see(actor: Actor, where: Where) -> Any:
+    """What was delivered in these places and this actor may check."""
+    mine = Delivery.objects.allowed(actor, "check").filter(delivered_on__isnull=False)
+    return mine.filter(pk__in=deliveries_lying(where)).order_by().values("pk")
 
 
 def checks_lying(where: Where) -> Any:
@@ -193,6 +201,7 @@ register(
         state_labels=DELIVERY_STATES,
         due=deliveries_due,
         lies_in=deliveries_lying,
+        checking=Checking(SEEN_WORDS, deliveries_to_see),
         sentences=DELIVERY_SENTENCES,
     )
 )
