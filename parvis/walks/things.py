@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
-from parvis.thread.register import Kind, Where, columns, due_columns, register
+from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 from parvis.walks import access
 from parvis.walks.events import OBSERVATION, OBSERVATION_SENTENCES, WALK, WALK_SENTENCES
 from parvis.walks.models import Observation, Picture, Walk
 from parvis.walks.practice import days
+from parvis.walks.return_checks import WORDS, findings_to_see, keep_seen
 from parvis.walks.workflow import WALK_LABELS, Condition, Outcome
 
 FINDING_LABELS = {**dict(Outcome.choices), **dict(Condition.choices)}
@@ -117,6 +118,11 @@ def findings_lying(where: Where) -> Any:
     ).values("pk")
 
 
+def offered_findings(actor: Actor, where: Where) -> Any:
+    """The findings that this actor may have looked at again in these places."""
+    return findings_to_see(actor, findings_lying(where))
+
+
 def places_of_findings(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
     """Where these findings are, those that have a point."""
     rows = Observation.objects.filter(pk__in=list(ids)).values_list("pk", "latitude", "longitude")
@@ -171,6 +177,7 @@ register(
         lies_in=findings_lying,
         places=places_of_findings,
         photo=photo_of_finding,
+        checking=Checking(WORDS, offered_findings, keep_seen),
         sentences=OBSERVATION_SENTENCES,
     )
 )
