@@ -38,7 +38,7 @@ def keep_seen(actor: Actor, line_id: int, seen: Seen) -> None:
     line = Line.objects.select_related("programme").filter(pk=line_id).first()
     if line is None:
         raise ValidationError("Cette ligne a été retirée du programme.")
-    if actor.organisation_id is None:
+    if not seen.by_partner:
         seen = replace(seen, note="", pictures=())
     field: Any = FieldCheck._meta.get_field("note")
     check_line(

@@ -51,6 +51,9 @@ class Seen:
     note: str = ""
     # JPEGs without anybody to be recognised, drawn anew without metadata.
     pictures: tuple[bytes, ...] = ()
+    # Whether who saw it acts for an organisation. Words and pictures of others are for partners:
+    # a room that would show them to everybody leaves them out.
+    by_partner: bool = False
 
     def in_words(self, word: str, at_most: int) -> str:
         """« Diagnostic en marchant du 3 mars 2026 : toujours là. » then the note, cut to so many

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.partners.actors import NOBODY, Actor
+from parvis.partners.actors import NOBODY
 from parvis.partners.models import User
 from parvis.tfpb.models import FieldCheck, Line, Programme
 from parvis.thread.acts import give_back
@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.tfpb.bilan_scene import picture, running
 
 
-def returned(cast: Cast, line: Line, result: str = "seen", actor: Actor | None = None) -> None:
+def returned(cast: Cast, line: Line, result: str = "seen", *, partner: bool = True) -> None:
     seen = Seen(
         result,
         on=timezone.localdate(),
@@ -28,9 +28,10 @@ def returned(cast: Cast, line: Line, result: str = "seen", actor: Actor | None =
         where="Diagnostic en marchant du 3 mars 2026",
         note="Le local est propre.",
         pictures=(picture().read(),),
+        by_partner=partner,
     )
     with transaction.atomic():
-        give_back(actor or cast.actor(cast.claire), ("tfpb_line", line.pk), seen)
+        give_back(NOBODY, ("tfpb_line", line.pk), seen)
 
 
 def offered(cast: Cast, person: User, where: Where) -> set[int]:
@@ -49,7 +50,7 @@ def offered(cast: Cast, person: User, where: Where) -> set[int]:
 )
 def test_it_is_a_check_on_the_spot(cast: Cast, result: str, there: bool, word: str) -> None:
     _, waste, _ = running(cast)
-    returned(cast, waste, result, cast.actor(cast.karim))
+    returned(cast, waste, result)
     check = FieldCheck.objects.get()
     assert (check.seen, check.organisation) == (there, cast.agglomeration)
     assert check.note == f"Diagnostic en marchant du 3 mars 2026 : {word}. Le local est propre."
@@ -61,7 +62,7 @@ def test_it_is_a_check_on_the_spot(cast: Cast, result: str, there: bool, word: s
 
 def test_words_of_who_walked_with_a_link_never_become_public_by_it(cast: Cast) -> None:
     _, waste, _ = running(cast)
-    returned(cast, waste, "seen", NOBODY)
+    returned(cast, waste, partner=False)
     check = FieldCheck.objects.get()
     assert check.note == "Diagnostic en marchant du 3 mars 2026 : fait, vu sur place."
     assert not check.file
