@@ -282,4 +282,7 @@ DOORS: dict[str, Door] = {
     "walks:joined_picture": Door(EVERYONE),
     "walks:joined_shown": Door(EVERYONE),
     "walks:picture": Door(EVERYONE, PICTURE.resource),
+    # Return
+    "walks:prepare_return": Door(PARTNERS, _WALK, "edit"),
+    "walks:compare": Door(EVERYONE, _WALK),
 }

@@ -12,7 +12,9 @@ from parvis.walks.models import Walk
 # Name of the page, its label, and the right without which it is not shown.
 TABS: list[tuple[str, str, str]] = [
     ("walks:walk", "Préparation", "follow"),
+    ("walks:compare", "Avant / après", "see"),
 ]
+OF_A_RETURN = ("walks:compare",)  # shown for a walk that has another one before it
 
 
 def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
@@ -24,5 +26,5 @@ def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
     return [
         {"url": reverse(name, args=[walk.pk]), "label": label, "here": name == here}
         for name, label, right in TABS
-        if granted.get(right, True)
+        if granted.get(right, True) and (walk.before_id or name not in OF_A_RETURN)
     ]
