@@ -285,4 +285,18 @@ DOORS: dict[str, Door] = {
     # Return
     "walks:prepare_return": Door(PARTNERS, _WALK, "edit"),
     "walks:compare": Door(EVERYONE, _WALK),
+    # Preparing.
+    "walks:new": Door(PARTNERS, roles=PLANNERS),
+    "walks:edit": Door(PARTNERS, _WALK, "edit"),
+    "walks:cancel": Door(PARTNERS, _WALK, "edit"),
+    "walks:tick": Door(PARTNERS, _WALK, "edit"),
+    "walks:roles": Door(PARTNERS, _WALK, "edit"),
+    "walks:take_role_back": Door(PARTNERS, _WALK, "edit"),
+    "walks:route": Door(PARTNERS, _WALK, "edit"),
+    "walks:arrange": Door(PARTNERS, _WALK, "edit"),
+    "walks:add_stop": Door(PARTNERS, _WALK, "edit"),
+    "walks:stop": Door(PARTNERS, _WALK, "edit"),
+    "walks:proposals": Door(PARTNERS, _WALK, "edit"),
+    "walks:ask": Door(PARTNERS, _WALK, "edit"),
+    "walks:drop": Door(PARTNERS, _WALK, "edit"),
 }

@@ -28,6 +28,7 @@ STOPS_AT_MOST = 40
 CHECKS_AT_MOST = 30  # at one stop
 CORNERS_AT_MOST = 500  # of a route
 LOOKS_AT_MOST = 20  # lines of one grid
+_NO_ROUTE = "Ce parcours n’est pas un tracé : dessinez-le de nouveau."
 
 
 def plan_walk(
@@ -82,6 +83,11 @@ def change_walk(
     return fresh
 
 
+def is_open(walk: Walk) -> bool:
+    """Whether it is still prepared: not called off, its account not sent."""
+    return walk.gathering.cancelled_at is None and walk.sent_at is None
+
+
 def draw_route(walk: Walk, *, actor: Actor, route: dict[str, Any] | None) -> Walk:
     """Keep the way between the stops: a GeoJSON LineString in degrees, or nothing.
 
@@ -100,26 +106,24 @@ def clean_route(route: dict[str, Any] | None) -> dict[str, Any] | None:
     """A route as it is kept; ValidationError when it is none."""
     if not route:
         return None
-    wrong = ValidationError({"route": "Ce parcours n’est pas un tracé : dessinez-le de nouveau."})
     corners = route.get("coordinates") if isinstance(route, dict) else None
     if not isinstance(corners, list) or route.get("type") != "LineString":
-        raise wrong
+        raise ValidationError({"route": _NO_ROUTE})
     if not 2 <= len(corners) <= CORNERS_AT_MOST:
-        raise wrong
-    kept = []
-    for corner in corners:
-        if not isinstance(corner, list) or len(corner) < 2:
-            raise wrong
-        longitude, latitude = corner[:2]
-        if not all(
-            isinstance(one, int | float) and not isinstance(one, bool)
-            for one in (longitude, latitude)
-        ):
-            raise wrong
-        if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-            raise wrong
-        kept.append([round(float(longitude), 6), round(float(latitude), 6)])
-    return {"type": "LineString", "coordinates": kept}
+        raise ValidationError({"route": _NO_ROUTE})
+    return {"type": "LineString", "coordinates": [clean_corner(one) for one in corners]}
+
+
+def clean_corner(corner: Any) -> list[float]:
+    """A corner of a route, [longitude, latitude] to the decimetre; ValidationError for another."""
+    if not isinstance(corner, list) or len(corner) < 2:
+        raise ValidationError({"route": _NO_ROUTE})
+    for value, most in zip(corner, (180, 90), strict=False):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValidationError({"route": _NO_ROUTE})
+        if not -most <= value <= most:
+            raise ValidationError({"route": _NO_ROUTE})
+    return [round(float(corner[0]), 6), round(float(corner[1]), 6)]
 
 
 # --- Stops ------------------------------------------------------------------------------------
@@ -229,25 +233,47 @@ def ask_check(stop: Stop, thing: tuple[str, int], *, actor: Actor) -> Check:
     """
     kind, pk = thing
     with transaction.atomic():
+        ask_checks(stop, [thing], actor=actor)
+        found = Check.objects.filter(stop=stop, thing_kind=kind, thing_id=pk).first()
+        if found is None:
+            raise ValidationError("Ce point ne peut pas être vérifié sur ce parcours.")
+    return found
+
+
+def ask_checks(stop: Stop, things: Iterable[tuple[str, int]], *, actor: Actor) -> list[Check]:
+    """Have several things looked at from a stop; those that are asked already, or that this actor
+    may not have checked here, are left out. One query a kind.
+
+    Refused when the stop would hold too many.
+    """
+    with transaction.atomic():
         walk = held(stop.walk)
         refuse_over(walk)
-        known = Check.objects.filter(stop=stop, thing_kind=kind, thing_id=pk).first()
-        if known is not None:
-            return known
-        if pk not in checkable_of(actor, walk, kind, [pk]):
-            raise ValidationError("Ce point ne peut pas être vérifié sur ce parcours.")
-        if Check.objects.filter(stop=stop).count() >= CHECKS_AT_MOST:
+        here = list(Check.objects.filter(stop=stop))
+        known = {one.thing for one in here}
+        wanted = [thing for thing in dict.fromkeys(things) if thing not in known]
+        allowed = {
+            (kind, pk)
+            for kind in {kind for kind, _ in wanted}
+            for pk in checkable_of(actor, walk, kind, [pk for code, pk in wanted if code == kind])
+        }
+        asked = [thing for thing in wanted if thing in allowed]
+        if len(here) + len(asked) > CHECKS_AT_MOST:
             raise Refused(f"Un arrêt tient en {CHECKS_AT_MOST} points à vérifier.")
-        last = Check.objects.filter(stop=stop).aggregate(last=Max("position"))["last"]
-        check = Check.objects.create(
-            stop=stop,
-            thing_kind=kind,
-            thing_id=pk,
-            organisation_id=actor.organisation_id or walk.gathering.organiser_id,
-            position=0 if last is None else last + 1,
+        after = max((one.position for one in here), default=-1) + 1
+        made = Check.objects.bulk_create(
+            Check(
+                stop=stop,
+                thing_kind=kind,
+                thing_id=pk,
+                organisation_id=actor.organisation_id or walk.gathering.organiser_id,
+                position=after + place,
+            )
+            for place, (kind, pk) in enumerate(asked)
         )
-        record(actor, WALK, walk.pk, "rewritten", public=False)
-    return check
+        if made:
+            record(actor, WALK, walk.pk, "rewritten", public=False)
+    return made
 
 
 def drop_check(check: Check, *, actor: Actor) -> None:

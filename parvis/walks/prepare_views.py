@@ -1,56 +1,142 @@
-"""Preparing a walk: the list, and one walk with its route and stops."""
+"""Preparing a walk: the list, and one walk with its route, its stops, its checklist."""
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.thread.reading import thread_of
-from parvis.walks.answers import WALKS, actor_of, crumbs, fetch_walk
-from parvis.walks.events import OBSERVATION
-from parvis.walks.models import Observation
+from parvis.places.models import Quartier
+from parvis.thread.reading import events_of, thread_of
+from parvis.walks import planning
+from parvis.walks.access import PLANNERS
+from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.events import OBSERVATION, WALK
+from parvis.walks.models import Observation, Stop, Walk
 from parvis.walks.plan import plan_of
+from parvis.walks.practice import checklist, usual_stops
+from parvis.walks.prepare_listing import quartiers_of, walks_page
+from parvis.walks.prepare_missing import missing_of
+from parvis.walks.prepare_people import guests_of, may_name, roles_held
+from parvis.walks.prepare_proposals import checks_shown
 from parvis.walks.tabs import tabs_of
 from parvis.walks.workflow import WALK_LABELS
 
-SHOWN = 60
+FILTER_FROM = 2  # quartiers: with fewer there is nothing to choose
 
 
 @require_safe
 def walks(request: HttpRequest) -> HttpResponse:
-    """The walks that one follows, and those whose account is public."""
-    rows = WALKS.visible_to(actor_of(request)).order_by("-gathering__starts_at", "-pk")
-    found = list(rows[: SHOWN + 1])
+    """The walks that one follows, to come or past, and those whose account is public."""
+    actor, asked = actor_of(request), request.GET
+    # What is to come is for partners: a walk is public once its account is.
+    past = not actor.is_partner or asked.get("passes") == "1"
+    quartiers = quartiers_of(actor)
+    chosen = _number(asked.get("quartier"))
+    page = walks_page(
+        actor, past=past, quartier=chosen, after=_number(asked.get("apres")), now=timezone.now()
+    )
+    kept = {"passes": "1"} if past and actor.is_partner else {}
+    if chosen is not None:
+        kept["quartier"] = str(chosen)
     return render(
         request,
         "walks/walks.html",
         {
-            "rows": [(one, WALK_LABELS[one.state]) for one in found[:SHOWN]],
-            "more": len(found) > SHOWN,
+            "rows": [
+                {
+                    "walk": one,
+                    "state": WALK_LABELS[one.state],
+                    "places": ", ".join(here.name for here in one.gathering.quartiers.all()),
+                    "url": reverse("walks:walk", args=[one.pk]) if one.pk in page.followed else "",
+                }
+                for one in page.rows
+            ],
+            "past": past,
+            "partner": actor.is_partner,
+            "may_plan": actor.role in PLANNERS,
+            "quartiers": quartiers if len(quartiers) >= FILTER_FROM else [],
+            "chosen": chosen,
+            "first_url": f"?{urlencode(kept)}" if asked.get("apres") else "",
+            "next_url": f"?{urlencode(kept | {'apres': page.after})}" if page.after else "",
         },
     )
 
 
+def _number(text: str | None) -> int | None:
+    wanted = text or ""
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+
+
 @require_safe
 def walk(request: HttpRequest, pk: int) -> HttpResponse:
-    """One walk: why, when, where, and its stops."""
+    """One walk: why, when, where, its stops and what is checked there, and what is still to do."""
     actor, found = actor_of(request), fetch_walk(request, pk)
-    stops = list(found.stops.prefetch_related("checks"))
+    gathering = found.gathering
+    stops = list(found.stops.select_related("residence").prefetch_related("checks"))
+    may_edit = Walk.objects.allowed(actor, "edit").filter(pk=pk).exists()
+    opened = may_edit and planning.is_open(found)
+    quartiers = list(Quartier.objects.only("pk", "name").filter(pk__in=_quartiers(found)))
+    missing = missing_of(found, stops, quartiers) if opened and not found.convened_at else []
     return render(
         request,
         "walks/walk.html",
         {
             "walk": found,
-            "gathering": found.gathering,
+            "gathering": gathering,
             "state": WALK_LABELS[found.state],
-            "stops": stops,
+            "quartiers": quartiers,
+            "stops": stops_shown(actor, stops),
+            "many": len(stops) > usual_stops() + 2,
+            "usual": usual_stops(),
             "plan": plan_of(found, stops),
+            "open": opened,
+            "missing": missing,
+            "asks_first": opened and found.convened_at is None,
+            "checklist": [(code, label, code in found.ready) for code, label in _lines()],
+            "ready": len(found.ready),
+            "roles": roles_held(found, named=may_name(actor, found)),
+            "guests": guests_of(found),
+            "events": events_of(actor, WALK, pk, seen=True),
             "tabs": tabs_of(actor, found, "walks:walk"),
             "crumbs": crumbs(found),
         },
     )
+
+
+def _lines() -> Any:
+    return checklist().items()
+
+
+def _quartiers(found: Walk) -> Any:
+    return found.gathering.quartiers.values("pk")
+
+
+def stops_shown(actor: Any, stops: list[Stop]) -> list[dict[str, Any]]:
+    """Stops with their grid and what is checked there, as this actor may read it. One query."""
+    checks = checks_shown(actor, [one for stop in stops for one in stop.checks.all()])
+    shown = []
+    for stop in stops:
+        mine = [checks[one.pk] for one in stop.checks.all() if one.pk in checks]
+        hidden = len(stop.checks.all()) - len(mine)
+        shown.append({"stop": stop, "checks": mine, "hidden": hidden})
+    return shown
+
+
+@require_POST
+def tick(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is ready: the whole list, by one button."""
+    found = fetch_walk(request, pk, "edit")
+    planning.tick(found, request.POST.getlist("ready"))
+    messages.success(request, "Liste enregistrée.")
+    return redirect(f"{reverse('walks:walk', args=[pk])}#pret")
 
 
 @require_safe

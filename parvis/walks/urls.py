@@ -6,11 +6,11 @@ from django.urls import path
 
 from parvis.walks import prepare_views, receive_urls
 from parvis.walks import prepare_views, return_urls
+from parvis.walks import prepare_urls, prepare_views
 
 app_name = "walks"
 urlpatterns = [
-    path("diagnostics/", prepare_views.walks, name="walks"),
-    path("diagnostics/<int:pk>/", prepare_views.walk, name="walk"),
+    *prepare_urls.urlpatterns,
     path("diagnostics/constats/<int:pk>/", prepare_views.observation, name="observation"),
     *receive_urls.urlpatterns,
     *return_urls.urlpatterns,

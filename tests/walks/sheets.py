@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from parvis.walks import planning
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.walks.return_scene import a_return
 from tests.walks.scene import called, found
+from tests.walks.scene import a_check, called, first_stop, found
 
 SHEETS = [
     Sheet("walks/walks.html", "/diagnostics/", COORDINATION),
-    Sheet("walks/walk.html", "/diagnostics/{walk}/", COORDINATION, pieces=("walks/_plan.html",)),
+    Sheet("walks/walk.html", "/diagnostics/{walk}/", COORDINATION, pieces=("walks/_plan.html", "walks/_tabs.html")),
+    Sheet("walks/walk.html", "/diagnostics/{walk}/", "luc", pieces=("walks/_stops.html",)),
+    Sheet("walks/walk_form.html", "/diagnostics/nouveau/", COORDINATION),
+    Sheet("walks/walk_form.html", "/diagnostics/{walk}/annuler/", COORDINATION),
+    Sheet(
+        "walks/route.html",
+        "/diagnostics/{walk}/parcours/",
+        COORDINATION,
+        pieces=("walks/_stops.html", "walks/_route_map.html"),
+    ),
+    Sheet("walks/stop_form.html", "/diagnostics/{walk}/arrets/ajouter/", COORDINATION),
+    Sheet("walks/stop_form.html", "/diagnostics/{walk}/arrets/{stop}/", COORDINATION),
+    Sheet("walks/checks.html", "/diagnostics/{walk}/arrets/{stop}/a-verifier/", COORDINATION),
+    Sheet("walks/roles.html", "/diagnostics/{walk}/roles/", COORDINATION),
     Sheet("walks/observation.html", "/diagnostics/constats/{finding}/", COORDINATION),
     # Return
     Sheet("walks/return_form.html", "/diagnostics/{walked}/retour/", COORDINATION),
@@ -34,3 +49,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "walked": again.before_id,
         "return_walk": again.pk,
     }
+    finding = found(cast, walk)
+    a_check(walk, ("observation", finding.pk), cast)
+    planning.give_role(walk, "photo", guest=walk.gathering.guests.get(organisation=cast.town))
+    return {"walk": walk.pk, "finding": finding.pk, "stop": first_stop(walk).pk}

@@ -13,6 +13,8 @@ from tests.walks.scene import a_check, a_picture, a_walk, again, answered, first
 
 ARGUMENTS: dict[str, Any] = {
     "walks:picture": lambda side: {"pk": side.picture.pk, "size": "small"},
+    name: lambda side: {"pk": side.walk.pk, "stop": side.stop.pk}
+    for name in ("walks:stop", "walks:proposals", "walks:ask", "walks:drop")
 }
 BY_RESOURCE: dict[str, Any] = {
     "walks.walk": lambda side: {"pk": side.walk.pk},
