@@ -150,6 +150,13 @@ def picture_told(actor: Actor) -> Q:
         observation__shown=True,
         observation__withdrawn_at=None,
     )
+    # A double is told by the finding that it is the same as, with its pictures.
+    shown |= Q(
+        observation__same_as__walk__published_at__isnull=False,
+        observation__same_as__shown=True,
+        observation__same_as__withdrawn_at=None,
+        observation__withdrawn_at=None,
+    )
     again = Q(answer__about__stop__walk__published_at__isnull=False)
     return Q(shown=True) & (shown | again)
 
@@ -299,4 +306,14 @@ DOORS: dict[str, Door] = {
     "walks:proposals": Door(PARTNERS, _WALK, "edit"),
     "walks:ask": Door(PARTNERS, _WALK, "edit"),
     "walks:drop": Door(PARTNERS, _WALK, "edit"),
+    # F: the account.
+    "walks:account": Door(EVERYONE, _WALK),
+    "walks:account_pdf": Door(EVERYONE, _WALK),
+    "walks:account_table": Door(EVERYONE, _WALK),
+    "walks:sent_account": Door(PARTNERS, _WALK, "follow"),
+    "walks:sent_account_pdf": Door(PARTNERS, _WALK, "follow"),
+    "walks:write_account": Door(PARTNERS, _WALK, "sort"),
+    "walks:send_account": Door(PARTNERS, _WALK, "sort"),
+    "walks:publish_account": Door(PARTNERS, _WALK, "sort"),
+    "walks:unpublish_account": Door(PARTNERS, _WALK, "sort"),
 }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -29,6 +32,25 @@ def fetch_walk(request: HttpRequest, pk: int, action: str = "follow") -> Walk:
     """The walk, with the right to do that on it."""
     found: Walk = rights.fetch(WALKS.all(), actor_of(request), action, pk=pk)
     return found
+
+
+def with_rights(actor: Actor, *rights_read: str) -> Any:
+    """The walks, each with whether this actor may do that on it (`may` reads it): a page that
+    shows buttons and tabs asks once."""
+    return WALKS.annotate(
+        **{
+            f"may_{right}": Exists(Walk.objects.allowed(actor, right).filter(pk=OuterRef("pk")))
+            for right in rights_read
+        }
+    )
+
+
+def may(actor: Actor, walk: Walk, right: str) -> bool:
+    """Whether this actor may do that on the walk; no query when it was read with it."""
+    known = getattr(walk, f"may_{right}", None)
+    if known is None:
+        return bool(Walk.objects.allowed(actor, right).filter(pk=walk.pk).exists())
+    return bool(known)
 
 
 def crumbs(walk: Walk | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -7,21 +7,23 @@ from typing import Any
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
+from parvis.walks.answers import may
 from parvis.walks.models import Walk
 
 # Name of the page, its label, and the right without which it is not shown.
 TABS: list[tuple[str, str, str]] = [
     ("walks:walk", "Préparation", "follow"),
     ("walks:compare", "Avant / après", "see"),
+    ("walks:account", "Compte rendu", "see"),
 ]
 OF_A_RETURN = ("walks:compare",)  # shown for a walk that has another one before it
 
 
 def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
-    """The tabs that this actor may open; one query for each right."""
+    """The tabs that this actor may open; one query for each right that was not read with the walk
+    (`answers.with_rights`)."""
     granted = {
-        right: Walk.objects.allowed(actor, right).filter(pk=walk.pk).exists()
-        for right in {right for _, _, right in TABS} - {"see"}
+        right: may(actor, walk, right) for right in {right for _, _, right in TABS} - {"see"}
     }
     return [
         {"url": reverse(name, args=[walk.pk]), "label": label, "here": name == here}

@@ -8,6 +8,10 @@ from parvis.walks import planning
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.walks.return_scene import a_return
+from parvis.walks.account_acts import send_account
+from tests.cast import Cast
+from tests.pages.sheet import COORDINATION, Sheet
+from tests.walks.account_scene import tellable
 from tests.walks.scene import called, found
 from tests.walks.scene import a_check, called, first_stop, found
 
@@ -36,6 +40,20 @@ SHEETS = [
         COORDINATION,
         pieces=("walks/_tabs.html", "walks/_compare_row.html", "walks/_compare_picture.html"),
     ),
+    Sheet(
+        "walks/account.html",
+        "/diagnostics/{told}/compte-rendu/",
+        COORDINATION,
+        pieces=(
+            "walks/_tabs.html",
+            "walks/_account_body.html",
+            "walks/_account_pictures.html",
+            "walks/_account_picture.html",
+        ),
+    ),
+    Sheet("walks/account_sent.html", "/diagnostics/{told}/compte-rendu/version/1/", COORDINATION),
+    Sheet("walks/account_form.html", "/diagnostics/{told}/compte-rendu/ecrire/", COORDINATION),
+    Sheet("walks/account_ask.html", "/diagnostics/{told}/compte-rendu/publier/", COORDINATION),
 ]
 
 
@@ -53,3 +71,6 @@ def furnish(cast: Cast) -> dict[str, Any]:
     a_check(walk, ("observation", finding.pk), cast)
     planning.give_role(walk, "photo", guest=walk.gathering.guests.get(organisation=cast.town))
     return {"walk": walk.pk, "finding": finding.pk, "stop": first_stop(walk).pk}
+    told = tellable(cast)
+    send_account(told, actor=cast.actor(cast.claire))
+    return {"walk": walk.pk, "finding": found(cast, walk).pk, "told": told.pk}

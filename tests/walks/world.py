@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.gatherings.acts import ask_organisations
-from parvis.walks.models import Walk
+from parvis.walks.account_acts import freeze
+from parvis.walks.models import SentAccount, Walk
 from tests.cast import IN_RAISMES, Cast
 from tests.walks.scene import a_check, a_picture, a_walk, again, answered, first_stop, found
 
@@ -15,6 +16,9 @@ ARGUMENTS: dict[str, Any] = {
     "walks:picture": lambda side: {"pk": side.picture.pk, "size": "small"},
     name: lambda side: {"pk": side.walk.pk, "stop": side.stop.pk}
     for name in ("walks:stop", "walks:proposals", "walks:ask", "walks:drop")
+    "walks:account_table": lambda side: {"pk": side.walk.pk, "form": "ods"},
+    "walks:sent_account": lambda side: {"pk": side.walk.pk, "number": 1},
+    "walks:sent_account_pdf": lambda side: {"pk": side.walk.pk, "number": 1},
 }
 BY_RESOURCE: dict[str, Any] = {
     "walks.walk": lambda side: {"pk": side.walk.pk},
@@ -60,6 +64,8 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
     check = a_check(walk, ("observation", observation.pk), cast)
     answer = answered(check)
     shown = {"shown": True, "reviewed_at": now} if public else {}
+    sender = cast.actor(cast.claire if ours else cast.bruno)
+    SentAccount.objects.create(walk=walk, number=1, content=freeze(walk, sender), at=now)
     return {
         "walk": walk,
         "stop": first_stop(walk),
