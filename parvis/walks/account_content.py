@@ -20,6 +20,7 @@ from parvis.partners.actors import Actor
 from parvis.thread.models import Link
 from parvis.thread.reading import rows_of
 from parvis.thread.register import kinds
+from parvis.ui.words import NBSP, day_in_words, hour_in_words, local_day
 from parvis.walks.account_becoming import Thing, became, things_of
 from parvis.walks.answers import may
 from parvis.walks.events import OBSERVATION
@@ -27,7 +28,6 @@ from parvis.walks.models import Observation, Picture, Presence, SentAccount, Sto
 from parvis.walks.plan import Mark, plan_of
 from parvis.walks.practice import severities
 from parvis.walks.workflow import Condition, Outcome, Result
-from parvis.ui.words import NBSP, day_in_words, hour_in_words, local_day
 
 Plain = dict[str, Any]
 Linked = dict[int, list[tuple[tuple[str, int], datetime | None]]]  # by finding

@@ -6,7 +6,6 @@ from django.urls import path
 
 from parvis.walks import account_views as views
 
-
 urlpatterns = [
     path("diagnostics/<int:pk>/compte-rendu/", views.account, name="account"),
     path("diagnostics/<int:pk>/compte-rendu.pdf", views.account_pdf, name="account_pdf"),

@@ -91,6 +91,7 @@ def _seen(answer: Answer, pictures: list[Picture]) -> Seen:
         where=occasion_of(check.stop.walk),
         note=answer.note,
         pictures=tuple(_jpeg(one) for one in pictures if not one.people),
+        by_partner=answer.organisation_id is not None,
     )
 
 

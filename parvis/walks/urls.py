@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parvis.walks import prepare_views, receive_urls
-from parvis.walks import prepare_views, return_urls
-from parvis.walks import prepare_urls, prepare_views
-from parvis.walks import account_urls, prepare_views
+from parvis.walks import account_urls, prepare_urls, prepare_views, receive_urls, return_urls
 
 app_name = "walks"
 urlpatterns = [

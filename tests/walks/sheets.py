@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from parvis.walks import planning
-from tests.cast import Cast
-from tests.pages.sheet import COORDINATION, Sheet
-from tests.walks.return_scene import a_return
 from parvis.walks.account_acts import send_account
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.walks.account_scene import tellable
-from tests.walks.scene import called, found
+from tests.walks.return_scene import a_return
 from tests.walks.scene import a_check, called, first_stop, found
 
 SHEETS = [
     Sheet("walks/walks.html", "/diagnostics/", COORDINATION),
-    Sheet("walks/walk.html", "/diagnostics/{walk}/", COORDINATION, pieces=("walks/_plan.html", "walks/_tabs.html")),
+    Sheet(
+        "walks/walk.html",
+        "/diagnostics/{walk}/",
+        COORDINATION,
+        pieces=("walks/_plan.html", "walks/_tabs.html"),
+    ),
     Sheet("walks/walk.html", "/diagnostics/{walk}/", "luc", pieces=("walks/_stops.html",)),
     Sheet("walks/walk_form.html", "/diagnostics/nouveau/", COORDINATION),
     Sheet("walks/walk_form.html", "/diagnostics/{walk}/annuler/", COORDINATION),
@@ -58,19 +60,20 @@ SHEETS = [
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
-    """A walk to come, with its route, and one that was walked."""
+    """A walk to come, with its route; one that was walked and its return; one whose account was
+    sent."""
     walk = called(cast)
-    again = a_return(cast)
-    return {
-        "walk": walk.pk,
-        "finding": found(cast, walk).pk,
-        "walked": again.before_id,
-        "return_walk": again.pk,
-    }
     finding = found(cast, walk)
     a_check(walk, ("observation", finding.pk), cast)
     planning.give_role(walk, "photo", guest=walk.gathering.guests.get(organisation=cast.town))
-    return {"walk": walk.pk, "finding": finding.pk, "stop": first_stop(walk).pk}
+    again = a_return(cast)
     told = tellable(cast)
     send_account(told, actor=cast.actor(cast.claire))
-    return {"walk": walk.pk, "finding": found(cast, walk).pk, "told": told.pk}
+    return {
+        "walk": walk.pk,
+        "finding": finding.pk,
+        "stop": first_stop(walk).pk,
+        "walked": again.before_id,
+        "return_walk": again.pk,
+        "told": told.pk,
+    }

@@ -14,8 +14,10 @@ from tests.walks.scene import a_check, a_picture, a_walk, again, answered, first
 
 ARGUMENTS: dict[str, Any] = {
     "walks:picture": lambda side: {"pk": side.picture.pk, "size": "small"},
-    name: lambda side: {"pk": side.walk.pk, "stop": side.stop.pk}
-    for name in ("walks:stop", "walks:proposals", "walks:ask", "walks:drop")
+    **{
+        name: lambda side: {"pk": side.walk.pk, "stop": side.stop.pk}
+        for name in ("walks:stop", "walks:proposals", "walks:ask", "walks:drop")
+    },
     "walks:account_table": lambda side: {"pk": side.walk.pk, "form": "ods"},
     "walks:sent_account": lambda side: {"pk": side.walk.pk, "number": 1},
     "walks:sent_account_pdf": lambda side: {"pk": side.walk.pk, "number": 1},
