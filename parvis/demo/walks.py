@@ -22,9 +22,9 @@ from parvis.places.models import Commune, Quartier, Residence
 from parvis.reports.acts import advance_part
 from parvis.reports.models import Part, Report
 from parvis.reports.workflow import OPEN
-from parvis.thread.acts import link
 from parvis.tfpb.models import Line
 from parvis.tfpb.workflow import ProgrammeState
+from parvis.thread.acts import link
 from parvis.walks import account_acts, inviting, planning, receiving, returning, sorting
 from parvis.walks.desk_places import categories_for, near_reports
 from parvis.walks.desk_review import Agreed, Said, review
@@ -356,7 +356,9 @@ def _tell(ground: Ground, walk: Walk, summary: str, starts: datetime) -> None:
         walk,
         actor=ground.actor,
         findings={one.pk: Said(shown=True, public_note=one.note) for one in findings},
-        pictures={one.pk: Agreed(shown=True, people=False, consent=False) for one in (*pictures, *again)},
+        pictures={
+            one.pk: Agreed(shown=True, people=False, consent=False) for one in (*pictures, *again)
+        },
         now=starts + TOLD,
     )
     account_acts.publish_account(walk, actor=ground.actor, now=starts + SHOWN)

@@ -228,12 +228,13 @@ OBSERVATION = Policy(
         "sorted, my organisation's to settle": ours_to_settle,
     },
     rows=(
+        # To see is to read what was reviewed for everybody; to read, the note and who noted it.
         Row(ANYONE, ("see",), "of a public account, reviewed"),
         Row(BEARER, ("see",), "to look at again, link borne"),
-        *(Row(role, ("see",), "organised by my organisation") for role in ROLES),
-        *(Row(role, ("see",), "my organisation is called") for role in ROLES),
-        *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
-        *(Row(role, ("see",), "sorted, my organisation's to settle") for role in ROLES),
+        *(Row(role, ("see", "read"), "organised by my organisation") for role in ROLES),
+        *(Row(role, ("see", "read"), "my organisation is called") for role in ROLES),
+        *(Row(role, ("see", "read"), "my perimeter", TERRITORIAL) for role in ROLES),
+        *(Row(role, ("see", "read"), "sorted, my organisation's to settle") for role in ROLES),
         *(Row(role, ("sort",), "organised by my organisation") for role in PLANNERS),
         Row("coordination", ("sort",), "my perimeter"),
     ),
@@ -281,6 +282,11 @@ _WALK, _OBSERVATION = WALK.resource, OBSERVATION.resource
 DOORS: dict[str, Door] = {
     "walks:walks": Door(EVERYONE),
     "walks:walk": Door(PARTNERS, _WALK, "follow"),
+    # Desk.
+    "walks:desk": Door(PARTNERS, _WALK, "follow"),
+    "walks:sort_several": Door(PARTNERS, _WALK, "sort"),
+    "walks:answers": Door(PARTNERS, _WALK, "follow"),
+    "walks:review": Door(PARTNERS, _WALK, "sort"),
     "walks:observation": Door(EVERYONE, _OBSERVATION),
     # Receive: what telephones send; the link of a walk is the right.
     "walks:receive": Door(PARTNERS, _WALK, "observe"),
@@ -316,4 +322,7 @@ DOORS: dict[str, Door] = {
     "walks:send_account": Door(PARTNERS, _WALK, "sort"),
     "walks:publish_account": Door(PARTNERS, _WALK, "sort"),
     "walks:unpublish_account": Door(PARTNERS, _WALK, "sort"),
+    "walks:sort_finding": Door(PARTNERS, _OBSERVATION, "sort"),
+    "walks:correct_finding": Door(PARTNERS, _OBSERVATION, "sort"),
+    "walks:move_finding": Door(PARTNERS, _OBSERVATION, "sort"),
 }

@@ -26,6 +26,16 @@ OBSERVATION_SENTENCES = {
     "withdrawn": "Constat écarté",
     "restored": "Constat repris",
     "united": "Réuni avec un autre constat",
+    "parted": "Séparé d’un autre constat",
+    "unsorted": "Suite reprise : {old}",
+    "planned": "Suivi précisé",
+    "corrected_theme": "Thème corrigé",
+    "corrected_strength": "Point fort ou point faible : corrigé",
+    "corrected_severity": "Gravité corrigée",
+    "corrected_stop": "Arrêt corrigé",
+    "corrected_manager": "Gestionnaire corrigé",
+    "shown": "Relu : montré au public",
+    "hidden": "Relu : non montré au public",
 }
 
 

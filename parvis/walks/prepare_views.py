@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.partners import rights
 from parvis.places.models import Quartier
-from parvis.thread.reading import events_of, thread_of
+from parvis.thread.reading import events_of
 from parvis.walks import planning
 from parvis.walks.access import PLANNERS
 from parvis.walks.answers import actor_of, crumbs, fetch_walk
-from parvis.walks.events import OBSERVATION, WALK
-from parvis.walks.models import Observation, Stop, Walk
+from parvis.walks.events import WALK
+from parvis.walks.models import Stop, Walk
 from parvis.walks.plan import plan_of
 from parvis.walks.practice import checklist, usual_stops
 from parvis.walks.prepare_listing import quartiers_of, walks_page
@@ -137,21 +136,3 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     planning.tick(found, request.POST.getlist("ready"))
     messages.success(request, "Liste enregistrée.")
     return redirect(f"{reverse('walks:walk', args=[pk])}#pret")
-
-
-@require_safe
-def observation(request: HttpRequest, pk: int) -> HttpResponse:
-    """One finding, with the thread it is on."""
-    actor = actor_of(request)
-    rows = Observation.objects.select_related("walk__gathering", "stop", "manager", "responsible")
-    found: Observation = rights.fetch(rows, actor, pk=pk)
-    return render(
-        request,
-        "walks/observation.html",
-        {
-            "observation": found,
-            "walk": found.walk,
-            "thread": thread_of(actor, OBSERVATION, pk, seen=True),
-            "crumbs": crumbs(found.walk, (found.title, "")),
-        },
-    )

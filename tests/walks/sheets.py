@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from parvis.walks import planning
+from parvis.walks import planning, sorting
 from parvis.walks.account_acts import send_account
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
+from tests.reports.scene import at_point, filed
 from tests.walks.account_scene import tellable
 from tests.walks.return_scene import a_return
-from tests.walks.scene import a_check, called, first_stop, found
+from tests.walks.scene import a_check, a_picture, answered, called, first_stop, found
 
 SHEETS = [
+    # Preparing.
     Sheet("walks/walks.html", "/diagnostics/", COORDINATION),
     Sheet(
         "walks/walk.html",
@@ -33,21 +35,29 @@ SHEETS = [
     Sheet("walks/stop_form.html", "/diagnostics/{walk}/arrets/{stop}/", COORDINATION),
     Sheet("walks/checks.html", "/diagnostics/{walk}/arrets/{stop}/a-verifier/", COORDINATION),
     Sheet("walks/roles.html", "/diagnostics/{walk}/roles/", COORDINATION),
-    Sheet("walks/observation.html", "/diagnostics/constats/{finding}/", COORDINATION),
-    # Return
-    Sheet("walks/return_form.html", "/diagnostics/{walked}/retour/", COORDINATION),
+    # Back at the desk.
     Sheet(
-        "walks/compare.html",
-        "/diagnostics/{return_walk}/avant-apres/",
+        "walks/desk.html",
+        "/diagnostics/{walk}/constats/?voir=tous",
         COORDINATION,
-        pieces=("walks/_tabs.html", "walks/_compare_row.html", "walks/_compare_picture.html"),
+        pieces=("walks/_finding.html", "walks/_pictures.html", "walks/_became.html"),
     ),
+    Sheet("walks/desk_answers.html", "/diagnostics/{walk}/verifications/", COORDINATION),
+    Sheet(
+        "walks/review.html",
+        "/diagnostics/{walk}/relecture/",
+        COORDINATION,
+        pieces=("walks/_review_picture.html",),
+    ),
+    Sheet("walks/observation.html", "/diagnostics/constats/{finding}/", COORDINATION),
+    Sheet("walks/sort_finding.html", "/diagnostics/constats/{finding}/suite/", COORDINATION),
+    Sheet("walks/sort_correct.html", "/diagnostics/constats/{finding}/corriger/", COORDINATION),
+    # The account.
     Sheet(
         "walks/account.html",
         "/diagnostics/{told}/compte-rendu/",
         COORDINATION,
         pieces=(
-            "walks/_tabs.html",
             "walks/_account_body.html",
             "walks/_account_pictures.html",
             "walks/_account_picture.html",
@@ -56,19 +66,34 @@ SHEETS = [
     Sheet("walks/account_sent.html", "/diagnostics/{told}/compte-rendu/version/1/", COORDINATION),
     Sheet("walks/account_form.html", "/diagnostics/{told}/compte-rendu/ecrire/", COORDINATION),
     Sheet("walks/account_ask.html", "/diagnostics/{told}/compte-rendu/publier/", COORDINATION),
+    # The return.
+    Sheet("walks/return_form.html", "/diagnostics/{walked}/retour/", COORDINATION),
+    Sheet(
+        "walks/compare.html",
+        "/diagnostics/{return_walk}/avant-apres/",
+        COORDINATION,
+        pieces=("walks/_compare_row.html", "walks/_compare_picture.html"),
+    ),
 ]
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
-    """A walk to come, with its route; one that was walked and its return; one whose account was
-    sent."""
+    """A walk to come, with its route and what was found on it; one that was walked and its return;
+    one whose account was sent."""
+    claire = cast.actor(cast.claire)
     walk = called(cast)
     finding = found(cast, walk)
     a_check(walk, ("observation", finding.pk), cast)
+    a_picture(finding, people=True)
+    noted = found(cast, walk, theme_code="espaces_verts", strength=True, manager=None)
+    sorting.put_to_decision(noted, actor=claire)
+    report = filed(at_point(), "encombrants_exterieur").report
+    sorting.link_to_report(found(cast, walk), report.pk, actor=claire)
+    a_picture(answered(a_check(walk, ("observation", noted.pk), cast)))
     planning.give_role(walk, "photo", guest=walk.gathering.guests.get(organisation=cast.town))
     again = a_return(cast)
     told = tellable(cast)
-    send_account(told, actor=cast.actor(cast.claire))
+    send_account(told, actor=claire)
     return {
         "walk": walk.pk,
         "finding": finding.pk,
