@@ -25,6 +25,7 @@ from parvis.reports.workflow import OPEN
 from parvis.tfpb.models import Line
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.thread.acts import link
+from parvis.thread.models import Link
 from parvis.walks import account_acts, inviting, planning, receiving, returning, sorting
 from parvis.walks.desk_places import categories_for, near_reports
 from parvis.walks.desk_review import Agreed, Said, review
@@ -72,10 +73,11 @@ def _first(ground: Ground) -> Walk:
     stops = [_stop(ground, walk, row) for row in told["stop"]]
     checks = _ask(ground, stops[0], starts)
     _call(ground, walk, starts)
-    findings: list[tuple[Observation, str]] = []
-    for stop, row in zip(stops, told["stop"], strict=True):
-        for line in row["findings"]:
-            findings.append((_note(ground, walk, stop, line, starts), line[3]))
+    findings = [
+        (_note(ground, walk, stop, line, starts), line[3])
+        for stop, row in zip(stops, told["stop"], strict=True)
+        for line in row["findings"]
+    ]
     for number, check in enumerate(checks):
         words = "Vu avec le gardien et deux habitantes."
         _answer(ground, check, "seen", words, starts, drawn=number == 0)
@@ -339,8 +341,6 @@ def _settle(check: Check, at: datetime) -> None:
 
 
 def _made_of(finding: int) -> list[int]:
-    from parvis.thread.models import Link
-
     rows = Link.objects.filter(source_kind=OBSERVATION, source_id=finding, target_kind="report")
     return list(rows.values_list("target_id", flat=True))
 

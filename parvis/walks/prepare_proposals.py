@@ -56,7 +56,7 @@ def offered_rows(actor: Actor, where: Where) -> list[Row]:
         return []
     first, *others = unions
     every = first.union(*others, all=True) if others else first
-    newest = every.order_by(F("thing_day").desc(nulls_last=True), "thing_kind", "thing_pk")
+    newest = every.order_by(F("thing_day").desc(nulls_last=True), "thing_code", "thing_pk")
     return [Row(*row) for row in newest[:LOOKED_THROUGH]]
 
 

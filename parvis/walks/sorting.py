@@ -20,7 +20,9 @@ from parvis.reports.searching import KIND as REPORT
 from parvis.reports.workflow import OPEN, Forbidden
 from parvis.thread.acts import Happening, link, record, record_many
 from parvis.thread.models import Link
-from parvis.thread.register import Order, Where, makings
+from parvis.thread.reading import rows_lying
+from parvis.thread.register import Order, Where, kinds, makings
+from parvis.thread.steps import Row
 from parvis.walks.answers import Refused
 from parvis.walks.desk_places import categories_for, near_reports, photos_for, place_of
 from parvis.walks.events import OBSERVATION
@@ -28,6 +30,8 @@ from parvis.walks.models import Observation, Walk
 from parvis.walks.planning import where_of
 from parvis.walks.workflow import MADE, Outcome
 
+ACTION = "action"  # as the thread names what stands in a plan
+ACTIONS_AT_MOST = 200
 NOT_NEAR = "Ce signalement n’est plus ouvert près de là : choisissez une autre suite."
 NOT_OFFERED = "Cette suite n’est pas possible : choisissez-en une autre."
 
@@ -162,6 +166,31 @@ def make_of(
             link(actor, source, made)
         _give(fresh, Outcome.ACTION, actor, follow, now)
     return made
+
+
+def actions_there(actor: Actor, finding: Observation) -> list[Row]:
+    """The actions of the plan that lie where the walk goes and that this actor sees, the newest
+    first; one query."""
+    if ACTION not in kinds():
+        return []
+    return rows_lying(actor, where_of(finding.walk), [ACTION], limit=ACTIONS_AT_MOST)
+
+
+def join_action(
+    finding: Observation,
+    pk: int,
+    *,
+    actor: Actor,
+    follow: FollowUp = NOTHING_PLANNED,
+    now: datetime | None = None,
+) -> None:
+    """Say that an action which stands in the plan already answers it: it is not written twice."""
+    with transaction.atomic():
+        fresh = _to_sort(finding)
+        if pk not in {row.id for row in actions_there(actor, fresh)}:
+            raise ValidationError({"outcome": NOT_OFFERED})
+        link(actor, (OBSERVATION, fresh.pk), (ACTION, pk))
+        _give(fresh, Outcome.ACTION, actor, follow, now)
 
 
 def put_to_decision(

@@ -16,6 +16,7 @@ from parvis.demo import (
     story,
     territory,
     tfpb,
+    walks,
     works,
     workshops,
 )
@@ -56,4 +57,5 @@ class Command(BaseCommand):
             workshops.load_workshops(organisations, now)
             works.load_works(organisations, now)
             tfpb.load_tfpb(organisations, now, timezone.localdate(now))
+            walks.load_walks(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
