@@ -45,6 +45,7 @@ class WalkForm(forms.Form):
         Quartier.objects.none(),
         label="Quartiers",
         required=False,
+        help_text="Un au moins, ou la commune plus bas.",
         widget=forms.CheckboxSelectMultiple,
     )
     commune = forms.ModelChoiceField(
@@ -245,11 +246,19 @@ class StopForm(forms.Form):
         names = ("kind", "title", "note", "residence", "latitude", "longitude")
         fields = {name: self.cleaned_data[name] for name in names}
         residence = fields["residence"]
-        if fields["latitude"] is None and residence is not None:
+        if residence is not None and (fields["latitude"] is None or self._only_residence(fields)):
             fields |= {"latitude": residence.latitude, "longitude": residence.longitude}
         if self.stop is not None:
             fields["looks"] = self._looks(self.stop)
         return fields
+
+    def _only_residence(self, fields: dict[str, Any]) -> bool:
+        """Whether another residence was chosen and the mark on the map left where it was."""
+        if self.stop is None or fields["residence"] == self.stop.residence:
+            return False
+        return bool(
+            fields["latitude"] == self.stop.latitude and fields["longitude"] == self.stop.longitude
+        )
 
     def _looks(self, stop: Stop) -> list[dict[str, str]]:
         """The grid: another type brings all its lines, lines of one's own stay with it."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.places.models import Quartier
-from parvis.thread.reading import events_of
+from parvis.thread.reading import EventLine, events_of
 from parvis.walks import planning
 from parvis.walks.access import PLANNERS
 from parvis.walks.answers import actor_of, crumbs, fetch_walk
@@ -28,6 +28,7 @@ from parvis.walks.prepare_proposals import checks_shown
 from parvis.walks.tabs import tabs_of
 from parvis.walks.workflow import WALK_LABELS
 
+PLAN_WIDTH = 400  # its units: numbers stay readable at 360 px
 FILTER_FROM = 2  # quartiers: with fewer there is nothing to choose
 
 
@@ -82,7 +83,9 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
     stops = list(found.stops.select_related("residence").prefetch_related("checks"))
     may_edit = Walk.objects.allowed(actor, "edit").filter(pk=pk).exists()
     opened = may_edit and planning.is_open(found)
-    quartiers = list(Quartier.objects.only("pk", "name").filter(pk__in=_quartiers(found)))
+    quartiers = list(
+        Quartier.objects.only("pk", "name").filter(pk__in=gathering.quartiers.values("pk"))
+    )
     missing = missing_of(found, stops, quartiers) if opened and not found.convened_at else []
     return render(
         request,
@@ -95,27 +98,28 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
             "stops": stops_shown(actor, stops),
             "many": len(stops) > usual_stops() + 2,
             "usual": usual_stops(),
-            "plan": plan_of(found, stops),
+            "plan": plan_of(found, stops, width=PLAN_WIDTH),
             "open": opened,
             "missing": missing,
+            "next_url": missing[0].url if missing else "",
             "asks_first": opened and found.convened_at is None,
-            "checklist": [(code, label, code in found.ready) for code, label in _lines()],
+            "checklist": [
+                (code, label, code in found.ready) for code, label in checklist().items()
+            ],
             "ready": len(found.ready),
             "roles": roles_held(found, named=may_name(actor, found)),
             "guests": guests_of(found),
-            "events": events_of(actor, WALK, pk, seen=True),
+            "events": _without_repeats(events_of(actor, WALK, pk, seen=True)),
             "tabs": tabs_of(actor, found, "walks:walk"),
             "crumbs": crumbs(found),
         },
     )
 
 
-def _lines() -> Any:
-    return checklist().items()
-
-
-def _quartiers(found: Walk) -> Any:
-    return found.gathering.quartiers.values("pk")
+def _without_repeats(events: list[EventLine]) -> list[EventLine]:
+    """Of the same thing done several times in a row, the last time."""
+    pairs = zip(events, [*events[1:], None], strict=True)
+    return [one for one, after in pairs if after is None or after.sentence != one.sentence]
 
 
 def stops_shown(actor: Any, stops: list[Stop]) -> list[dict[str, Any]]:

@@ -20,6 +20,20 @@ def reports_offered(actor: Any, where: Any) -> Any:
     return lies_in(where)
 
 
+def findings_offered(actor: Any, where: Any) -> Any:
+    """The findings of these places, whoever asks."""
+    lies_in = kind_of("observation").lies_in
+    assert lies_in is not None
+    return lies_in(where)
+
+
+@pytest.fixture
+def checkable_findings(monkeypatch: pytest.MonkeyPatch, checkable_reports: None) -> None:
+    """Findings of earlier walks may be checked too."""
+    kind = replace(kind_of("observation"), checking=Checking(WORDS, findings_offered))
+    monkeypatch.setitem(register._kinds, "observation", kind)
+
+
 @pytest.fixture
 def checkable_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports may be checked on the spot, and nothing else."""

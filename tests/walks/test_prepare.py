@@ -17,7 +17,7 @@ from parvis.gatherings.models import Gathering
 from parvis.walks import planning
 from parvis.walks.models import Stop, Walk
 from parvis.walks.prepare_route import RouteRefused, read_route
-from tests.cast import IN_ANZIN, Cast
+from tests.cast import IN_ANZIN, IN_VALENCIENNES, Cast
 from tests.walks.scene import a_walk, again, called, first_stop, found, walked
 
 LINE = {"type": "LineString", "coordinates": [[3.51, 50.38], [3.512, 50.381]]}
@@ -216,6 +216,23 @@ def test_another_type_brings_its_grid_and_keeps_own_lines(cast: Cast, client: Cl
     assert changed.looks[0]["theme"] == "acces_immeuble"
     assert changed.looks[-1]["label"] == "Boîte à livres"
     assert "Façades : tags, dégradations" not in [line["label"] for line in changed.looks]
+
+
+def test_another_residence_takes_the_stop_with_it(cast: Cast, client: Client) -> None:
+    stop = first_stop(a_walk(cast))
+    client.force_login(cast.claire)
+    moved = change(client, stop, residence=cast.peupliers.pk)
+    assert (moved.latitude, moved.longitude) == IN_VALENCIENNES
+    placed = change(client, moved, residence=cast.tilleuls.pk, latitude="50.381", longitude="3.52")
+    assert (placed.latitude, placed.longitude) == (50.381, 3.52)  # the mark says more
+
+
+def test_residences_are_those_of_the_walk(cast: Cast, client: Client) -> None:
+    walk = a_walk(cast, quartiers=[], commune=cast.anzin)
+    client.force_login(cast.claire)
+    shown = page(client, "walks:add_stop", walk.pk)
+    assert "Les Tilleuls" in shown
+    assert "Les Peupliers" not in shown
 
 
 def test_half_a_line_and_half_a_point_are_said(cast: Cast, client: Client) -> None:

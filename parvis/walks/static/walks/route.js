@@ -94,7 +94,7 @@ async function open(box) {
     }
     const line = L.polyline([], { className: "way", interactive: false }).addTo(map);
     for (const one of stops) {
-      const icon = L.divIcon({ className: "stop-number", iconSize: [28, 28], html: `<span aria-hidden="true">${one.number}</span>` });
+      const icon = L.divIcon({ className: "stop-number", iconSize: [28, 28], iconAnchor: [14, 42], html: `<span aria-hidden="true">${one.number}</span>` });
       L.marker([one.lat, one.lon], { icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
     }
     status.textContent = words(0);
