@@ -62,7 +62,7 @@ def _simpler(line: dict[str, Any]) -> dict[str, Any]:
         return line
     import shapely
 
-    way = shapely.LineString([clean_corner(corner) for corner in corners])
+    way: Any = shapely.LineString([clean_corner(corner) for corner in corners])
     tolerance = _FINEST
     while len(way.coords) > CORNERS_AT_MOST:
         way = way.simplify(tolerance, preserve_topology=False)
