@@ -58,10 +58,12 @@ def test_the_way_is_the_route_or_else_from_stop_to_stop(cast: Cast) -> None:
 @pytest.mark.usefixtures("checkable_reports")
 def test_what_is_near_comes_first_with_its_metres(cast: Cast, client: Client) -> None:
     stop = first_stop(a_walk(cast))
-    far, near = filed(at_point(FAR)).report, filed(at_point(NORTH)).report
+    nearer = (IN_ANZIN[0] + 0.0005, IN_ANZIN[1])
+    reports = [filed(at_point(point)).report for point in (FAR, NORTH, nearer)]
     client.force_login(cast.claire)
     shown = proposed(client, stop)
-    assert shown.index(f'value="{thing(near)}"') < shown.index(f'value="{thing(far)}"')
+    far, near, nearest = (shown.index(f'value="{thing(one)}"') for one in reports)
+    assert nearest < near < far
     assert "À 111\xa0m" in shown.replace("&nbsp;", "\xa0")
     assert "Signalements à moins de 200 m" in shown
     assert "Plus loin" in shown
