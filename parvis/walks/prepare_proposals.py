@@ -23,6 +23,8 @@ from parvis.walks.planning import where_of
 NEAR_M = 200  # metres: what is seen from a stop, or a few steps away
 LOOKED_THROUGH = 1000  # the newest things of the walk's places
 SHOWN = 20  # of each group
+AROUND_M = 500  # metres: what the map of the route shows on either side
+DOTS_AT_MOST = 300
 OPEN_FIRST = "report"  # what people told stands before the rest
 
 
@@ -156,9 +158,11 @@ def checks_shown(actor: Actor, checks: Sequence[Check]) -> dict[int, Found]:
 
 
 def dots(proposals: Iterable[Proposal]) -> list[dict[str, Any]]:
-    """What has a point, for the map of the route."""
-    return [
+    """What has a point round the way, for the map of the route: the nearest, as many as one
+    reads."""
+    placed = [
         {"lat": one.point[0], "lon": one.point[1], "title": one.found.title}
         for one in proposals
-        if one.point is not None
+        if one.point is not None and (one.metres is None or one.metres <= AROUND_M)
     ]
+    return placed[:DOTS_AT_MOST]

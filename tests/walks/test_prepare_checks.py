@@ -15,7 +15,7 @@ from parvis.reports.models import Report
 from parvis.walks import planning
 from parvis.walks.models import Check, Stop, Walk
 from parvis.walks.prepare_proposals import distances, line_of
-from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, Cast
+from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, IN_VALENCIENNES, Cast
 from tests.figures.counting import counted
 from tests.reports.scene import at_point, filed
 from tests.walks.checking import checkable_findings, checkable_reports
@@ -67,6 +67,21 @@ def test_what_is_near_comes_first_with_its_metres(cast: Cast, client: Client) ->
     assert "À 111\xa0m" in shown.replace("&nbsp;", "\xa0")
     assert "Signalements à moins de 200 m" in shown
     assert "Plus loin" in shown
+
+
+@pytest.mark.usefixtures("checkable_reports")
+def test_the_map_of_the_route_shows_what_lies_round_it(cast: Cast, client: Client) -> None:
+    walk = a_walk(cast, stops=False)
+    here, away = (filed(at_point(point)).report for point in (NORTH, IN_VALENCIENNES))
+    client.force_login(cast.claire)
+    url = reverse("walks:route", args=[walk.pk])
+    assert len(client.get(url).context["dots"]) == 2  # no way yet: all of the quartier
+    north, east = IN_ANZIN
+    planning.add_stop(
+        walk, actor=cast.actor(cast.claire), kind="rue", title="Rue", latitude=north, longitude=east
+    )
+    dots = client.get(url).context["dots"]
+    assert [one["lat"] for one in dots] == [here.latitude] != [away.latitude]
 
 
 @pytest.mark.usefixtures("checkable_reports")
