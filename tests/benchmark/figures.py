@@ -19,6 +19,7 @@ import django
 from altcha import Challenge, Payload, solve_challenge
 
 from tests.benchmark.serving import Answer, Server, served
+from tests.benchmark.walking import Receiving, a_walk
 
 REPORTS = int(os.environ.get("REPORTS", "100000"))
 ROUNDS = 12  # turns of each page
@@ -115,6 +116,7 @@ def targets() -> dict[str, Any]:
         "point": (quartier.south + quartier.north) / 2,
         "point_east": (quartier.west + quartier.east) / 2,
         "database": connection.vendor,
+        **a_walk(mandate, quartier),
     }
 
 
@@ -163,6 +165,10 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
             costs.append(cost)
         costs.append(measured("file a report", parvis, Filing(parvis, known), beside))
         costs[-1].limit = 4
+        # Fifty findings cost four houses at most.
+        many = Receiving(parvis, known, partner)
+        costs.append(measured("300 findings of a walk, one request", parvis, many, beside))
+        costs[-1].limit = 24
         first = opened(listed, partner)
         cost = measured(
             "deep page", parvis, opened(listed + deep, partner), ("first page", parvis, first)

@@ -470,3 +470,14 @@ def test_a_walk_that_nobody_was_called_to_is_noted_by_who_leads_it(
     walk = again(a_walk(cast, days=0))
     client.force_login(cast.claire)
     assert len(post(client, url_of(walk), [noted()]).json()["kept"]) == 1
+
+
+def test_a_link_cannot_fill_the_walk_and_partners_still_note(
+    cast: Cast, walk: Walk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parvis.walks.receiving.BY_LINK_AT_MOST", 1)
+    for _ in range(2):
+        post(client, link_of(walk), [noted()])
+    assert len(post(client, link_of(walk), [noted()]).json()["refused"]) == 1
+    client.force_login(cast.karim)
+    assert len(post(client, url_of(walk), [noted()]).json()["kept"]) == 1
