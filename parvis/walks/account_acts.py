@@ -17,8 +17,7 @@ from parvis.walks.account_content import Plain, account_of
 from parvis.walks.answers import Refused
 from parvis.walks.events import WALK
 from parvis.walks.holding import held
-from parvis.walks.models import Observation, SentAccount, Walk
-from parvis.walks.workflow import Outcome
+from parvis.walks.models import SentAccount, Walk
 
 
 def write_summary(walk: Walk, *, summary: str) -> Walk:
@@ -32,23 +31,18 @@ def write_summary(walk: Walk, *, summary: str) -> Walk:
     return fresh
 
 
-def left_to_sort(walk: Walk) -> int:
-    """How many weaknesses nobody has sorted yet; a strength asks for nothing."""
-    rows = Observation.objects.filter(walk=walk, outcome=Outcome.TO_SORT, strength=False)
-    return rows.filter(withdrawn_at=None, same_as=None).count()
-
-
-def why_not_sent(walk: Walk, now: datetime | None = None, *, left: int | None = None) -> str:
-    """What stands in the way of sending the account, in words; empty when nothing does. `left`:
-    how many weaknesses are to sort, when the caller knows."""
+def why_not_sent(walk: Walk, content: Plain, now: datetime | None = None) -> str:
+    """What stands in the way of sending this account, all of it, in words; empty when nothing
+    does. A strength need not be sorted."""
     if walk.gathering.cancelled_at:
         return "Ce diagnostic est annulé."
     if walk.gathering.ends_at > (now or timezone.now()):
         return "Ce diagnostic n’a pas encore eu lieu."
-    left = left_to_sort(walk) if left is None else left
-    if left:
+    if left := content["figures"]["to_sort"]:
         words = counted(left, "constat est encore à trier", "constats sont encore à trier")
         return f"{words} : dites d’abord ce qu’ils deviennent."
+    if not any(content[part] for part in ("weak", "strengths", "checks", "summary")):
+        return "Aucun constat n’est arrivé : écrivez au moins la synthèse du groupe."
     return ""
 
 
@@ -61,9 +55,9 @@ def send_account(walk: Walk, *, actor: Actor, now: datetime | None = None) -> Se
     at = now or timezone.now()
     with transaction.atomic():
         fresh = held(walk)
-        if why := why_not_sent(fresh, at):
-            raise Refused(why)
         content = freeze(fresh, actor)
+        if why := why_not_sent(fresh, content, at):
+            raise Refused(why)
         last = fresh.sent.order_by("-number").first()
         if last is not None and last.content == content:
             raise Refused("Rien n’a changé depuis la dernière version envoyée.")

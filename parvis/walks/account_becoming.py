@@ -13,6 +13,7 @@ from parvis.thread.edges import Node
 from parvis.thread.models import Event
 from parvis.thread.register import kinds
 from parvis.thread.steps import Row
+from parvis.ui.words import NBSP
 
 # States in which nothing more is awaited, by kind; events name them when they are reached.
 ENDED = {
@@ -28,7 +29,7 @@ class Thing:
     """A thing of the thread that this reader may see."""
 
     kind: str
-    words: str  # "signalement R-2026-12"
+    words: str  # "Signalement : Trou dans la route"
     url: str
     state: str  # in words
     done: bool
@@ -66,7 +67,7 @@ def things_of(links: Iterable[tuple[Node, datetime | None]], rows: dict[Node, Ro
         found.append(
             Thing(
                 kind=row.kind,
-                words=f"{kind.label} {row.title}",
+                words=f"{kind.label.capitalize()}{NBSP}: {row.title}",
                 url=kind.url(row.id),
                 state=kind.state_labels.get(row.state, row.state),
                 done=row.state in ENDED.get(row.kind, ()),

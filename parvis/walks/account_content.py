@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -32,6 +33,8 @@ from parvis.walks.workflow import Condition, Outcome, Result
 Plain = dict[str, Any]
 Linked = dict[int, list[tuple[tuple[str, int], datetime | None]]]  # by finding
 ON_THE_WAY = "En chemin"
+WIDE = 420  # units of the plan: its numbers are read on a telephone
+SHORT = 160  # characters of a finding in the follow-up table; it is told in full above
 
 
 @dataclass
@@ -55,29 +58,20 @@ class _Found:
 
 
 def account_of(walk: Walk, actor: Actor) -> Plain:
-    """The account of a walk as this actor may read it, ready for JSON; ten queries at most, whatever
-    was found. Nobody's name is in it.
+    """The account of a walk as this actor may read it, ready for JSON; ten queries at most,
+    whatever was found. Nobody's name is in it.
 
     The caller has asked whether this actor may see the walk.
     """
     full = may(actor, walk, "follow")
     found = _read(walk, actor, full=full)
-    numbered = list(enumerate(found.findings, 1))
-    lines = [_line(number, one, found, full=full) for number, one in numbered]
+    lines = [_line(one, found, full=full) for one in found.findings]
     weak = [one for one in lines if not one["strength"]]
     strong = [one for one in lines if one["strength"]]
-    marks = [
-        Mark(
-            "",
-            one.title,
-            one.latitude,
-            one.longitude,
-            "strength" if one.strength else "weakness",
-        )
-        for one in found.findings
-        if one.latitude is not None and one.longitude is not None
-    ]
-    plan = plan_of(walk, found.stops, marks)
+    rows = [*weak, *(one for one in strong if one["followed"])]
+    for number, one in enumerate(rows, 1):
+        one["number"] = number
+    plan = plan_of(walk, found.stops, _marks(found), width=WIDE)
     checked = [one for one in found.checks.values() if one["result"] and one["title"]]
     pictures = sum(len(one["pictures"]) for one in (*lines, *checked))
     return {
@@ -88,6 +82,9 @@ def account_of(walk: Walk, actor: Actor) -> Plain:
         "figures": {
             "strengths": len(strong),
             "weaknesses": len(weak),
+            "to_sort": sum(
+                one.outcome == Outcome.TO_SORT and not one.strength for one in found.findings
+            ),
             "followed": sum(bool(one["followed"]) for one in weak),
             "done": sum(one["tone"] == "done" for one in weak),
             "pictures": pictures,
@@ -95,9 +92,20 @@ def account_of(walk: Walk, actor: Actor) -> Plain:
         "plan": asdict(plan) if plan else None,
         "strengths": strong,
         "weak": _by_stop(found.stops, weak),
-        "rows": [one for one in lines if not one["strength"] or one["followed"]],
+        "rows": rows,
         "checks": checked,
     }
+
+
+def _marks(found: _Found) -> Iterable[Mark]:
+    """Where findings were seen; one that has the very point of a stop is told by the stop."""
+    points = {(one.latitude, one.longitude) for one in found.stops}
+    for one in found.findings:
+        if one.latitude is None or one.longitude is None:
+            continue
+        if (one.latitude, one.longitude) not in points:
+            tone = "strength" if one.strength else "weakness"
+            yield Mark("", one.title, one.latitude, one.longitude, tone)
 
 
 # --- Who was there ----------------------------------------------------------------------------
@@ -124,11 +132,10 @@ def _head(walk: Walk) -> Plain:
 def _organisations(walk: Walk) -> list[str]:
     """The organisations that came: as noted at the desk, or else by the last telephone."""
     last = Presence.objects.filter(guest=OuterRef("pk")).order_by("-noted_at", "-pk")
-    guests = Guest.objects.filter(gathering=walk.gathering_id).select_related("organisation")
+    guests = Guest.objects.filter(gathering=walk.gathering_id)
     there = guests.annotate(there=Coalesce("came", Subquery(last.values("came")[:1])))
-    return [
-        one.organisation.name for one in there.order_by("organisation__name", "pk") if one.there
-    ]
+    rows = there.filter(there=True).order_by("organisation__name", "pk")
+    return list(rows.values_list("organisation__name", flat=True))
 
 
 def _residents(walk: Walk) -> int:
@@ -266,13 +273,13 @@ def _pictures(
     for pk, people, consent, finding, check in rows.values_list(
         "pk", "people", "consent", "observation_id", "answer__about_id"
     ):
-        one = {"id": pk, "paper": consent or not people}
+        one: Plain = {"id": pk, "paper": consent or not people}
         if check is not None:
             checks[check]["pictures"].append(one)
         elif finding in root:
             found.setdefault(root[finding], []).append(one)
-    for check in checks.values():
-        _described(check["pictures"], f"Vérifié à l’arrêt {check['stop']}")
+    for asked in checks.values():
+        _described(asked["pictures"], f"Vérifié à l’arrêt {asked['stop']}")
     return found
 
 
@@ -303,7 +310,7 @@ def _links(root: dict[int, int]) -> tuple[Linked, Linked]:
     return after, before
 
 
-def _line(number: int, one: Observation, found: _Found, *, full: bool) -> Plain:
+def _line(one: Observation, found: _Found, *, full: bool) -> Plain:
     """A finding as the account tells it, with what became of it."""
     answers = one.responsible or one.manager
     thing = _chosen(one, found)
@@ -316,8 +323,9 @@ def _line(number: int, one: Observation, found: _Found, *, full: bool) -> Plain:
     place, stop = found.place_of(one)
     late = due is not None and due < timezone.localdate() and not done
     tone = "done" if done else "late" if late else ""
+    note = one.note if full else one.public_note
     return {
-        "number": number,
+        "number": 0,  # of its row in the follow-up table
         "id": one.pk,
         "title": one.title,
         "theme": one.theme_label,
@@ -326,10 +334,10 @@ def _line(number: int, one: Observation, found: _Found, *, full: bool) -> Plain:
         "strength": one.strength,
         "severity": severities().get(one.severity or 0, ""),
         "grave": one.severity == max(severities()),
-        "note": one.note if full else one.public_note,
+        "note": note,
+        "short": shorten(note, SHORT, placeholder="…") or one.theme_label,
         "pictures": _described(found.pictures.get(one.pk, []), one.title),
         "who": answers.name if answers else "",
-        "to_sort": one.outcome == Outcome.TO_SORT and not one.strength,
         "followed": one.outcome not in (Outcome.TO_SORT, Outcome.NOTED),
         "action": thing.words if thing else "",
         "url": thing.url if thing else "",
@@ -376,6 +384,10 @@ def _by_stop(stops: Sequence[Stop], weak: Sequence[Plain]) -> list[Plain]:
     for one in weak:
         place = one["place"]
         on_route = place <= len(stops)
-        group = {"number": place if on_route else 0, "stop": one["stop"], "lines": []}
+        group: Plain = {
+            "number": place if on_route else 0,
+            "stop": one["stop"],
+            "lines": [],
+        }
         groups.setdefault(place, group)["lines"].append(one)
     return list(groups.values())

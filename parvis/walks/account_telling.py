@@ -165,11 +165,14 @@ def forget_notes(walks: Iterable[Walk]) -> int:
     changed = 0
     for version in SentAccount.objects.filter(walk__in=list(walks)):
         content = version.content
-        lines = [*content["rows"], *content["strengths"], *content["checks"]]
+        lines = [*content["strengths"], *content["checks"]]
         lines += [one for group in content["weak"] for one in group["lines"]]
+        lines += content["rows"]
         if any(one["note"] for one in lines):
             for one in lines:
                 one["note"] = ""
+                if "short" in one:
+                    one["short"] = one["theme"]
             version.save(update_fields=["content"])
             changed += 1
     return changed

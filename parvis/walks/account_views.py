@@ -50,18 +50,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             "walk": found,
             "content": content,
             "writes": writes,
-            "why": _why(found, content) if writes else "",
+            "why": acts.why_not_sent(found, content) if writes else "",
             "versions": list(range(last, 0, -1)) if content["full"] else [],
             "tabs": tabs_of(actor, found, "walks:account"),
             "crumbs": _crumbs(found, content, "Compte rendu"),
         },
     )
-
-
-def _why(walk: Walk, content: Plain) -> str:
-    """What stands in the way of sending it, read from what is shown."""
-    left = sum(one["to_sort"] for group in content["weak"] for one in group["lines"])
-    return acts.why_not_sent(walk, left=left)
 
 
 def _crumbs(walk: Walk, content: Plain, *labels: str) -> list[dict[str, str]]:
@@ -180,9 +174,9 @@ def send_account(request: HttpRequest, pk: int) -> HttpResponse:
             "Les organisations conviées reçoivent un message avec l’adresse du compte rendu.",
             "Les personnes inscrites qui ont laissé une adresse sont prévenues aussi ; elles"
             " liront la version publique, une fois publiée.",
-            "La version envoyée est gardée telle quelle. Vous pourrez en envoyer une autre, corrigée.",
+            "La version envoyée est gardée telle quelle. Vous pourrez en envoyer une corrigée.",
         ],
-        why=acts.why_not_sent(found),
+        why=acts.why_not_sent(found, account_of(found, actor_of(request))),
     )
 
 

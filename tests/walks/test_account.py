@@ -90,7 +90,7 @@ def test_a_row_says_what_the_finding_became_and_how_that_stands(cast: Cast) -> N
         and one["followed"]
     )  # fmt: skip
     assert row["who"] == "Escaut Habitat"
-    assert row["action"].startswith("signalement ")
+    assert row["action"].startswith("Signalement")
     assert row["url"].startswith("/signalements/")
     assert row["state"] == "nouveau"
     assert row["planned"] == "Relancer le prestataire avant Noël."
@@ -262,7 +262,7 @@ def test_the_table_holds_its_columns_and_no_formula(
         "Numéro", "Constat", "Lieu", "Photo", "Thème", "Responsable", "Action", "Échéance", "État",
         "Date de clôture",
     ]  # fmt: skip
-    row = next(one for one in rows if "signalement" in str(one[6]))
+    row = next(one for one in rows if "Signalement" in str(one[6]))
     assert str(row[1]).endswith(": =1+1")
     assert row[3] == 3
     assert str(row[7])[:4] == str(timezone.localdate().year) or row[7]
@@ -333,6 +333,11 @@ def test_nothing_is_sent_before_the_walk_is_over(cast: Cast) -> None:
     walk = walking(cast)
     with pytest.raises(ValidationError, match="pas encore eu lieu"):
         acts.send_account(walk, actor=cast.actor(cast.claire))
+
+
+def test_nothing_is_sent_when_there_is_nothing_to_tell(cast: Cast) -> None:
+    with pytest.raises(ValidationError, match="Aucun constat n’est arrivé"):
+        acts.send_account(walked(cast), actor=cast.actor(cast.claire))
 
 
 def test_a_version_that_says_the_same_is_not_sent_twice(cast: Cast) -> None:
