@@ -121,7 +121,7 @@ def sent_account_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse
     """A version as it was sent, on paper."""
     _, version = _version(request, pk, number)
     subtitle = f"Compte rendu, version {number}, envoyée le {day_in_words(version.at)}"
-    return account_paper(version.content, subtitle=subtitle)
+    return account_paper(_still_there(version.content), subtitle=subtitle)
 
 
 @both

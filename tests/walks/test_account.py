@@ -194,6 +194,14 @@ def test_pictures_that_were_not_reviewed_or_show_somebody_stay_with_partners(cas
     assert Picture.objects.filter(pk__in=shown, shown=True).count() == len(shown) == 1
 
 
+def test_a_finding_that_was_not_reviewed_is_not_even_counted(cast: Cast) -> None:
+    walk = published(cast, tellable(cast))
+    told = account_of(walk, NOBODY)
+    shown = set(Observation.objects.filter(walk=walk, shown=True).values_list("pk", flat=True))
+    assert {one["id"] for one in (*told["rows"], *told["strengths"])} == shown
+    assert (told["figures"]["strengths"], told["figures"]["weaknesses"]) == (1, 1)
+
+
 def test_a_picture_of_a_double_is_public_with_the_finding_that_tells_it(cast: Cast) -> None:
     walk = walked(cast)
     first = found(cast, walk, outcome="noted", **reviewed())
