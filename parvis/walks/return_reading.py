@@ -143,12 +143,17 @@ def _chart(numbers: dict[str, int]) -> Chart | None:
     total = sum(numbers.values())
     if not total:
         return None
-    bars = tuple(
-        Bar(
-            label=LABELS[state].capitalize(),
-            percent=number / total * 100,
-            words=str(number),
-            second=state != Condition.SETTLED.value,
+    groups = tuple(
+        BarGroup(
+            LABELS[state].capitalize(),
+            (
+                Bar(
+                    label="",
+                    percent=number / total * 100,
+                    words=str(number),
+                    second=state != Condition.SETTLED.value,
+                ),
+            ),
         )
         for state, number in numbers.items()
     )
@@ -157,7 +162,7 @@ def _chart(numbers: dict[str, int]) -> Chart | None:
         title="Ce que sont devenus les constats",
         text=f"{settled} sur {counted(total, 'constat', 'constats')} du diagnostic précédent "
         + ("est réglé." if settled < 2 else "sont réglés."),
-        groups=(BarGroup("", bars),),
+        groups=groups,
         heads=("État", "Constats"),
         rows=tuple((LABELS[state].capitalize(), str(one)) for state, one in numbers.items()),
         ident="retour",

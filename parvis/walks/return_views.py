@@ -80,7 +80,7 @@ def compare_walks(request: HttpRequest, pk: int) -> HttpResponse:
             "before": found.before,
             "told": told,
             "rows": _rows(told, inside=inside) if told else [],
-            "new": told.new[:NEW_SHOWN] if told else [],
+            "new": _new(told, inside=inside) if told else [],
             "more": len(told.new) > NEW_SHOWN if told else False,
             "inside": inside,
             "tabs": tabs_of(actor, found, "walks:compare"),
@@ -102,4 +102,18 @@ def _rows(told: Comparison, *, inside: bool) -> list[dict[str, Any]]:
             "answers": [(word_of(answer), answer) for answer in one.answers] if inside else [],
         }
         for one in told.rows
+    ]
+
+
+def _new(told: Comparison, *, inside: bool) -> list[dict[str, Any]]:
+    """What the return noted for the first time."""
+    weights = severities()
+    return [
+        {
+            "finding": one,
+            "picture": {"after": picture},
+            "weight": weights.get(one.severity or 0, ""),
+            "said": one.note if inside else one.public_note,
+        }
+        for one, picture in told.new[:NEW_SHOWN]
     ]

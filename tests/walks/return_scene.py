@@ -54,7 +54,8 @@ def a_return(cast: Cast, **fields: Any) -> Walk:
         a_picture(answer, "#2c6e49")
     earlier = now - timedelta(minutes=20)
     answered(check_of(made, findings[2]), "seen", organisation=cast.town, noted_at=earlier)
-    found(cast, made, title="Banc cassé · Placette de l’Écluse", theme_code="voirie")
+    bench = found(cast, made, title="Banc cassé · Placette de l’Écluse", theme_code="voirie")
+    a_picture(bench, "#a8432a")
     found(cast, made, title="Fresque · Rue des Lilas", theme_code="vie_sociale", strength=True)
     return again(made)
 
