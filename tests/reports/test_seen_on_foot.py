@@ -98,7 +98,8 @@ def test_partners_read_it_on_its_page_and_nobody_else(client: Any, town: Cast) -
 
 
 def test_who_may_write_a_note_may_have_it_checked(town: Cast) -> None:
-    report, rives = filed().report, Where(quartiers=frozenset({town.rives.pk}))
+    report = make_public(filed().report)  # which everybody sees
+    rives = Where(quartiers=frozenset({town.rives.pk}))
     Part.objects.filter(report=report).update(organisation=town.landlord)
     for person, may in (
         (town.claire, True),

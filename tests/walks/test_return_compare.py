@@ -149,6 +149,21 @@ def test_the_other_landlord_reads_what_everybody_reads(client: Any, cast: Cast) 
     assert "matelas" not in page
 
 
+def test_who_is_to_settle_a_finding_reads_here_what_everybody_reads(
+    client: Any, cast: Cast
+) -> None:
+    walk = public(a_return(cast))
+    (first, second, *_) = compare(cast.actor(cast.claire), walk, inside=True).rows
+    Observation.objects.filter(pk__in=[first.finding.pk, second.finding.pk]).update(
+        manager=cast.other_landlord, sorted_at=timezone.now()
+    )
+    reviewed(second.finding)
+    told = compare(cast.actor(cast.paul), walk, inside=False).rows
+    assert [(row.finding, row.before) for row in told] == [(second.finding, None)]
+    client.force_login(cast.paul)
+    assert "Encombrants" not in page_of(client, walk)
+
+
 def test_the_findings_of_a_walk_that_is_not_public_stay_among_partners(cast: Cast) -> None:
     walk = public(a_return(cast))
     rows = compare(cast.actor(cast.claire), walk, inside=True).rows
