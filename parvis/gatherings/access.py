@@ -35,9 +35,10 @@ def _inside(actor: Actor, path: str, prefix: str) -> Q:
 
 
 def _asked(actor: Actor, path: str) -> Q:
+    """The actor's organisation was called; one that is only chosen knows nothing yet."""
     if actor.organisation_id is None:
         return NOTHING
-    guests = apps.get_model("gatherings", "Guest").objects
+    guests = apps.get_model("gatherings", "Guest").objects.filter(invited_at__isnull=False)
     mine = guests.filter(gathering_id=OuterRef(path), organisation_id=actor.organisation_id)
     return Q(Exists(mine))
 

@@ -136,10 +136,11 @@ def cancel_gathering(
 
 
 def ask_organisations(
-    gathering: Gathering, organisations: Iterable[Organisation], *, at: datetime
+    gathering: Gathering, organisations: Iterable[Organisation], *, at: datetime | None
 ) -> list[Guest]:
     """Ask these organisations to come, once each; those that are already asked stay as they are.
-    Call it in the transaction that says why; the word to them is the caller's."""
+    Call it in the transaction that says why; the word to them is the caller's. Without `at` they
+    are chosen only: nothing tells them yet."""
     wanted = {one.pk: one for one in organisations}
     known = set(gathering.guests.values_list("organisation_id", flat=True))
     return Guest.objects.bulk_create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +31,24 @@ SENTENCES = {
 }
 STATE_LABELS = {"awaited": "sans réponse", "coming": "sera présente", "excused": "excusée"}
 _SALT = "parvis.gatherings.registration"
+
+# By kind of gathering: which page is for whom a room of its own calls.
+Linking = Callable[[Gathering, list[Recipient]], list[Recipient]]
+_linked: dict[str, Linking] = {}
+
+
+def say_pages(kind: str, linking: Linking) -> None:
+    """A room that plans gatherings of this kind says where each one whom it calls reads about it:
+    the same people come back with the address of their page."""
+    _linked[kind] = linking
+
+
+def called_to(gathering: Gathering, *, silent: Iterable[str] = ()) -> list[Recipient]:
+    """The people of the organisations that were called, but for those that gave such an answer."""
+    asked = gathering.guests.filter(invited_at__isnull=False).exclude(answer__in=list(silent))
+    people = addresses_of(Organisation.objects.filter(pk__in=asked.values("organisation_id")))
+    linking = _linked.get(gathering.kind)
+    return linking(gathering, people) if linking else people
 
 
 def page_url(pk: int) -> str:
@@ -104,9 +122,7 @@ def forget_person(registration: Registration) -> None:
 def tell_everybody(gathering: Gathering, event: Event, what: str) -> None:
     """To who registered and to the organisations that are asked: it moved, or is called off."""
     standing = gathering.registrations.exclude(state="withdrawn").select_related("contact")
-    people = _reached(standing)
-    asked = Organisation.objects.filter(pk__in=gathering.guests.values("organisation_id"))
-    people += addresses_of(asked)
+    people = _reached(standing) + called_to(gathering)
     outbox.put(word_key(event), people, _words(what, gathering))
 
 
@@ -151,8 +167,7 @@ def ask_opinions(gathering: Gathering) -> int:
 def remind_guests(gathering: Gathering) -> int:
     """The day before: to the organisations that were called and did not say that they cannot
     come. Once, whatever is repeated."""
-    asked = gathering.guests.exclude(answer="excused").filter(invited_at__isnull=False)
-    people = addresses_of(Organisation.objects.filter(pk__in=asked.values("organisation_id")))
+    people = called_to(gathering, silent=["excused"])
     return outbox.put(f"gathering.recalled:{gathering.pk}", people, _words("recalled", gathering))
 
 

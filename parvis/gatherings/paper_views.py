@@ -14,6 +14,7 @@ from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.gatherings import evaluating, events
 from parvis.gatherings.calendars import entry_of
 from parvis.gatherings.forms import PeopleForm
+from parvis.gatherings.kinds import SEANCE
 from parvis.gatherings.models import Gathering
 from parvis.gatherings.views import ROWS, actor_of
 from parvis.partners import rights
@@ -67,7 +68,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             "place": found.place_label,
             "organiser": found.organiser.name,
             "rows": rows,
-            "blank": 12 if not rows else 6,
+            # Where nobody registers, whoever comes writes their name.
+            "blank": 20 if found.entry == Gathering.Entry.FREE and found.kind != SEANCE else 6,
         },
         title=f"Feuille de présence : {found.title}",
     )

@@ -76,7 +76,9 @@ def gathering(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     guests = list(
-        Guest.objects.visible_to(actor).filter(gathering=found).select_related("organisation")
+        Guest.objects.visible_to(actor)
+        .filter(gathering=found, invited_at__isnull=False)
+        .select_related("organisation")
         if actor.is_partner
         else ()
     )

@@ -8,9 +8,12 @@ from django.db.models import Case, Exists, OuterRef, Value, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
+from parvis.gatherings.events import say_pages
+from parvis.gatherings.kinds import SEANCE
 from parvis.meetings import access
 from parvis.meetings.acts import DECISION, SITTING
 from parvis.meetings.events import DECISION_SENTENCES, SITTING_LABELS, SITTING_SENTENCES
+from parvis.meetings.inviting import with_own_links
 from parvis.meetings.models import Decision, Instance, Sitting
 from parvis.meetings.workflow import DecisionState
 from parvis.partners.actors import Actor
@@ -111,3 +114,5 @@ register(
         sentences=DECISION_SENTENCES,
     )
 )
+# A service's address has its own link to a sitting; who has an account answers on the date's page.
+say_pages(SEANCE, lambda gathering, people: with_own_links(people, gathering.guests.all()))

@@ -53,6 +53,7 @@ def _footer() -> list[MenuItem]:
         MenuItem("Accessibilité : non conforme", reverse("portal:accessibility")),
         MenuItem("Conventions", reverse("partners:agreements")),
         MenuItem("Conventions de GUP", reverse("actions:conventions")),
+        MenuItem("Diagnostics en marchant", reverse("walks:walks")),
     ]
 
 
@@ -97,6 +98,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Abattement TFPB", reverse("tfpb:overview")),
         MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
+        MenuItem("Diagnostics", reverse("walks:walks")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
         *(landlord if (role, kind) == ("responsable", "bailleur") else []),

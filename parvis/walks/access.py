@@ -35,7 +35,7 @@ def _asked(actor: Actor, walk: str) -> Q:
     """The actor's organisation was called to the walk that this path leads to."""
     if actor.organisation_id is None:
         return NOTHING
-    guests = apps.get_model("gatherings", "Guest").objects
+    guests = apps.get_model("gatherings", "Guest").objects.filter(invited_at__isnull=False)
     mine = guests.filter(
         gathering_id=OuterRef(f"{walk}gathering_id"), organisation_id=actor.organisation_id
     )
@@ -325,4 +325,15 @@ DOORS: dict[str, Door] = {
     "walks:sort_finding": Door(PARTNERS, _OBSERVATION, "sort"),
     "walks:correct_finding": Door(PARTNERS, _OBSERVATION, "sort"),
     "walks:move_finding": Door(PARTNERS, _OBSERVATION, "sort"),
+    # Part B: inviting, and what is printed.
+    "walks:guests": Door(PARTNERS, _WALK, "follow"),
+    "walks:choose": Door(PARTNERS, _WALK, "edit"),
+    "walks:convene": Door(PARTNERS, _WALK, "edit"),
+    "walks:welcome": Door(PARTNERS, _WALK, "edit"),
+    "walks:new_link": Door(PARTNERS, _WALK, "edit"),
+    "walks:letters": Door(PARTNERS, _WALK, "edit"),
+    "walks:book": Door(PARTNERS, _WALK, "follow"),
+    "walks:consent": Door(PARTNERS, _WALK, "follow"),
+    "walks:poster": Door(PARTNERS, _WALK, "follow"),
+    "walks:date_by_link": Door(EVERYONE),  # the link is the right
 }

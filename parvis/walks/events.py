@@ -13,6 +13,7 @@ WALK_SENTENCES = {
     "prepared": "Diagnostic préparé par {concerns}",
     "rewritten": "Parcours ou arrêts modifiés",
     "convened": "Invitations envoyées",
+    "relinked": "Nouveau lien pour les téléphones",
     "received": "Constats reçus d’un téléphone : {new}",
     "sent": "Compte rendu envoyé aux participants",
     "published": "Compte rendu rendu public",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
@@ -16,12 +17,18 @@ from parvis.walks.access import LINK
 from parvis.walks.models import Walk
 from parvis.walks.practice import days
 
+PATH = "/diagnostics/avec/"
 _SALT = "parvis.walks.telephone"
 
 
 def token_of(walk: Walk) -> str:
     """The unguessable part of the walk's link."""
     return f"{walk.pk}.{_signer().signature(f'{walk.pk}:{walk.nonce}')}"
+
+
+def address_of(walk: Walk) -> str:
+    """The absolute address that a participant's telephone opens."""
+    return f"{settings.SITE_URL}{PATH}{token_of(walk)}/"
 
 
 def walk_from_token(token: str) -> Walk | None:

@@ -18,6 +18,7 @@ TABS: list[tuple[str, str, str]] = [
     ("walks:review", "Relecture", "sort"),
     ("walks:account", "Compte rendu", "see"),
     ("walks:compare", "Avant / après", "see"),
+    ("walks:guests", "Participants", "follow"),
 ]
 OF_A_RETURN = ("walks:compare",)  # shown for a walk that has another one before it
 

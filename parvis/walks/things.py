@@ -11,11 +11,14 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.gatherings.events import say_pages
+from parvis.gatherings.kinds import DIAGNOSTIC
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
 from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 from parvis.walks import access
 from parvis.walks.events import OBSERVATION, OBSERVATION_SENTENCES, WALK, WALK_SENTENCES
+from parvis.walks.inviting import with_pages
 from parvis.walks.models import Observation, Picture, Walk
 from parvis.walks.practice import days
 from parvis.walks.return_checks import WORDS, findings_to_see, keep_seen
@@ -181,3 +184,4 @@ register(
         sentences=OBSERVATION_SENTENCES,
     )
 )
+say_pages(DIAGNOSTIC, with_pages)

@@ -12,6 +12,7 @@ from tests.reports.scene import at_point, filed
 from tests.walks.account_scene import tellable
 from tests.walks.return_scene import a_return
 from tests.walks.scene import a_check, a_picture, answered, called, first_stop, found
+from tests.walks.scene import a_walk, called, found
 
 SHEETS = [
     # Preparing.
@@ -49,6 +50,9 @@ SHEETS = [
         COORDINATION,
         pieces=("walks/_review_picture.html",),
     ),
+    Sheet("walks/walk.html", "/diagnostics/{walk}/", COORDINATION, pieces=("walks/_plan.html",)),
+    Sheet("walks/guests.html", "/diagnostics/{walk}/participants/", COORDINATION),
+    Sheet("walks/guests.html", "/diagnostics/{prepared}/participants/", COORDINATION),
     Sheet("walks/observation.html", "/diagnostics/constats/{finding}/", COORDINATION),
     Sheet("walks/sort_finding.html", "/diagnostics/constats/{finding}/suite/", COORDINATION),
     Sheet("walks/sort_correct.html", "/diagnostics/constats/{finding}/corriger/", COORDINATION),
@@ -101,4 +105,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "walked": again.before_id,
         "return_walk": again.pk,
         "told": told.pk,
+    return {
+        "walk": walk.pk,
+        "prepared": a_walk(cast, stops=False).pk,
+        "finding": found(cast, walk).pk,
     }
