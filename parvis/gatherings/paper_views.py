@@ -69,7 +69,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             "organiser": found.organiser.name,
             "rows": rows,
             # Where nobody registers, whoever comes writes their name.
-            "blank": 20 if found.entry == Gathering.Entry.FREE and found.kind != SEANCE else 6,
+            "blank": 16 if found.entry == Gathering.Entry.FREE and found.kind != SEANCE else 6,
         },
         title=f"Feuille de présence : {found.title}",
     )
