@@ -13,12 +13,12 @@ from parvis.walks.models import Walk
 # Name of the page, its label, and the right without which it is not shown.
 TABS: list[tuple[str, str, str]] = [
     ("walks:walk", "Préparation", "follow"),
+    ("walks:guests", "Participants", "follow"),
     ("walks:desk", "Constats", "follow"),
     ("walks:answers", "Vérifications", "follow"),
     ("walks:review", "Relecture", "sort"),
     ("walks:account", "Compte rendu", "see"),
     ("walks:compare", "Avant / après", "see"),
-    ("walks:guests", "Participants", "follow"),
 ]
 OF_A_RETURN = ("walks:compare",)  # shown for a walk that has another one before it
 

@@ -11,7 +11,7 @@ from tests.pages.sheet import COORDINATION, Sheet
 from tests.reports.scene import at_point, filed
 from tests.walks.account_scene import tellable
 from tests.walks.return_scene import a_return
-from tests.walks.scene import a_check, a_picture, answered, called, first_stop, found
+from tests.walks.scene import a_check, a_picture, a_walk, answered, called, first_stop, found
 from tests.walks.scene import a_walk, called, found
 
 SHEETS = [
@@ -100,13 +100,10 @@ def furnish(cast: Cast) -> dict[str, Any]:
     send_account(told, actor=claire)
     return {
         "walk": walk.pk,
+        "prepared": a_walk(cast, stops=False).pk,
         "finding": finding.pk,
         "stop": first_stop(walk).pk,
         "walked": again.before_id,
         "return_walk": again.pk,
         "told": told.pk,
-    return {
-        "walk": walk.pk,
-        "prepared": a_walk(cast, stops=False).pk,
-        "finding": found(cast, walk).pk,
     }
