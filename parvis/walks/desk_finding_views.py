@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -132,6 +133,9 @@ def _sort(found: Observation, form: SortForm, actor: Actor) -> None:
         )
     elif outcome.startswith(LINK):
         pk = int(outcome.removeprefix(LINK))
+        if "responsible" not in form.changed_data:
+            # Left as it was proposed: who has a part of that report is known better.
+            follow = replace(follow, responsible=None)
         sorting.link_to_report(found, pk, actor=actor, follow=follow)
     elif outcome.startswith(MAKE):
         code = outcome.removeprefix(MAKE)
@@ -172,8 +176,9 @@ def correct_finding(request: HttpRequest, pk: int) -> HttpResponse:
     found: Observation = rights.fetch(ROWS.all(), actor, "sort", pk=pk)
     form = CorrectForm(request.POST or None, actor=actor, finding=found)
     if request.method == "POST" and form.is_valid():
-        names = ("theme_code", "strength", "severity", "stop", "manager")
+        names = ("theme_code", "severity", "stop", "manager")
         given = {name: form.cleaned_data[name] for name in names}
+        given["strength"] = bool(form.cleaned_data["strength"])
         try:
             correct(found, actor=actor, follow=form.follow(), **given)
         except ValidationError as refused:

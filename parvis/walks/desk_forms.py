@@ -144,14 +144,11 @@ class UniteForm(forms.Form):
         rows = rows.exclude(pk=finding.pk).order_by("noted_at", "pk")
         field: Any = self.fields["into"]
         field.queryset = rows
-        some = rows.select_related("organisation")[:DOUBLES_AT_MOST]
-        field.choices = [
-            ("", field.empty_label),
-            *(
-                (one.pk, f"{one.title} : {one.note[:60]}" if one.note else one.title)
-                for one in some
-            ),
+        self.alike = [
+            (one.pk, f"{one.title} : {one.note[:60]}" if one.note else one.title)
+            for one in rows[:DOUBLES_AT_MOST]
         ]
+        field.choices = [("", field.empty_label), *self.alike]
 
 
 class CorrectForm(_Followed):
@@ -162,7 +159,6 @@ class CorrectForm(_Followed):
         label="C’est",
         choices=[("", "un point faible"), ("1", "un point fort")],
         coerce=bool,
-        empty_value=False,
         required=False,
     )
     severity = forms.TypedChoiceField(
@@ -178,12 +174,12 @@ class CorrectForm(_Followed):
     due_on = _day()
     outcome_note = _planned()
 
-    def __init__(self, *args: Any, actor: Actor, finding: Observation, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor, finding: Observation) -> None:
         names = ("theme_code", "severity", "due_on", "outcome_note")
         initial = {name: getattr(finding, name) for name in names}
         initial |= {"strength": "1" if finding.strength else "", "stop": finding.stop_id}
         initial |= {"manager": finding.manager_id, "responsible": finding.responsible_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["theme_code"].choices = theme_choices()
         weights = [(value, label) for value, label in severities().items()]
@@ -210,13 +206,13 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, finding: Observation, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, finding: Observation) -> None:
         read = finding.reviewed_at is not None
         initial = {
             "choice": _choice(finding),
             "public_note": finding.public_note if read else finding.public_note or finding.note,
         }
-        super().__init__(*args, prefix=f"o{finding.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"o{finding.pk}", initial=initial)
         self.finding = finding
 
 
@@ -231,13 +227,13 @@ class PictureForm(forms.Form):
     people = forms.BooleanField(label="On reconnaît quelqu’un", required=False)
     consent = forms.BooleanField(label="Accord signé", required=False)
 
-    def __init__(self, *args: Any, picture: Picture, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, picture: Picture) -> None:
         initial = {
             "choice": _choice(picture),
             "people": picture.people,
             "consent": picture.consent,
         }
-        super().__init__(*args, prefix=f"p{picture.pk}", initial=initial, **kwargs)
+        super().__init__(data, prefix=f"p{picture.pk}", initial=initial)
         self.picture = picture
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from math import cos, radians
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parvis.documents.photos import MAX_PHOTOS, CleanPhoto
 from parvis.partners.actors import Actor
@@ -43,6 +43,8 @@ def categories_for(finding: Observation) -> Any:
     """The categories of its theme that it may be reported under: what is inside a dwelling is never
     told from a walk."""
     rows = Category.objects.filter(theme_code=finding.theme_code, active=True, in_dwelling=False)
+    leaves = Category.objects.filter(parent=OuterRef("pk"), active=True)
+    rows = rows.exclude(Exists(leaves))  # a family is chosen by one of its leaves
     if not (finding.residence_id or (finding.stop and finding.stop.residence_id)):
         rows = rows.filter(inside_only=False)
     return rows.order_by("position", "code")

@@ -111,7 +111,7 @@ def _valid(lines: list[Reread], checked: list[PictureForm]) -> bool:
         try:
             check_picture(_agreed(form))
         except ValidationError as refused:
-            form.add_error(None, refused.messages)
+            form.add_error(None, refused)
             good.append(False)
     return all(good)
 

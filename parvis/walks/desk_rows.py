@@ -100,7 +100,8 @@ class Counts:
         """Count the findings of a walk that are followed."""
         rows = Observation.objects.filter(followed(walk)).order_by()
         counted = rows.values_list("manager", "theme_code", "strength", "outcome")
-        whole, managers, by_theme = Tally(), {}, Counter[str]()
+        whole, by_theme = Tally(), Counter[str]()
+        managers: dict[int | None, Tally] = {}
         for manager, theme, strength, outcome, number in counted.annotate(number=Count("pk")):
             for tally in (whole, managers.setdefault(manager, Tally())):
                 tally.strengths += number if strength else 0

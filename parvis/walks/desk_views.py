@@ -32,8 +32,6 @@ from parvis.walks.models import Answer, Picture, Walk
 from parvis.walks.tabs import tabs_of
 from parvis.walks.workflow import Result
 
-ANSWER_TONES = {Result.SEEN: "done", Result.UNSEEN: "soon", Result.WORSE: "late"}
-
 
 @require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
@@ -87,8 +85,9 @@ def sort_several(request: HttpRequest, pk: int) -> HttpResponse:
     """Several findings in one go."""
     actor, walk = actor_of(request), fetch_walk(request, pk, "sort")
     do, into = request.POST.get("do", ""), request.POST.get("into", "")
+    refused: list[str] = []
     if do == "strengths":
-        done, refused = sorting.note_strengths(walk, actor=actor), []
+        done = sorting.note_strengths(walk, actor=actor)
     else:
         ids = _numbers(request.POST.getlist("finding")[: BY_PAGE + 1])
         head = _numbers([into])
@@ -133,7 +132,12 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "walk": walk,
             "lines": [
-                {**_checked(one, things), "pictures": pictures.get(one.pk, [])} for one in shown
+                {
+                    **_checked(one, things),
+                    "pictures": pictures.get(one.pk, []),
+                    "awaits": one.pictures_told > len(pictures.get(one.pk, [])),
+                }
+                for one in shown
             ],
             "next_url": f"?page={page + 1}" if len(some) > BY_PAGE else "",
             "first_url": "?" if first else "",
@@ -155,6 +159,7 @@ def _checked(answer: Answer, things: dict[tuple[str, int], Any]) -> dict[str, An
         "title": row.title if row else "",
         "url": kind_of(code).url(pk) if row else "",
         "result": words.get(answer.result, answer.get_result_display()),
-        "tone": ANSWER_TONES.get(Result(answer.result), ""),
+        # What "seen" means is the thing's: good for what was promised, bad for what was broken.
+        "tone": "late" if answer.result == Result.WORSE else "",
         "noted_by": answer.organisation.name if answer.organisation else "un participant",
     }

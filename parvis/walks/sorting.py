@@ -302,7 +302,7 @@ def unite(
 
 
 def part(finding: Observation, *, actor: Actor, now: datetime | None = None) -> None:
-    """It was another thing after all: followed by itself again, and read again before it is shown."""
+    """It was another thing after all: followed by itself, and read again before it is shown."""
     with transaction.atomic():
         fresh = held_finding(finding)
         if fresh.same_as_id is None:

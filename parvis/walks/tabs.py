@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
@@ -29,6 +30,11 @@ def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
     granted = {
         right: may(actor, walk, right) for right in {right for _, _, right in TABS} - {"see"}
     }
+    """The tabs that this actor may open; one query, however many rights they ask for."""
+    asked = sorted({right for _, _, right in TABS} - {"see"})
+    held = {right: Walk.objects.allowed(actor, right).filter(pk=OuterRef("pk")) for right in asked}
+    rows = Walk.objects.filter(pk=walk.pk).order_by()
+    granted = rows.values(**{right: Exists(some) for right, some in held.items()}).get()
     return [
         {"url": reverse(name, args=[walk.pk]), "label": label, "here": name == here}
         for name, label, right in TABS

@@ -14,7 +14,9 @@ from django.utils import timezone
 from parvis.gatherings.events import say_pages
 from parvis.gatherings.kinds import DIAGNOSTIC
 from parvis.gatherings.models import Gathering
+from parvis.meetings.acts import DECISION
 from parvis.partners.actors import Actor
+from parvis.thread.models import Link
 from parvis.thread.register import Checking, Kind, Where, columns, due_columns, register
 from parvis.walks import access
 from parvis.walks.events import OBSERVATION, OBSERVATION_SENTENCES, WALK, WALK_SENTENCES
@@ -95,9 +97,12 @@ def finding_rows(actor: Actor) -> Any:
 
 
 def findings_awaiting(actor: Actor) -> Any:
-    """The findings that a meeting is to decide about."""
+    """The findings that a meeting is to decide about, until one has."""
+    decided = Link.objects.filter(
+        source_kind=OBSERVATION, source_id=OuterRef("pk"), target_kind=DECISION
+    )
     to_decide = Observation.objects.visible_to(actor).filter(
-        outcome=Outcome.TO_DECIDE, withdrawn_at=None
+        ~Exists(decided), outcome=Outcome.TO_DECIDE, withdrawn_at=None, same_as=None
     )
     return due_columns(
         to_decide.exclude(condition=Condition.SETTLED),

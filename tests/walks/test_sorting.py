@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from parvis.meetings.acts import add_things, proposals
+from parvis.meetings.acts import add_things, decide, proposals
 from parvis.reports.models import Category, Part, Report
 from parvis.thread.models import Event, Link
 from parvis.walks import sorting
@@ -168,6 +168,29 @@ def test_a_decision_to_take_is_proposed_to_the_meeting(cast: Cast, walk: Walk) -
     sorting.put_to_decision(finding, actor=claire)
     offered = [one.id for one in proposals(meeting, claire, today) if one.kind == "observation"]
     assert offered == [finding.pk]
+
+
+def test_a_finding_is_no_more_proposed_once_it_was_decided(cast: Cast, walk: Walk) -> None:
+    claire, meeting, later = cast.actor(cast.claire), sitting(cast), sitting(cast, days=30)
+    finding, today = found(cast, walk), timezone.localdate()
+    sorting.put_to_decision(finding, actor=claire)
+    add_things(meeting, [("observation", finding.pk)], actor=claire)
+    item = meeting.items.get(thing_kind="observation")
+
+    def offered() -> list[int]:
+        some = proposals(later, claire, today)
+        return [one.id for one in some if one.kind == "observation"]
+
+    assert offered() == [finding.pk]
+    decide(meeting, actor=claire, text="Poser des bornes", item=item)
+    assert not offered()
+    assert links()[-1] == ("observation", "decision")
+
+
+def test_a_family_is_reported_by_one_of_its_leaves(cast: Cast, walk: Walk) -> None:
+    offered = [one.code for one in sorting.categories_for(found(cast, walk))]
+    assert THROWN in offered
+    assert "encombrants" not in offered
 
 
 def test_what_is_on_an_agenda_is_not_undone(cast: Cast, walk: Walk) -> None:
