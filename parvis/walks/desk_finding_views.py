@@ -18,7 +18,15 @@ from parvis.thread.reading import events_of, thread_of
 from parvis.walks import sorting
 from parvis.walks.answers import Refused, actor_of, crumbs
 from parvis.walks.desk_correcting import correct_finding as correct
-from parvis.walks.desk_forms import LINK, MAKE, REPORT, CorrectForm, SortForm, UniteForm
+from parvis.walks.desk_forms import (
+    DOUBLES_AT_MOST,
+    LINK,
+    MAKE,
+    REPORT,
+    CorrectForm,
+    SortForm,
+    UniteForm,
+)
 from parvis.walks.desk_places import near_reports, point_of
 from parvis.walks.desk_rows import TO_SORT, TONES, became_of, findings_of, noted_by, severity_of
 from parvis.walks.desk_rows import pictures_of as pictures_by_finding
@@ -28,7 +36,13 @@ from parvis.walks.plan import Mark, plan_of
 from parvis.walks.workflow import MADE, Outcome
 
 ROWS = Observation.objects.select_related(
-    "walk__gathering", "stop__residence", "manager", "responsible", "organisation", "residence"
+    "walk__gathering",
+    "stop__residence",
+    "manager",
+    "responsible",
+    "organisation",
+    "residence",
+    "same_as",
 )
 DONE = {
     "withdraw": "Constat écarté. Il se reprend quand vous voulez.",
@@ -65,7 +79,8 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
             "noted_by": noted_by(found) if reads else "",
             "tone": TONES.get(Outcome(found.outcome), ""),
             "pictures": _pictures(actor, found),
-            "doubles": found.doubles.order_by("noted_at", "pk") if reads else [],
+            "doubles": _doubles(actor, found) if reads else [],
+            "head": found.same_as if follows else None,
             "plan": plan_of(walk, list(walk.stops.all()), marks, width=480) if marks else None,
             "thread": thread_of(actor, OBSERVATION, pk, seen=True),
             "events": events_of(actor, OBSERVATION, pk, seen=True) if reads else [],
@@ -73,6 +88,11 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": trail if follows else [trail[0], trail[-1]],
         },
     )
+
+
+def _doubles(actor: Actor, found: Observation) -> list[Observation]:
+    rows = Observation.objects.visible_to(actor).filter(same_as=found)
+    return list(rows.order_by("noted_at", "pk")[:DOUBLES_AT_MOST])
 
 
 def _sortable(found: Observation) -> bool:

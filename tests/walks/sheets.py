@@ -41,7 +41,12 @@ SHEETS = [
         "walks/desk.html",
         "/diagnostics/{walk}/constats/?voir=tous",
         COORDINATION,
-        pieces=("walks/_finding.html", "walks/_pictures.html", "walks/_became.html"),
+        pieces=(
+            "walks/_finding.html",
+            "walks/_pictures.html",
+            "walks/_became.html",
+            "walks/_tabs.html",
+        ),
     ),
     Sheet("walks/desk_answers.html", "/diagnostics/{walk}/verifications/", COORDINATION),
     Sheet(

@@ -357,6 +357,37 @@ def test_ten_findings_or_a_thousand_cost_the_same_queries(
     assert counts[0] <= 12, "\n".join(queries)
 
 
+@pytest.mark.parametrize("name", ["observation", "sort_finding", "correct_finding"])
+def test_one_finding_among_ten_or_a_thousand_costs_the_same_queries(
+    cast: Cast, client: Client, name: str
+) -> None:
+    client.force_login(cast.claire)
+    counts = []
+    for number in (10, 1000):
+        walk = walked(cast)
+        many(cast, walk, number)
+        one = walk.observations.order_by("pk")[0]
+        sorting.unite(found(cast, walk), one, actor=cast.actor(cast.claire))
+        url = reverse(f"walks:{name}", args=[one.pk])
+        client.get(url)
+        with counted() as queries:
+            assert client.get(url).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], counts
+    assert counts[0] <= 24, "\n".join(queries)
+
+
+def test_a_double_leads_to_the_finding_that_is_followed(
+    cast: Cast, walk: Walk, client: Client
+) -> None:
+    head, double = found(cast, walk), found(cast, walk, note="Le même tas.")
+    sorting.unite(double, head, actor=cast.actor(cast.claire))
+    client.force_login(cast.rose)
+    assert "Le même tas." in text(client, "observation", head.pk)
+    page = text(client, "observation", double.pk)
+    assert reverse("walks:observation", args=[head.pk]) in page
+
+
 def test_pages_of_a_long_list_hold_forty_findings(cast: Cast, client: Client) -> None:
     walk = walked(cast)
     many(cast, walk, 90)
