@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -45,12 +46,23 @@ def with_rights(actor: Actor, *rights_read: str) -> Any:
     )
 
 
+def granted_of(actor: Actor, walk: Walk, rights_asked: Iterable[str]) -> dict[str, bool]:
+    """Whether this actor may do each of these on the walk: one query for those that were not read
+    with it, none when all were."""
+    known = {right: getattr(walk, f"may_{right}", None) for right in rights_asked}
+    left = sorted(right for right, held in known.items() if held is None)
+    if left:
+        held = {
+            right: Walk.objects.allowed(actor, right).filter(pk=OuterRef("pk")) for right in left
+        }
+        rows = Walk.objects.filter(pk=walk.pk).order_by()
+        known |= rows.values(**{right: Exists(some) for right, some in held.items()}).get()
+    return {right: bool(held) for right, held in known.items()}
+
+
 def may(actor: Actor, walk: Walk, right: str) -> bool:
     """Whether this actor may do that on the walk; no query when it was read with it."""
-    known = getattr(walk, f"may_{right}", None)
-    if known is None:
-        return bool(Walk.objects.allowed(actor, right).filter(pk=walk.pk).exists())
-    return bool(known)
+    return granted_of(actor, walk, [right])[right]
 
 
 def crumbs(walk: Walk | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:

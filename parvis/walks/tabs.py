@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from parvis.partners.actors import Actor
-from parvis.walks.answers import may
+from parvis.walks.answers import granted_of
 from parvis.walks.models import Walk
 
 # Name of the page, its label, and the right without which it is not shown.
@@ -25,16 +24,9 @@ OF_A_RETURN = ("walks:compare",)  # shown for a walk that has another one before
 
 
 def tabs_of(actor: Actor, walk: Walk, here: str) -> list[dict[str, Any]]:
-    """The tabs that this actor may open; one query for each right that was not read with the walk
-    (`answers.with_rights`)."""
-    granted = {
-        right: may(actor, walk, right) for right in {right for _, _, right in TABS} - {"see"}
-    }
-    """The tabs that this actor may open; one query, however many rights they ask for."""
-    asked = sorted({right for _, _, right in TABS} - {"see"})
-    held = {right: Walk.objects.allowed(actor, right).filter(pk=OuterRef("pk")) for right in asked}
-    rows = Walk.objects.filter(pk=walk.pk).order_by()
-    granted = rows.values(**{right: Exists(some) for right, some in held.items()}).get()
+    """The tabs that this actor may open; one query at most, for the rights that were not read with
+    the walk (`answers.with_rights`)."""
+    granted = granted_of(actor, walk, {right for _, _, right in TABS} - {"see"})
     return [
         {"url": reverse(name, args=[walk.pk]), "label": label, "here": name == here}
         for name, label, right in TABS

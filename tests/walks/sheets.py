@@ -12,7 +12,6 @@ from tests.reports.scene import at_point, filed
 from tests.walks.account_scene import tellable
 from tests.walks.return_scene import a_return
 from tests.walks.scene import a_check, a_picture, a_walk, answered, called, first_stop, found
-from tests.walks.scene import a_walk, called, found
 
 SHEETS = [
     # Preparing.
