@@ -6,6 +6,7 @@ from typing import Any
 
 from parvis.walks import planning, sorting
 from parvis.walks.account_acts import send_account
+from parvis.walks.account_acts import publish_account, send_account
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.reports.scene import at_point, filed
@@ -71,6 +72,7 @@ SHEETS = [
             "walks/_account_picture.html",
         ),
     ),
+    Sheet("walks/account.html", "/diagnostics/{told}/compte-rendu/"),
     Sheet("walks/account_sent.html", "/diagnostics/{told}/compte-rendu/version/1/", COORDINATION),
     Sheet("walks/account_form.html", "/diagnostics/{told}/compte-rendu/ecrire/", COORDINATION),
     Sheet("walks/account_ask.html", "/diagnostics/{told}/compte-rendu/publier/", COORDINATION),
@@ -111,3 +113,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "return_walk": again.pk,
         "told": told.pk,
     }
+    claire = cast.actor(cast.claire)
+    send_account(told, actor=claire)
+    publish_account(told, actor=claire)
+    return {"walk": walk.pk, "finding": found(cast, walk).pk, "told": told.pk}
