@@ -104,12 +104,15 @@ def test_a_review_is_taken_back(cast: Cast, walk: Walk) -> None:
 def test_what_came_meanwhile_is_left_as_it_is(cast: Cast, walk: Walk, client: Client) -> None:
     finding = found(cast, walk)
     late = a_picture(finding, people=True)
+    read = found(cast, walk, shown=True, public_note="Lu.", reviewed_at=timezone.now())
     client.force_login(cast.claire)
     url = reverse("walks:review", args=[walk.pk])
     given = {f"o{finding.pk}-choice": "show", f"o{finding.pk}-public_note": "Vu."}
     client.post(url, given)
     late.refresh_from_db()
+    read.refresh_from_db()
     assert (late.people, late.reviewed_at) == (True, None)
+    assert (read.shown, read.public_note) == (True, "Lu.")
 
 
 def test_pictures_of_a_double_go_with_the_finding_that_is_followed(cast: Cast, walk: Walk) -> None:
