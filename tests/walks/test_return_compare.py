@@ -10,9 +10,11 @@ import pytest
 from django.utils import timezone
 
 from parvis.partners.actors import NOBODY
+from parvis.walks.giving_back import give_back_answers
 from parvis.walks.models import Answer, Check, Observation, Picture, Walk
 from parvis.walks.return_reading import compare
 from tests.cast import Cast
+from tests.gatherings.scene import in_days
 from tests.walks.return_scene import a_return, check_of, prepared, public
 from tests.walks.scene import a_picture, again, answered, first_stop, found, walked
 
@@ -217,3 +219,25 @@ def test_it_asks_the_same_whatever_it_holds(
     with django_assert_max_num_queries(12):
         page = page_of(client, walk)
     assert page.count("Trou</a>") == 300
+
+
+def test_what_telephones_answered_comes_back_to_each_finding(client: Any, cast: Cast) -> None:
+    walk = walked(cast)
+    gone, worse = found(cast, walk), found(cast, walk)
+    made = prepared(cast, walk)
+    answers = [
+        answered(check_of(made, gone), "unseen", note="Tout est parti."),
+        answered(check_of(made, worse), "worse"),
+    ]
+    a_picture(answers[0])
+    assert give_back_answers([one.pk for one in answers]) == 2
+    gone.refresh_from_db()
+    worse.refresh_from_db()
+    assert (gone.condition, worse.condition) == ("settled", "worse")
+    client.force_login(cast.claire)
+    assert "Tout est parti" in page_of(client, made)
+    type(made.gathering).objects.filter(pk=made.gathering_id).update(
+        starts_at=in_days(-1), ends_at=in_days(-1, 2)
+    )
+    later = prepared(cast, again(made))
+    assert [one.thing_id for one in Check.objects.filter(stop__walk=later)] == [worse.pk]
