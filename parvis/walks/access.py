@@ -336,4 +336,11 @@ DOORS: dict[str, Door] = {
     "walks:consent": Door(PARTNERS, _WALK, "follow"),
     "walks:poster": Door(PARTNERS, _WALK, "follow"),
     "walks:date_by_link": Door(EVERYONE),  # the link is the right
+    # On foot: the page and what a telephone keeps.
+    "walks:foot": Door(PARTNERS, _WALK, "observe"),
+    "walks:foot_data": Door(PARTNERS, _WALK, "observe"),
+    "walks:joined": Door(EVERYONE),  # the link is the right
+    "walks:joined_data": Door(EVERYONE),  # the link is the right
+    "walks:unconnected": Door(EVERYONE),
+    "walks:worker": Door(EVERYONE),
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
+from django.urls import reverse
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
@@ -17,7 +18,6 @@ from parvis.walks.access import LINK
 from parvis.walks.models import Walk
 from parvis.walks.practice import days
 
-PATH = "/diagnostics/avec/"
 _SALT = "parvis.walks.telephone"
 
 
@@ -28,7 +28,7 @@ def token_of(walk: Walk) -> str:
 
 def address_of(walk: Walk) -> str:
     """The absolute address that a participant's telephone opens."""
-    return f"{settings.SITE_URL}{PATH}{token_of(walk)}/"
+    return f"{settings.SITE_URL}{reverse('walks:joined', args=[token_of(walk)])}"
 
 
 def walk_from_token(token: str) -> Walk | None:

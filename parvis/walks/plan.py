@@ -82,7 +82,7 @@ def plan_of(
     outlines = [
         line(ring) + "Z"
         for outline in walk.gathering.quartiers.values_list("outline", flat=True)
-        for ring in _rings(outline)
+        for ring in rings_of(outline)
     ]
     drawn = []
     for one in placed:
@@ -98,7 +98,8 @@ def plan_svg(plan: Plan) -> bytes:
     return render_to_string("walks/pdf/plan.svg", {"plan": plan}).encode()
 
 
-def _rings(outline: dict[str, Any] | None) -> Iterable[Sequence[Corner]]:
+def rings_of(outline: dict[str, Any] | None) -> Iterable[Sequence[Corner]]:
+    """The outer rings of an outline (GeoJSON, degrees)."""
     if not outline:
         return
     polygons = outline["coordinates"]

@@ -10,6 +10,9 @@ from parvis.walks import (
     receive_urls,
     return_urls,
 )
+from django.urls import path
+
+from parvis.walks import foot_urls, prepare_views, receive_urls
 
 app_name = "walks"
 urlpatterns = [
@@ -19,4 +22,5 @@ urlpatterns = [
     *desk_urls.urlpatterns,
     *account_urls.urlpatterns,
     *return_urls.urlpatterns,
+    *foot_urls.urlpatterns,
 ]

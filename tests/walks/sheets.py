@@ -7,12 +7,21 @@ from typing import Any
 from parvis.walks import planning, sorting
 from parvis.walks.account_acts import send_account
 from parvis.walks.account_acts import publish_account, send_account
+from playwright.sync_api import expect
+
+from parvis.walks import links
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.reports.scene import at_point, filed
 from tests.walks.account_scene import tellable
 from tests.walks.return_scene import a_return
 from tests.walks.scene import a_check, a_picture, a_walk, answered, called, first_stop, found
+
+
+def shown(words: str) -> Any:
+    """Arrive on a page on foot once its script has drawn it."""
+    return lambda page: expect(page.get_by_role("heading", name=words)).to_be_visible()
+
 
 SHEETS = [
     # Preparing.
@@ -83,6 +92,17 @@ SHEETS = [
         "/diagnostics/{return_walk}/avant-apres/",
         COORDINATION,
         pieces=("walks/_compare_row.html", "walks/_compare_picture.html"),
+    Sheet(
+        "walks/foot.html",
+        "/diagnostics/avec/{walk_token}/",
+        arrive=shown("1. Pied des Tilleuls"),
+    ),
+    Sheet("walks/foot.html", "/diagnostics/hors-ligne/", arrive=shown("Diagnostics gardés")),
+    Sheet(
+        "walks/foot.html",
+        "/diagnostics/{walk}/sur-place/",
+        COORDINATION,
+        arrive=shown("1. Pied des Tilleuls"),
     ),
 ]
 
@@ -117,3 +137,8 @@ def furnish(cast: Cast) -> dict[str, Any]:
     send_account(told, actor=claire)
     publish_account(told, actor=claire)
     return {"walk": walk.pk, "finding": found(cast, walk).pk, "told": told.pk}
+    return {
+        "walk": walk.pk,
+        "walk_token": links.token_of(walk),
+        "finding": found(cast, walk).pk,
+    }

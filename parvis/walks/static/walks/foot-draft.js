@@ -1,0 +1,29 @@
+// The finding or check half written: kept at each stroke, one for each walk, so that a closed tab or a
+// dead battery takes nothing away.
+import { act, get, put, result } from "./foot-kept.js";
+import { release, sweep } from "./foot-outbox.js";
+import { open } from "./foot-parts.js";
+
+export const draft = () => get("drafts", open.id);
+
+export const write = (next) => put("drafts", next);
+
+// Photos go in with their bytes, which are not written again at each stroke.
+export const addPhotos = (next, bytes) =>
+  act(["drafts", "bytes"], "readwrite", (box) => {
+    for (const [uid, held] of bytes) box("bytes").put({ uid, bytes: held });
+    box("drafts").put(next);
+  });
+
+export const begin = (body, title, photos = []) => write({ walk: open.id, body, photos, title, again: false });
+
+// Throw it away; what was being corrected leaves as it was.
+export async function discard() {
+  const held = await draft();
+  if (!held) return;
+  await act(["drafts"], "readwrite", (box) => void box("drafts").delete(open.id));
+  if (held.again) await release(held.body.uid);
+  await sweep();
+}
+
+export const exists = () => act(["drafts"], "readonly", async (box) => Boolean(await result(box("drafts").getKey(open.id))));
