@@ -3,7 +3,7 @@ what is to be looked at and checked, and who is called. Nothing more than this a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,24 +16,30 @@ from parvis.thread.reading import rows_of
 from parvis.thread.register import Kind, kinds
 from parvis.ui.words import span_in_words
 from parvis.upkeep.themes import themes
-from parvis.walks.models import Check, Stop, Walk
+from parvis.walks.events import OBSERVATION
+from parvis.walks.models import Check, Picture, Stop, Walk
 from parvis.walks.plan import rings_of
 from parvis.walks.practice import severities
 from parvis.walks.workflow import Result
 
+Node = tuple[str, int]  # a thing of the thread
 WORDS = {code.value: str(code.label) for code in Result}  # of kinds that say nothing of their own
 
 
-def data_of(actor: Actor, walk: Walk, *, guests: bool) -> dict[str, Any]:
+def data_of(
+    actor: Actor, walk: Walk, *, guests: bool, picture_url: Callable[[int], str]
+) -> dict[str, Any]:
     """The walk as its page on foot keeps it. The number of queries does not depend on the number
     of stops, checks, guests or people.
 
     `guests`: tell which organisations are called; people who registered are told by their right.
+    `picture_url`: where this telephone reads a picture of an earlier finding, by its id.
     """
     checks = Prefetch("checks", Check.objects.order_by("position", "pk"))
     stops = list(walk.stops.order_by("position", "pk").prefetch_related(checks))
     things = {check.thing for stop in stops for check in stop.checks.all()}
     titles = {node: row.title for node, row in rows_of(actor, things).items()}
+    pictures = {thing: picture_url(pk) for thing, pk in _pictures(actor, things).items()}
     registered = kinds()
     outlines = walk.gathering.quartiers.order_by("pk").values_list("outline", flat=True)
     return {
@@ -43,7 +49,8 @@ def data_of(actor: Actor, walk: Walk, *, guests: bool) -> dict[str, Any]:
         "outlines": [_rounded(ring) for outline in outlines for ring in rings_of(outline)],
         "route": _rounded((walk.route or {}).get("coordinates", [])),
         "stops": [
-            _stop(number, stop, titles, registered) for number, stop in enumerate(stops, start=1)
+            _stop(number, stop, titles, pictures, registered)
+            for number, stop in enumerate(stops, start=1)
         ],
         "guests": _guests(walk) if guests else [],
         "people": _people(actor, walk),
@@ -76,8 +83,22 @@ def _walk(walk: Walk) -> dict[str, Any]:
     }
 
 
+def _pictures(actor: Actor, things: Iterable[Node]) -> dict[Node, int]:
+    """The first picture of each earlier finding, without anybody to be recognised."""
+    ids = [pk for kind, pk in things if kind == OBSERVATION]
+    rows = Picture.objects.visible_to(actor).filter(observation__in=ids, people=False)
+    found: dict[Node, int] = {}
+    for pk, finding in rows.order_by("noted_at", "pk").values_list("pk", "observation_id"):
+        found.setdefault((OBSERVATION, finding), pk)
+    return found
+
+
 def _stop(
-    number: int, stop: Stop, titles: dict[tuple[str, int], str], registered: dict[str, Kind]
+    number: int,
+    stop: Stop,
+    titles: dict[Node, str],
+    pictures: dict[Node, str],
+    registered: dict[str, Kind],
 ) -> dict[str, Any]:
     return {
         "id": stop.pk,
@@ -89,21 +110,26 @@ def _stop(
         "lon": stop.longitude,
         "looks": [{"theme": one["theme"], "label": one["label"]} for one in stop.looks],
         "checks": [
-            _check(check, titles[check.thing], registered[check.thing_kind])
+            _check(
+                check,
+                titles[check.thing],
+                pictures.get(check.thing),
+                registered[check.thing_kind],
+            )
             for check in stop.checks.all()
             if check.thing in titles
         ],
     }
 
 
-def _check(check: Check, title: str, kind: Kind) -> dict[str, Any]:
+def _check(check: Check, title: str, picture: str | None, kind: Kind) -> dict[str, Any]:
     said = kind.checking.words if kind.checking else {}
     return {
         "id": check.pk,
         "kind": kind.label,
         "title": title,
         "words": {**WORDS, **said},
-        "photo": None,
+        "photo": picture,
     }
 
 

@@ -52,7 +52,7 @@ def foot(request: HttpRequest, pk: int) -> HttpResponse:
 def foot_data(request: HttpRequest, pk: int) -> HttpResponse:
     """What that telephone keeps of the walk."""
     walk = fetch_walk(request, pk, "observe")
-    return _json(data_of(actor_of(request), walk, guests=True))
+    return _json(data_of(actor_of(request), walk, guests=True, picture_url=_picture_url))
 
 
 @require_safe
@@ -68,7 +68,12 @@ def joined(request: HttpRequest, walk: Walk) -> HttpResponse:
 @by_link
 def joined_data(request: HttpRequest, walk: Walk) -> HttpResponse:
     """What that telephone keeps of the walk: what everybody may see, and what the link opens."""
-    return _json(data_of(links.bearing(actor_of(request), walk), walk, guests=False))
+    token, actor = links.token_of(walk), links.bearing(actor_of(request), walk)
+
+    def picture_url(pk: int) -> str:
+        return reverse("walks:joined_shown", args=[token, pk, "small"])
+
+    return _json(data_of(actor, walk, guests=False, picture_url=picture_url))
 
 
 @require_safe
@@ -93,6 +98,10 @@ def worker(request: HttpRequest) -> HttpResponse:
         content_type="text/javascript; charset=utf-8",
         headers={"Cache-Control": "no-cache"},
     )
+
+
+def _picture_url(pk: int) -> str:
+    return reverse("walks:picture", args=[pk, "small"])
 
 
 def _page(request: HttpRequest) -> HttpResponse:

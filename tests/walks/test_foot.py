@@ -21,7 +21,7 @@ from parvis.walks import links, offline, planning
 from parvis.walks.models import Check, Stop, Walk
 from tests.cast import Cast
 from tests.walks.foot import foot_of, joined_of
-from tests.walks.scene import a_check, a_walk, called, found, walked, walking
+from tests.walks.scene import a_check, a_picture, a_walk, called, found, walked, walking
 
 WORKER, SHELL = "/diagnostics/sw.js", "/diagnostics/hors-ligne/"
 
@@ -135,7 +135,7 @@ def test_what_is_given_costs_as_much_with_many_stops_checks_and_people(
     assert len(told["people"]) == 101
 
 
-QUERIES = 12
+QUERIES = 13
 
 
 def many(cast: Cast, walk: Walk) -> None:
@@ -156,6 +156,22 @@ def many(cast: Cast, walk: Walk) -> None:
         register(walk, f"Personne {number}")
         association = Organisation.objects.create(name=f"Association {number}", kind="association")
         Guest.objects.create(gathering=walk.gathering, organisation=association)
+
+
+def test_the_picture_of_an_earlier_finding_is_told_to_those_who_may_open_it(
+    cast: Cast, client: Client
+) -> None:
+    walk, finding = walking(cast), found(cast, walked(cast))
+    a_picture(finding, people=True)
+    a_picture(finding, people=False)
+    a_check(walk, ("observation", finding.pk), cast)
+    client.force_login(cast.claire)
+    for browser, page in ((client, foot_of(walk)), (Client(), joined_of(walk))):
+        [check] = data(browser, page)["stops"][0]["checks"]
+        assert browser.get(check["photo"]).status_code == 200
+    finding.pictures.filter(people=False).delete()
+    [check] = data(Client(), joined_of(walk))["stops"][0]["checks"]
+    assert check["photo"] is None
 
 
 # --- Who opens it ---------------------------------------------------------------------------------

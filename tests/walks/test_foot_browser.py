@@ -27,7 +27,7 @@ from tests.walks.foot import (
     rows,
     sign_in,
 )
-from tests.walks.scene import a_check, first_stop, found, walking
+from tests.walks.scene import a_check, a_picture, first_stop, found, walked, walking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STOP = "1. Pied des Tilleuls"
@@ -280,6 +280,24 @@ def test_a_check_is_answered_in_its_own_words(
     [item] = desk_end.items
     assert (item["kind"], item["check"], item["result"]) == ("answer", check.pk, "worse")
     assert item["note"] == "Deux fois plus haut"
+
+
+def test_the_picture_of_what_is_looked_at_again_is_taken_along(
+    telephone: BrowserContext, live: Any, cast: Cast, walk: Walk, faults: list[str]
+) -> None:
+    finding = found(cast, walked(cast))
+    a_picture(finding)
+    a_check(walk, ("observation", finding.pk), cast)
+    page = telephone.new_page()
+    page.goto(f"{live.url}{foot_of(walk)}")
+    expect(page.get_by_alt_text("La photo d’avant")).to_be_visible()
+    kept_page(page)
+    telephone.set_offline(True)
+    page.reload()
+    picture = page.get_by_alt_text("La photo d’avant")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 0
+    faults[:] = [one for one in faults if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
 def test_presence_is_noted_for_organisations_and_others(

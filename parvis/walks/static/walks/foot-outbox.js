@@ -109,9 +109,12 @@ export const settlePhoto = (uid, why = "") =>
 
 export const bytesOf = async (uid) => (await get("bytes", uid))?.bytes;
 
+// Pictures of what a walk looks at again, named by their address.
+const carried = ({ data }) => data.stops.flatMap((stop) => stop.checks.map((check) => check.photo));
+
 // What was received yesterday is no longer shown; bytes that belong to nothing go.
 export const sweep = () =>
-  act(["items", "photos", "bytes", "drafts"], "readwrite", async (box) => {
+  act(["walks", "items", "photos", "bytes", "drafts"], "readwrite", async (box) => {
     const today = new Date().toDateString();
     const old = (one) => one.state === "received" && (new Date(one.settled).toDateString() !== today || Date.now() - one.settled > DAY);
     const photos = await result(box("photos").getAll());
@@ -119,6 +122,7 @@ export const sweep = () =>
     const owners = new Set(photos.filter((one) => !old(one)).map((one) => one.of));
     for (const one of photos.filter(old)) box("photos").delete(one.uid);
     for (const one of await result(box("items").getAll())) if (old(one) && !owners.has(one.uid)) box("items").delete(one.uid);
+    for (const walk of await result(box("walks").getAll())) for (const one of carried(walk)) staying.add(one);
     for (const draft of await result(box("drafts").getAll())) for (const one of draft.photos) staying.add(one.uid);
     for (const uid of await result(box("bytes").getAllKeys())) if (!staying.has(uid)) box("bytes").delete(uid);
   });
@@ -126,6 +130,8 @@ export const sweep = () =>
 // Nothing of a walk stays on this telephone.
 export const erase = (walk) =>
   act(["walks", "items", "photos", "bytes", "drafts"], "readwrite", async (box) => {
+    const record = await result(box("walks").get(walk));
+    for (const one of record ? carried(record) : []) if (one) box("bytes").delete(one);
     box("walks").delete(walk);
     const draft = await result(box("drafts").get(walk));
     for (const one of draft?.photos || []) box("bytes").delete(one.uid);

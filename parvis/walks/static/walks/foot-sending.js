@@ -1,6 +1,6 @@
 // Sending what waits: the walk is asked for first, which tells whether there is a network and a right to
 // write; then things in batches, then photos one by one. One sender at a time among all tabs.
-import { act, all, change, get, result } from "./foot-kept.js";
+import { act, all, change, get, put, result } from "./foot-kept.js";
 import { bytesOf, erase, giveBack, noted, settleItems, settlePhoto, takeBatch, waits } from "./foot-outbox.js";
 
 const BATCH = 200; // things in one sending: far below what the server takes
@@ -52,6 +52,7 @@ export const sync = (walk, page) =>
     let state = await refresh(walk, page);
     if (!state) state = await sendItems(walk, page);
     if (!state) state = await sendPhotos(walk, page);
+    if (!state) await fetchPictures(walk);
     ended.set(walk, state);
     return state;
   });
@@ -96,6 +97,22 @@ async function sendPhotos(walk, page) {
     else if (status !== 409) await settlePhoto(photo.uid, told.refused?.[photo.uid] || told.error || "Le serveur ne l’a pas prise.");
   }
   return "";
+}
+
+// Pictures of what is looked at again, taken along once; what waits goes first.
+async function fetchPictures(walk) {
+  const { data } = await get("walks", walk);
+  for (const { photo } of data.stops.flatMap((stop) => stop.checks)) {
+    if (!photo || (await bytesOf(photo))) continue;
+    try {
+      const answer = await fetch(photo, { signal: AbortSignal.timeout(PATIENCE.data) });
+      if (!answer.ok) continue;
+      await put("bytes", { uid: photo, bytes: await answer.arrayBuffer() });
+      document.dispatchEvent(new Event("pictured"));
+    } catch {
+      return;
+    }
+  }
 }
 
 // A walk that is over and of which nothing waits leaves this telephone.

@@ -1,6 +1,6 @@
 // One stop at a time: what is to be checked, what is to be looked at, what was noted there.
 import { begin, exists } from "./foot-draft.js";
-import { correctable, drop, hold, noted } from "./foot-outbox.js";
+import { bytesOf, correctable, drop, hold, noted } from "./foot-outbox.js";
 import { changed, checkOf, every, fill, one, open, piece, say, stopName, stopOf, stops, tell } from "./foot-parts.js";
 import { remember } from "./foot-sending.js";
 
@@ -28,8 +28,24 @@ export function showStop() {
   choose.replaceChildren(...stops().map((each) => new Option(stopName(each), each.id)), new Option("En chemin (sans arrêt)", ""));
   choose.value = stop ? stop.id : "";
   for (const button of every("[data-turn]", view)) button.disabled = !stops()[turned(number, Number(button.dataset.turn))];
+  showPictures();
   return showNoted();
 }
+
+// What is looked at again, as it was.
+async function showPictures() {
+  for (const node of every("[data-checks] > li", view)) {
+    const address = checkOf(Number(node.dataset.check))?.photo;
+    const bytes = address && (await bytesOf(address));
+    const image = one("[data-before]", node);
+    if (!bytes || image.src) continue;
+    const shown = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+    image.addEventListener("load", () => URL.revokeObjectURL(shown), { once: true });
+    image.src = shown;
+    image.closest("figure").hidden = false;
+  }
+}
+document.addEventListener("pictured", () => open.record && showPictures());
 
 // From nowhere in particular, the next stop is the first one.
 const turned = (number, step) => (number < 0 ? (step > 0 ? 0 : -1) : number + step);
