@@ -282,6 +282,42 @@ def test_a_check_is_answered_in_its_own_words(
     assert item["note"] == "Deux fois plus haut"
 
 
+def test_an_answer_that_has_not_left_is_changed_and_not_doubled(
+    cut: Page, cast: Cast, walk: Walk, desk_end: Desk
+) -> None:
+    reconnect(cut)
+    a_check(walk, ("observation", found(cast, walk).pk), cast)
+    cut.reload()
+    here = cut.get_by_role("region", name="À vérifier ici")
+    expect(here.get_by_role("button")).to_have_count(3)
+    cut.context.set_offline(True)
+    for place in (0, 1):
+        here.get_by_role("button").nth(place).click()
+        cut.get_by_role("button", name="Garder", exact=True).click()
+        expect(here.get_by_text("Noté :")).to_be_visible()
+    reconnect(cut)
+    expect(to_send(cut)).to_have_text("Envoi")
+    assert [item["result"] for item in desk_end.items] == ["unseen"]
+
+
+def test_what_was_noted_at_a_stop_taken_off_the_route_is_sent_without_it(
+    cut: Page, walk: Walk, desk_end: Desk
+) -> None:
+    desk_end.refusals["Des matelas"] = "Cet arrêt n’est plus sur le parcours."
+    note(cut, "Des matelas", look="Plantations")
+    first_stop(walk).delete()
+    reconnect(cut)
+    expect(cut.get_by_role("heading", name="1. Rue des Lilas")).to_be_visible()
+    to_send(cut).click()
+    cut.get_by_role("button", name="Corriger").click()
+    desk_end.refusals.clear()
+    expect(cut.get_by_text("En chemin", exact=True)).to_be_visible()
+    cut.get_by_role("button", name="Garder", exact=True).click()
+    expect(to_send(cut)).to_have_text("Envoi")
+    assert desk_end.items[0]["stop"] is None
+    assert desk_end.items[0]["lat"] is not None
+
+
 def test_the_picture_of_what_is_looked_at_again_is_taken_along(
     telephone: BrowserContext, live: Any, cast: Cast, walk: Walk, faults: list[str]
 ) -> None:

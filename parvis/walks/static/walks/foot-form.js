@@ -6,6 +6,7 @@ import { changed, checkOf, every, fill, one, open, piece, say, stopName, stopOf,
 import { planOf } from "./foot-plan.js";
 
 const PHOTOS = 5;
+const FULL = "Ce téléphone n’a plus de place. Retirez une photo, ou libérez de la place, puis recommencez.";
 const form = one("[data-form]");
 const camera = one("[data-camera]");
 const shown = new Map(); // addresses of the pictures shown, by photo
@@ -20,6 +21,8 @@ const isAnswer = () => held.body.kind === "answer";
 export async function showForm() {
   held = await draft();
   if (!held) return false;
+  // A stop that was taken off the route is no stop any more; its point stays.
+  if (held.body.stop && !stopOf(held.body.stop)) held.body.stop = null;
   const { body, again } = held;
   form.reset();
   fault("");
@@ -162,7 +165,12 @@ async function take() {
     ...mine.photos,
     ...fresh.map(({ uid, name, type, bytes }) => ({ uid, name, type, size: bytes.byteLength, people: false, noted_at })),
   ];
-  await addPhotos(mine, fresh.map(({ uid, bytes }) => [uid, bytes]));
+  try {
+    await addPhotos(mine, fresh.map(({ uid, bytes }) => [uid, bytes]));
+  } catch {
+    mine.photos = mine.photos.filter((photo) => !fresh.some(({ uid }) => uid === photo.uid));
+    fault(FULL);
+  }
   if (mine === held) await showPhotos();
 }
 
@@ -248,7 +256,7 @@ form.addEventListener("submit", async (event) => {
     say("Gardé sur ce téléphone.");
     changed();
   } catch {
-    fault("Ce téléphone n’a plus de place. Retirez une photo, ou libérez de la place, puis recommencez.");
+    fault(FULL);
   } finally {
     button.removeAttribute("aria-busy");
   }

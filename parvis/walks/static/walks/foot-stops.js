@@ -1,5 +1,5 @@
 // One stop at a time: what is to be checked, what is to be looked at, what was noted there.
-import { begin, exists } from "./foot-draft.js";
+import { begin, draft, exists, write } from "./foot-draft.js";
 import { bytesOf, correctable, drop, hold, noted } from "./foot-outbox.js";
 import { changed, checkOf, every, fill, one, open, piece, say, stopName, stopOf, stops, tell } from "./foot-parts.js";
 import { remember } from "./foot-sending.js";
@@ -22,6 +22,8 @@ export function showStop() {
     stop_kind: stop ? stop.kind : "Entre deux arrêts : le constat n’est rattaché à aucun.",
     stop_note: stop?.note || "",
   });
+  tell(view, { purpose: open.record.data.walk.purpose });
+  one("[data-part=purpose]", view).hidden = !open.record.data.walk.purpose;
   fill(one("[data-checks]", view), (stop?.checks || []).map(checkNode));
   fill(one("[data-looks]", view), (stop?.looks || []).map(lookNode));
   const choose = one("[data-go]", view);
@@ -133,6 +135,8 @@ async function answer(check, result) {
   const { items } = await noted(open.id);
   const before = items.find(({ body, tried, state }) => body.check === check.id && state === "waiting" && !tried);
   if (before && (await hold(before.uid))) {
+    const held = await draft();
+    await write({ ...held, body: { ...held.body, result } });
     location.hash = "#noter";
     return;
   }

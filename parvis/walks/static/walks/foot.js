@@ -124,7 +124,8 @@ async function sendAll() {
   if (JSON.stringify(record.data) === before) return follow();
   const first = before === undefined;
   present();
-  if (first) open.stop = stops()[0]?.id ?? null;
+  // A stop may have been taken off the route meanwhile.
+  if (first || (open.stop !== null && !stopOf(open.stop))) open.stop = stops()[0]?.id ?? null;
   if (first || view("form").hidden) await route();
   else await around();
 }
