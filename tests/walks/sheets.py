@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from parvis.walks import planning, sorting
-from parvis.walks.account_acts import send_account
-from parvis.walks.account_acts import publish_account, send_account
 from playwright.sync_api import expect
 
-from parvis.walks import links
+from parvis.walks import links, planning, sorting
+from parvis.walks.account_acts import publish_account, send_account
 from tests.cast import Cast
 from tests.pages.sheet import COORDINATION, Sheet
 from tests.reports.scene import at_point, filed
@@ -124,21 +122,14 @@ def furnish(cast: Cast) -> dict[str, Any]:
     again = a_return(cast)
     told = tellable(cast)
     send_account(told, actor=claire)
+    publish_account(told, actor=claire)
     return {
         "walk": walk.pk,
+        "walk_token": links.token_of(walk),
         "prepared": a_walk(cast, stops=False).pk,
         "finding": finding.pk,
         "stop": first_stop(walk).pk,
         "walked": again.before_id,
         "return_walk": again.pk,
         "told": told.pk,
-    }
-    claire = cast.actor(cast.claire)
-    send_account(told, actor=claire)
-    publish_account(told, actor=claire)
-    return {"walk": walk.pk, "finding": found(cast, walk).pk, "told": told.pk}
-    return {
-        "walk": walk.pk,
-        "walk_token": links.token_of(walk),
-        "finding": found(cast, walk).pk,
     }
