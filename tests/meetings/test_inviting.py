@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -144,3 +145,17 @@ def test_the_link_closes_with_the_organisation_and_a_year_after(cast: Cast, clie
     hours = {"starts_at": in_days(-367), "ends_at": in_days(-366)}
     Gathering.objects.filter(pk=made.gathering_id).update(**hours)
     assert client.get(url).status_code == 404
+
+
+def test_the_reminder_to_a_service_s_address_holds_its_own_link(cast: Cast) -> None:
+    lamps = operator(cast)
+    made = called(cast, lamps)
+    near = {"starts_at": in_days(0, 20), "ends_at": in_days(0, 22)}
+    Gathering.objects.filter(pk=made.gathering_id).update(**near)
+    send_due(timezone.now() + timedelta(hours=1))
+    mail.outbox.clear()
+    call_command("remind_gatherings", verbosity=0)
+    send_due(timezone.now() + timedelta(hours=1))
+    bodies = {one.to[0]: str(one.body) for one in mail.outbox}
+    assert page_of(made, lamps) in bodies["lampes@exemple.test"]
+    assert "/convie/" not in bodies[cast.luc.email]

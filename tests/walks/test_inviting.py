@@ -164,9 +164,11 @@ def test_called_again_it_tells_who_was_added_alone(cast: Cast) -> None:
     walk = chosen(cast)
     convened(cast, walk)
     letters()
+    before = walk.gathering.guests.get(organisation=cast.landlord).invited_at
     inviting.choose_guests(walk, [cast.other_landlord], among=[cast.other_landlord])
     assert convened(cast, walk) == 1
     assert set(letters()) == {cast.paul.email}
+    assert walk.gathering.guests.get(organisation=cast.landlord).invited_at == before
 
 
 def test_called_twice_it_says_that_everybody_is(cast: Cast) -> None:
