@@ -138,16 +138,23 @@ def cancel_gathering(
 def ask_organisations(
     gathering: Gathering, organisations: Iterable[Organisation], *, at: datetime | None
 ) -> list[Guest]:
-    """Ask these organisations to come, once each; those that are already asked stay as they are.
+    """Ask these organisations to come, once each: the guests that are new, or were chosen only.
     Call it in the transaction that says why; the word to them is the caller's. Without `at` they
-    are chosen only: nothing tells them yet."""
+    are chosen: nothing tells them yet."""
     wanted = {one.pk: one for one in organisations}
-    known = set(gathering.guests.values_list("organisation_id", flat=True))
-    return Guest.objects.bulk_create(
+    known = {one.organisation_id: one for one in gathering.guests.order_by("pk")}
+    chosen = [one for pk, one in known.items() if pk in wanted and one.invited_at is None]
+    if at is None:
+        chosen = []
+    for one in chosen:
+        one.invited_at, one.organisation = at, wanted[one.organisation_id]
+    Guest.objects.bulk_update(chosen, ["invited_at"])
+    fresh = Guest.objects.bulk_create(
         Guest(gathering=gathering, organisation=one, invited_at=at)
         for pk, one in sorted(wanted.items())
         if pk not in known
     )
+    return [*chosen, *fresh]
 
 
 def answer_invitation(

@@ -90,6 +90,8 @@ SHEETS = [
         "/diagnostics/{return_walk}/avant-apres/",
         COORDINATION,
         pieces=("walks/_compare_row.html", "walks/_compare_picture.html"),
+    ),
+    # On foot.
     Sheet(
         "walks/foot.html",
         "/diagnostics/avec/{walk_token}/",

@@ -302,7 +302,7 @@ def test_a_finding_is_shown_whole_to_partners(cast: Cast, walk: Walk, client: Cl
     sorting.note_finding(finding, actor=cast.actor(cast.claire))
     client.force_login(cast.rose)
     page = text(client, "observation", finding.pk)
-    for words in ("Des matelas", "1 photo", "Suite donnée : pris en note", "noté par"):
+    for words in ("Des matelas", "Photo 1 sur 1", "Suite donnée : pris en note", "noté par"):
         assert words in page
     assert "<svg" in page
 
