@@ -63,7 +63,12 @@ SHEETS = [
         pieces=("walks/_review_picture.html",),
     ),
     Sheet("walks/walk.html", "/diagnostics/{walk}/", COORDINATION, pieces=("walks/_plan.html",)),
-    Sheet("walks/guests.html", "/diagnostics/{walk}/participants/", COORDINATION),
+    Sheet(
+        "walks/guests.html",
+        "/diagnostics/{walk}/participants/",
+        COORDINATION,
+        pieces=("walks/_tabs.html",),
+    ),
     Sheet("walks/guests.html", "/diagnostics/{prepared}/participants/", COORDINATION),
     Sheet("walks/observation.html", "/diagnostics/constats/{finding}/", COORDINATION),
     Sheet("walks/sort_finding.html", "/diagnostics/constats/{finding}/suite/", COORDINATION),
