@@ -281,11 +281,12 @@ ANSWER = Policy(
 _WALK, _OBSERVATION = WALK.resource, OBSERVATION.resource
 DOORS: dict[str, Door] = {
     "walks:walks": Door(EVERYONE),
-    "walks:walk": Door(PARTNERS, _WALK, "follow"),
+    "walks:walk": Door(EVERYONE, _WALK),  # who does not follow it is led to its account
     # Desk.
     "walks:desk": Door(PARTNERS, _WALK, "follow"),
     "walks:sort_several": Door(PARTNERS, _WALK, "sort"),
     "walks:answers": Door(PARTNERS, _WALK, "follow"),
+    "walks:give_back": Door(PARTNERS, _WALK, "sort"),
     "walks:review": Door(PARTNERS, _WALK, "sort"),
     "walks:observation": Door(EVERYONE, _OBSERVATION),
     # Receive: what telephones send; the link of a walk is the right.

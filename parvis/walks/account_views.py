@@ -199,6 +199,7 @@ def publish_account(request: HttpRequest, pk: int) -> HttpResponse:
         heading="Rendre le compte rendu public",
         action="Rendre public",
         lines=_public_lines(found),
+        review_url=reverse("walks:review", args=[pk]),
         why=why,
         summary=summary_sent(found),
     )
@@ -248,6 +249,7 @@ def _ask(request: HttpRequest, walk: Walk, **words: Any) -> HttpResponse:
     context = {
         "why": "",
         "summary": "",
+        "review_url": "",
         **words,
         "back": back,
         "crumbs": crumbs(walk, ("Compte rendu", back), (words["heading"], "")),

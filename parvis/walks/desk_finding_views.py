@@ -20,6 +20,7 @@ from parvis.walks.answers import Refused, actor_of, crumbs
 from parvis.walks.desk_correcting import correct_finding as correct
 from parvis.walks.desk_forms import (
     DOUBLES_AT_MOST,
+    JOIN,
     LINK,
     MAKE,
     REPORT,
@@ -157,6 +158,8 @@ def _sort(found: Observation, form: SortForm, actor: Actor) -> None:
             # Left as it was proposed: who has a part of that report is known better.
             follow = replace(follow, responsible=None)
         sorting.link_to_report(found, pk, actor=actor, follow=follow)
+    elif outcome == JOIN:
+        sorting.join_action(found, given["action"], actor=actor, follow=follow)
     elif outcome.startswith(MAKE):
         code = outcome.removeprefix(MAKE)
         sorting.make_of(found, code, actor=actor, text=text, follow=follow)

@@ -17,10 +17,10 @@ from parvis.walks.desk_places import categories_for
 from parvis.walks.events import OBSERVATION
 from parvis.walks.models import Observation, Picture, Stop
 from parvis.walks.practice import severities
-from parvis.walks.sorting import FollowUp, followed
+from parvis.walks.sorting import FollowUp, actions_there, followed
 from parvis.walks.workflow import Outcome
 
-REPORT, LINK, MAKE = "report", "link:", "make:"
+REPORT, LINK, MAKE, JOIN = "report", "link:", "make:", "join"
 DOUBLES_AT_MOST = 50  # findings that are offered to unite with
 
 
@@ -64,6 +64,9 @@ class SortForm(_Followed):
     """What a finding becomes."""
 
     outcome = forms.ChoiceField(label="Ce qu’il devient", widget=forms.RadioSelect)
+    action = forms.TypedChoiceField(
+        label="L’action qui y répond déjà", required=False, coerce=int, empty_value=None
+    )
     responsible = _organisation("Qui s’en charge", "Qui répond du lieu, s’il y a quelqu’un")
     due_on = _day()
     outcome_note = _planned()
@@ -104,6 +107,16 @@ class SortForm(_Followed):
             del self.fields["category"]
         offered = makings(actor, OBSERVATION)
         choices += [(f"{MAKE}{one.code}", one.label.capitalize()) for one in offered]
+        standing_there = actions_there(actor, finding)
+        if standing_there:
+            choices.append((JOIN, "Une action qui est déjà au plan"))
+            actions = [
+                ("", "Choisissez une action"),
+                *((one.id, one.title) for one in standing_there),
+            ]
+            self.fields["action"].choices = actions  # type: ignore[attr-defined]
+        else:
+            del self.fields["action"]
         choices += [
             (Outcome.TO_DECIDE.value, "Une décision à prendre en réunion"),
             (Outcome.NOTED.value, "Pris en note, sans plus"),
@@ -120,6 +133,8 @@ class SortForm(_Followed):
         given: dict[str, Any] = super().clean() or {}
         if given.get("outcome") == REPORT and not given.get("category"):
             self.add_error("category", "Choisissez une catégorie.")
+        if given.get("outcome") == JOIN and not given.get("action"):
+            self.add_error("action", "Choisissez l’action du plan.")
         return given
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("diagnostics/<int:pk>/constats/", desk_views.desk, name="desk"),
     path("diagnostics/<int:pk>/constats/ensemble/", desk_views.sort_several, name="sort_several"),
     path("diagnostics/<int:pk>/verifications/", desk_views.answers, name="answers"),
+    path("diagnostics/<int:pk>/verifications/rendre/", desk_views.give_back, name="give_back"),
     path("diagnostics/<int:pk>/relecture/", desk_review_views.review, name="review"),
     path("diagnostics/constats/<int:pk>/", desk_finding_views.observation, name="observation"),
     path(

@@ -28,6 +28,7 @@ from parvis.walks.desk_rows import (
     grouped,
     lines_of,
 )
+from parvis.walks.giving_back import give_back_walk
 from parvis.walks.models import Answer, Picture, Walk
 from parvis.walks.tabs import tabs_of
 from parvis.walks.workflow import Result
@@ -141,10 +142,27 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "next_url": f"?page={page + 1}" if len(some) > BY_PAGE else "",
             "first_url": "?" if first else "",
+            "waiting": _waiting(actor, walk),
             "tabs": tabs_of(actor, walk, "walks:answers"),
             "crumbs": crumbs(walk, ("Vérifications", "")),
         },
     )
+
+
+def _waiting(actor: Actor, walk: Walk) -> int:
+    """How many answers the desk may give back."""
+    mine = Answer.objects.allowed(actor, "sort")
+    return int(mine.filter(about__stop__walk=walk, returned_at=None).count())
+
+
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return what waits to the things checked, without the pictures that have not come."""
+    walk = fetch_walk(request, pk, "sort")
+    done = give_back_walk(walk, actor_of(request))
+    words = counted(done, "réponse rendue", "réponses rendues") if done else "Rien n’a été rendu"
+    messages.success(request, f"{words}.")
+    return redirect("walks:answers", pk)
 
 
 def _checked(answer: Answer, things: dict[tuple[str, int], Any]) -> dict[str, Any]:

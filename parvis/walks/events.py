@@ -22,8 +22,6 @@ WALK_SENTENCES = {
 OBSERVATION_SENTENCES = {
     "sorted": "Suite donnée : {new}",
     "settled": "Vu réglé lors d’un diagnostic",
-    "still": "Toujours là lors d’un diagnostic",
-    "worse": "Vu pire lors d’un diagnostic",
     "withdrawn": "Constat écarté",
     "restored": "Constat repris",
     "united": "Réuni avec un autre constat",

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from parvis.partners import rights
 from parvis.places.models import Quartier
 from parvis.thread.reading import EventLine, events_of
 from parvis.walks import planning
 from parvis.walks.access import PLANNERS
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.answers import actor_of, crumbs, fetch_walk, granted_of, with_rights
 from parvis.walks.events import WALK
 from parvis.walks.models import Stop, Walk
 from parvis.walks.plan import plan_of
@@ -55,7 +56,7 @@ def walks(request: HttpRequest) -> HttpResponse:
                     "walk": one,
                     "state": WALK_LABELS[one.state],
                     "places": ", ".join(here.name for here in one.gathering.quartiers.all()),
-                    "url": reverse("walks:walk", args=[one.pk]) if one.pk in page.followed else "",
+                    "url": reverse(_page_of(one.pk in page.followed), args=[one.pk]),
                 }
                 for one in page.rows
             ],
@@ -70,6 +71,10 @@ def walks(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _page_of(followed: bool) -> str:
+    return "walks:walk" if followed else "walks:account"
+
+
 def _number(text: str | None) -> int | None:
     wanted = text or ""
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
@@ -78,11 +83,16 @@ def _number(text: str | None) -> int | None:
 @require_safe
 def walk(request: HttpRequest, pk: int) -> HttpResponse:
     """One walk: why, when, where, its stops and what is checked there, and what is still to do."""
-    actor, found = actor_of(request), fetch_walk(request, pk)
+    actor = actor_of(request)
+    rows = with_rights(actor, "follow", "edit", "sort", "observe")
+    found: Walk = rights.fetch(rows.select_related("before__gathering"), actor, pk=pk)
+    may = granted_of(actor, found, ("follow", "edit", "sort", "observe"))
+    if not may["follow"]:
+        return redirect("walks:account", pk)
     gathering = found.gathering
+    over = gathering.ends_at < timezone.now() and gathering.cancelled_at is None
     stops = list(found.stops.select_related("residence").prefetch_related("checks"))
-    may_edit = Walk.objects.allowed(actor, "edit").filter(pk=pk).exists()
-    opened = may_edit and planning.is_open(found)
+    opened = may["edit"] and planning.is_open(found)
     quartiers = list(
         Quartier.objects.only("pk", "name").filter(pk__in=gathering.quartiers.values("pk"))
     )
@@ -100,6 +110,14 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
             "usual": usual_stops(),
             "plan": plan_of(found, stops, width=PLAN_WIDTH),
             "open": opened,
+            "may": may,
+            "over": over,
+            "on_foot": may["observe"] and not over and gathering.cancelled_at is None,
+            "returns": list(
+                Walk.objects.allowed(actor, "follow").filter(before=pk).select_related("gathering")
+            )
+            if over
+            else [],
             "missing": missing,
             "next_url": missing[0].url if missing else "",
             "asks_first": opened and found.convened_at is None,

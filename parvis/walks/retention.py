@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.walks.models import Answer, Observation, Picture
+from parvis.walks.account_telling import forget_notes
+from parvis.walks.models import Answer, Observation, Picture, Walk
 from parvis.walks.pictures import remove_pictures
 
 RECOGNISED = timedelta(days=60)  # somebody is on it who did not agree
@@ -38,6 +39,8 @@ def erase_old(now: datetime | None = None) -> Erased:
     erased.notes += findings.exclude(note="", public_note="").update(note="", public_note="")
     answers = Answer.objects.filter(about__stop__walk__gathering__ends_at__lt=long_ago)
     erased.notes += answers.exclude(note="").update(note="")
+    told = Walk.objects.filter(gathering__ends_at__lt=long_ago, sent__isnull=False)
+    erased.notes += forget_notes(told.order_by("pk").distinct())
     return erased
 
 

@@ -47,6 +47,7 @@ def a_return(cast: Cast, **fields: Any) -> Walk:
     type(made.gathering).objects.filter(pk=made.gathering_id).update(**hours)
     now = timezone.now()
     Walk.objects.filter(pk=made.pk).update(convened_at=now)
+    made.gathering.guests.update(invited_at=now)
     for one, result in zip(findings, ("unseen", "seen", "worse"), strict=False):
         answer = answered(
             check_of(made, one), result, organisation=cast.agglomeration, note="Vu ensemble."

@@ -65,7 +65,7 @@ def test_from_the_date_to_the_stops_by_hand(cast: Cast, client: Client) -> None:
     shown = page(client, "walks:walk", walk.pk)
     assert "Rue des Lilas" in shown
     assert "L’éclairage, une fois la nuit tombée." in shown
-    assert "Tout est prêt pour inviter." in shown
+    assert "invitez les participants" in shown
 
 
 def test_what_lacks_before_inviting_is_said(cast: Cast, client: Client) -> None:

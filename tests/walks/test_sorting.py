@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from parvis.actions.models import Action
 from parvis.meetings.acts import add_things, decide, proposals
 from parvis.reports.models import Category, Part, Report
 from parvis.thread.models import Event, Link
@@ -16,6 +19,7 @@ from parvis.walks.answers import Refused
 from parvis.walks.desk_correcting import correct_finding
 from parvis.walks.models import Observation, Walk
 from parvis.walks.sorting import FollowUp
+from tests.actions.scene import fiche
 from tests.actions.scene import plan as a_plan
 from tests.cast import IN_ANZIN, Cast
 from tests.meetings.scene import sitting
@@ -346,3 +350,43 @@ def test_the_follow_up_of_what_was_made_is_still_written(cast: Cast, walk: Walk)
     assert (again.outcome, again.outcome_note) == ("report", "Vu avec le gardien")
     assert told(finding) == ["sorted", "planned"]
     assert Part.objects.get().organisation == cast.town
+
+
+# --- What the plan holds already --------------------------------------------------------------
+
+
+def test_an_action_of_the_plan_that_answers_it_is_not_written_twice(cast: Cast) -> None:
+    claire, action = cast.actor(cast.claire), fiche(cast)
+    finding = found(cast, walked(cast))
+    sorting.join_action(finding, action.pk, actor=claire)
+    finding.refresh_from_db()
+    assert (finding.outcome, Action.objects.count()) == ("action", 1)
+    link = Link.objects.get(source_kind="observation", source_id=finding.pk)
+    assert (link.target_kind, link.target_id) == ("action", action.pk)
+
+
+def test_an_action_of_elsewhere_is_not_offered(cast: Cast) -> None:
+    elsewhere = [cast.faubourg.pk]
+    action = fiche(
+        cast, a_plan(cast, quartiers=[cast.faubourg]), quartiers=elsewhere, residences=[]
+    )
+    finding = found(cast, walked(cast))
+    with pytest.raises(ValidationError, match="n’est pas possible"):
+        sorting.join_action(finding, action.pk, actor=cast.actor(cast.claire))
+    assert not Link.objects.filter(source_kind="observation").exists()
+
+
+def test_the_desk_offers_the_actions_of_the_plan(cast: Cast, client: Client) -> None:
+    action = fiche(cast)
+    finding = found(cast, walked(cast))
+    client.force_login(cast.claire)
+    address = reverse("walks:sort_finding", args=[finding.pk])
+    assert action.title in client.get(address).content.decode()
+    given = {"outcome": "join", "action": str(action.pk), "text": "", "outcome_note": ""}
+    assert client.post(address, given).status_code == 302
+    finding.refresh_from_db()
+    assert finding.outcome == "action"
+    other = found(cast, finding.walk)
+    address = reverse("walks:sort_finding", args=[other.pk])
+    page = client.post(address, {**given, "action": ""}).content.decode()
+    assert "Choisissez l’action du plan." in page
