@@ -97,7 +97,7 @@ def _return(ground: Ground, first: Walk) -> Walk:
         starts_at=starts,
         ends_at=starts + LENGTH,
         title=told["title"],
-        now=starts - 2 * CALLED,
+        now=starts - CALLED,
     )
     Walk.objects.filter(pk=walk.pk).update(purpose=told["purpose"], ready=list(checklist()))
     _call(ground, walk, starts)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.text import capfirst
 
 from parvis.thread.edges import Node
 from parvis.thread.models import Event
@@ -67,7 +68,7 @@ def things_of(links: Iterable[tuple[Node, datetime | None]], rows: dict[Node, Ro
         found.append(
             Thing(
                 kind=row.kind,
-                words=f"{kind.label.capitalize()}{NBSP}: {row.title}",
+                words=f"{capfirst(kind.label)}{NBSP}: {row.title}",
                 url=kind.url(row.id),
                 state=kind.state_labels.get(row.state, row.state),
                 done=row.state in ENDED.get(row.kind, ()),

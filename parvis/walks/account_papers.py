@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.documents.tables import ods_response, xlsx_response
@@ -69,7 +71,7 @@ def _rows(content: Plain) -> Iterable[list[Any]]:
             one["number"],
             " : ".join(filter(None, words)),
             one["stop"],
-            len(one["pictures"]),
+            " ".join(_address(picture["id"]) for picture in one["pictures"]),
             one["theme"],
             one["who"],
             " · ".join(filter(None, (one["action"], one["planned"]))),
@@ -77,6 +79,11 @@ def _rows(content: Plain) -> Iterable[list[Any]]:
             f"{one['state']}, en retard" if one["late"] else one["state"],
             _day(one["closed"]),
         ]
+
+
+def _address(picture: int) -> str:
+    """Where a picture is seen, by whoever may."""
+    return settings.SITE_URL + reverse("walks:picture", args=[picture, "large"])
 
 
 def _day(words: str) -> date | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import capfirst
 
 from parvis.meetings.forms import standing
 from parvis.partners.actors import Actor
@@ -106,7 +107,7 @@ class SortForm(_Followed):
         else:
             del self.fields["category"]
         offered = makings(actor, OBSERVATION)
-        choices += [(f"{MAKE}{one.code}", one.label.capitalize()) for one in offered]
+        choices += [(f"{MAKE}{one.code}", capfirst(one.label)) for one in offered]
         standing_there = actions_there(actor, finding)
         if standing_there:
             choices.append((JOIN, "Une action qui est déjà au plan"))

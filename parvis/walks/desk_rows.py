@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q
+from django.utils.text import capfirst
 
 from parvis.partners.actors import Actor
 from parvis.reports.searching import KIND as REPORT
@@ -212,9 +213,9 @@ def became_of(actor: Actor, ids: list[int]) -> dict[int, list[Became]]:
         kind, row = kind_of(thing[0]), rows.get(thing)
         if row is not None:
             words = kind.state_labels.get(row.state, row.state)
-            one = Became(kind.label.capitalize(), row.title, kind.url(row.id), words)
+            one = Became(capfirst(kind.label), row.title, kind.url(row.id), words)
             found.setdefault(pk, []).append(one)
         elif kind.tells_existence:
-            hidden = Became(kind.label.capitalize(), "que vous ne voyez pas", "", "")
+            hidden = Became(capfirst(kind.label), "que vous ne voyez pas", "", "")
             found.setdefault(pk, []).append(hidden)
     return found

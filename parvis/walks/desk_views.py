@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners.actors import Actor
@@ -173,7 +174,7 @@ def _checked(answer: Answer, things: dict[tuple[str, int], Any]) -> dict[str, An
     words = checking.words if checking else {}
     return {
         "answer": answer,
-        "label": kind.label.capitalize() if kind else code,
+        "label": capfirst(kind.label) if kind else code,
         "title": row.title if row else "",
         "url": kind_of(code).url(pk) if row else "",
         "result": words.get(answer.result, answer.get_result_display()),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
+
 from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners.actors import Actor
 from parvis.thread.reading import rows_of
@@ -95,8 +97,8 @@ def _stop(number: int, stop: Stop, rows: Any) -> dict[str, Any]:
             continue  # not for these eyes
         kind = kind_of(row.kind)
         words = kind.checking.words if kind.checking else {}
-        labels = [words.get(code, label).capitalize() for code, label in Result.choices]
-        checks.append({"kind": kind.label.capitalize(), "title": row.title, "words": labels})
+        labels = [capfirst(words.get(code, label)) for code, label in Result.choices]
+        checks.append({"kind": capfirst(kind.label), "title": row.title, "words": labels})
     return {
         "number": str(number),
         "title": stop.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import cos, radians
+from math import cos, hypot, radians, sin
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -13,6 +13,11 @@ from django.template.loader import render_to_string
 from parvis.walks.models import Stop, Walk
 
 Corner = Sequence[float]  # longitude, latitude, in degrees
+NEAR, STEP = (
+    22,
+    14,
+)  # units of the plan: from a stop to what was noted there, and between two rounds
+TURN = 40  # degrees between two of them
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,32 @@ def plan_of(
         for outline in walk.gathering.quartiers.values_list("outline", flat=True)
         for ring in rings_of(outline)
     ]
-    drawn = []
-    for one in placed:
-        x, y = at((one.longitude, one.latitude))
-        drawn.append(replace(one, x=x, y=y))
+    drawn = _spread([_moved(one, at((one.longitude, one.latitude))) for one in placed])
     names = ", ".join(f"{one.label} {one.title}" for one in drawn if one.tone == "stop")
     text = f"Plan du parcours. Arrêts : {names}." if names else "Plan du parcours."
     return Plan(width, height, outlines, line(way) if len(way) > 1 else "", drawn, text)
+
+
+def _moved(mark: Mark, point: tuple[float, float]) -> Mark:
+    return replace(mark, x=round(point[0], 1), y=round(point[1], 1))
+
+
+def _spread(marks: Sequence[Mark]) -> list[Mark]:
+    """Marks that would lie under a stop, round it: what was noted at a stop has its very point."""
+    stops = [one for one in marks if one.tone == "stop"]
+    turned: dict[str, int] = {}
+    drawn = []
+    for one in marks:
+        under = next((stop for stop in stops if hypot(stop.x - one.x, stop.y - one.y) < NEAR), None)
+        if one.tone != "stop" and under is not None:
+            turn = turned[under.label] = turned.get(under.label, -1) + 1
+            angle = radians(turn * TURN - 90)
+            far = NEAR + STEP * (turn * TURN // 360)
+            point = (under.x + far * cos(angle), under.y + far * sin(angle))
+            drawn.append(_moved(one, point))
+        else:
+            drawn.append(one)
+    return drawn
 
 
 def plan_svg(plan: Plan) -> bytes:

@@ -76,7 +76,7 @@ SHEETS = [
     # The account.
     Sheet(
         "walks/account.html",
-        "/diagnostics/{told}/compte-rendu/",
+        "/diagnostics/{told_walk}/compte-rendu/",
         COORDINATION,
         pieces=(
             "walks/_account_body.html",
@@ -84,10 +84,12 @@ SHEETS = [
             "walks/_account_picture.html",
         ),
     ),
-    Sheet("walks/account.html", "/diagnostics/{told}/compte-rendu/"),
-    Sheet("walks/account_sent.html", "/diagnostics/{told}/compte-rendu/version/1/", COORDINATION),
-    Sheet("walks/account_form.html", "/diagnostics/{told}/compte-rendu/ecrire/", COORDINATION),
-    Sheet("walks/account_ask.html", "/diagnostics/{told}/compte-rendu/publier/", COORDINATION),
+    Sheet("walks/account.html", "/diagnostics/{told_walk}/compte-rendu/"),
+    Sheet(
+        "walks/account_sent.html", "/diagnostics/{told_walk}/compte-rendu/version/1/", COORDINATION
+    ),
+    Sheet("walks/account_form.html", "/diagnostics/{told_walk}/compte-rendu/ecrire/", COORDINATION),
+    Sheet("walks/account_ask.html", "/diagnostics/{told_walk}/compte-rendu/publier/", COORDINATION),
     # The return.
     Sheet("walks/return_form.html", "/diagnostics/{walked}/retour/", COORDINATION),
     Sheet(
@@ -138,5 +140,5 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "stop": first_stop(walk).pk,
         "walked": again.before_id,
         "return_walk": again.pk,
-        "told": told.pk,
+        "told_walk": told.pk,
     }
