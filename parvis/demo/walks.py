@@ -14,13 +14,16 @@ from django.utils import timezone
 
 from parvis.actions.models import Action, Pledge
 from parvis.demo.accounts import address_of, read
-from parvis.demo.pictures import FAULTS, picture
+from parvis.demo.pictures import FAULTS, SIZE, picture, thumbnail
+from parvis.documents.photos import CleanPhoto
 from parvis.notices import outbox
-from parvis.partners.actors import Actor, actors_of
+from parvis.partners.actors import NOBODY, Actor, actors_of
 from parvis.partners.models import Organisation, User
 from parvis.places.models import Commune, Quartier, Residence
-from parvis.reports.acts import advance_part
-from parvis.reports.models import Part, Report
+from parvis.reports.acts import advance_part, file_report
+from parvis.reports.acts import review as review_report
+from parvis.reports.models import Category, Part, Report
+from parvis.reports.placing import Place
 from parvis.reports.workflow import OPEN
 from parvis.tfpb.models import Line
 from parvis.tfpb.workflow import ProgrammeState
@@ -37,6 +40,7 @@ from parvis.walks.practice import checklist
 LENGTH = timedelta(hours=2)
 HOUR, EVENING = 14, 19
 CALLED = timedelta(days=21)  # before the walk
+REPORTED = timedelta(days=8)  # before it
 SORTED, TOLD, SHOWN = timedelta(days=2), timedelta(days=5), timedelta(days=6)  # after it
 METRES_A_DEGREE = 111_195.0
 SEED = UUID("6f2c1d0e-7a53-4f0b-9d8e-2b1a90c4e7d1")  # telephones number what they note
@@ -71,6 +75,7 @@ def _first(ground: Ground) -> Walk:
     starts = _at(ground, told["days"], HOUR)
     walk = _prepare(ground, told, starts)
     stops = [_stop(ground, walk, row) for row in told["stop"]]
+    _report_before(ground, stops[0], told["report"], starts - REPORTED)
     checks = _ask(ground, stops[0], starts)
     _call(ground, walk, starts)
     findings = [
@@ -175,6 +180,30 @@ def _stop(ground: Ground, walk: Walk, row: dict[str, Any]) -> Stop:
         residence=home if row["kind"] in ("hall", "pied_immeuble") else None,
         latitude=round(north + row["north"] / METRES_A_DEGREE, 6),
         longitude=round(east + row["east"] / METRES_A_DEGREE / cos(radians(north)), 6),
+    )
+
+
+def _report_before(ground: Ground, stop: Stop, told: dict[str, Any], at: datetime) -> None:
+    """A resident reported it some days before the walk: that is why the group stops there."""
+    theme = Category.objects.get(code=told["category"]).theme_code
+    photo = CleanPhoto(picture(theme, 0, False), thumbnail(theme, 0, False), *SIZE)
+    voice = file_report(
+        actor=NOBODY,
+        place=Place(latitude=stop.latitude, longitude=stop.longitude, label=stop.title),
+        category=Category.objects.get(code=told["category"]),
+        text=told["text"],
+        photos=[photo],
+        email=address_of("habitante-des-tilleuls"),
+        now=at,
+    )
+    review_report(
+        voice.report,
+        actor=ground.actor,
+        public=True,
+        text_shown=True,
+        shown_photos=set(voice.report.photos.values_list("pk", flat=True)),
+        shown_messages=set(),
+        now=at + timedelta(hours=5),
     )
 
 
@@ -341,8 +370,9 @@ def _settle(check: Check, at: datetime) -> None:
 
 
 def _made_of(finding: int) -> list[int]:
-    rows = Link.objects.filter(source_kind=OBSERVATION, source_id=finding, target_kind="report")
-    return list(rows.values_list("target_id", flat=True))
+    made = Link.objects.filter(source_kind=OBSERVATION, source_id=finding, target_kind="report")
+    first = Link.objects.filter(target_kind=OBSERVATION, target_id=finding, source_kind="report")
+    return [*made.values_list("target_id", flat=True), *first.values_list("source_id", flat=True)]
 
 
 def _tell(ground: Ground, walk: Walk, summary: str, starts: datetime) -> None:

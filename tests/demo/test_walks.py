@@ -46,7 +46,7 @@ def test_they_are_tied_to_reports_actions_and_a_line_of_the_abatement(demo: None
     made = Link.objects.filter(source_kind="observation").values_list("target_kind", flat=True)
     assert {"report", "action"} <= set(made)
     kinds = set(Check.objects.filter(stop__walk=walks()[0]).values_list("thing_kind", flat=True))
-    assert {"tfpb_line", "pledge"} <= kinds
+    assert {"report", "tfpb_line", "pledge"} <= kinds
     assert FieldCheck.objects.filter(note__startswith="Diagnostic en marchant du").exists()
     assert not Answer.objects.filter(returned_at=None).exists()
 
