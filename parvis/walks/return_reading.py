@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from parvis.partners.actors import Actor
 from parvis.ui.components import Bar, BarGroup, Chart
@@ -67,12 +67,20 @@ class Comparison:
     new: list[tuple[Observation, Picture | None]]
     counts: list[tuple[str, int, str]]  # tone, number, label in the plural as needed
     chart: Chart | None
+    read: set[int]  # the findings whose note is for this reader; of others, the public text
+
+    def words_of(self, finding: Observation) -> str:
+        """What was noted of a finding, in the words that this reader may read."""
+        return finding.note if finding.pk in self.read else finding.public_note
 
 
 def compare(actor: Actor, walk: Walk, *, inside: bool) -> Comparison:
     """What this actor may read of a return: five queries, however many findings. `inside`: all of
     it, for partners; else what was reviewed of the two public accounts."""
     seen = Observation.objects.visible_to(actor).filter(withdrawn_at=None, same_as=None)
+    # Who was called to the return alone reads of the walk before what everybody does.
+    noted = Observation.objects.allowed(actor, "read").filter(pk=OuterRef("pk"))
+    seen = seen.annotate(read=Exists(noted) if inside else Value(False))
     if not inside:
         seen = seen.filter(shown=True, walk__published_at__isnull=False)
     seen = seen.select_related("walk__gathering", "stop").defer("walk__gathering__summary")
@@ -103,6 +111,7 @@ def compare(actor: Actor, walk: Walk, *, inside: bool) -> Comparison:
             if numbers[state]
         ],
         _chart(numbers),
+        {one.pk for one in (*findings, *new) if one.read},
     )
 
 

@@ -80,7 +80,7 @@ def compare_walks(request: HttpRequest, pk: int) -> HttpResponse:
             "before": found.before,
             "told": told,
             "rows": _rows(told, inside=inside) if told else [],
-            "new": _new(told, inside=inside) if told else [],
+            "new": _new(told) if told else [],
             "more": len(told.new) > NEW_SHOWN if told else False,
             "inside": inside,
             "tabs": tabs_of(actor, found, "walks:compare"),
@@ -98,14 +98,14 @@ def _rows(told: Comparison, *, inside: bool) -> list[dict[str, Any]]:
         {
             "row": one,
             "weight": weights.get(one.finding.severity or 0, ""),
-            "said": one.finding.note if inside else one.finding.public_note,
+            "said": told.words_of(one.finding),
             "answers": [(word_of(answer), answer) for answer in one.answers] if inside else [],
         }
         for one in told.rows
     ]
 
 
-def _new(told: Comparison, *, inside: bool) -> list[dict[str, Any]]:
+def _new(told: Comparison) -> list[dict[str, Any]]:
     """What the return noted for the first time."""
     weights = severities()
     return [
@@ -113,7 +113,7 @@ def _new(told: Comparison, *, inside: bool) -> list[dict[str, Any]]:
             "finding": one,
             "picture": {"after": picture},
             "weight": weights.get(one.severity or 0, ""),
-            "said": one.note if inside else one.public_note,
+            "said": told.words_of(one),
         }
         for one, picture in told.new[:NEW_SHOWN]
     ]

@@ -151,6 +151,21 @@ def test_the_other_landlord_reads_what_everybody_reads(client: Any, cast: Cast) 
     assert "matelas" not in page
 
 
+def test_who_was_called_to_the_return_alone_reads_of_the_walk_before_its_public_text(
+    client: Any, cast: Cast
+) -> None:
+    walk = public(a_return(cast))
+    (first, *_) = compare(cast.actor(cast.claire), walk, inside=True).rows
+    reviewed(first.finding)
+    Observation.objects.filter(pk=first.finding.pk).update(public_note="Un dépôt à l’entrée.")
+    walk.gathering.guests.create(organisation=cast.other_landlord, invited_at=timezone.now())
+    client.force_login(cast.paul)
+    page = page_of(client, walk)
+    assert "Un dépôt à l’entrée." in page
+    earlier = page.split("Vus pour la première fois")[0]
+    assert "matelas" not in earlier
+
+
 def test_who_is_to_settle_a_finding_reads_here_what_everybody_reads(
     client: Any, cast: Cast
 ) -> None:
