@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -37,7 +38,9 @@ def account_url(walk: Walk) -> str:
 def tell_participants(walk: Walk, version: SentAccount, event: Event) -> int:
     """To the organisations that were called or came, and to who registered and left an address;
     how many messages. One who is reached in both ways is told once."""
-    called = Organisation.objects.filter(pk__in=walk.gathering.guests.values("organisation"))
+    # One that was only chosen, and never called, follows nothing of the walk.
+    there = walk.gathering.guests.filter(Q(invited_at__isnull=False) | Q(came=True))
+    called = Organisation.objects.filter(pk__in=there.values("organisation"))
     people = addresses_of(called)
     written = {who.address.lower() for who in people}
     people += [who for who in _registered(walk) if who.address.lower() not in written]

@@ -61,6 +61,15 @@ def test_organisations_that_were_called_get_the_address_of_the_account(cast: Cas
         assert person.email not in words
 
 
+def test_an_organisation_that_was_only_chosen_hears_nothing(cast: Cast) -> None:
+    walk = tellable(cast)
+    walk.gathering.guests.create(organisation=cast.other_landlord)  # and never called
+    Envelope.objects.all().delete()
+    send(cast, walk)
+    assert cast.luc.email in told()
+    assert cast.paul.email not in told()
+
+
 def test_a_resident_hears_that_it_will_come_then_its_address_once_it_is_public(
     cast: Cast,
 ) -> None:
