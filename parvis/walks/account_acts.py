@@ -48,7 +48,7 @@ def why_not_sent(walk: Walk, content: Plain, now: datetime | None = None) -> str
 
 def send_account(walk: Walk, *, actor: Actor, now: datetime | None = None) -> SentAccount:
     """Freeze the account as it stands and send word to participants; once more makes a corrected
-    version, both stay readable. After a return walk, whoever had spoken hears what is settled.
+    version, both stay readable. Whoever had spoken hears which earlier findings were seen settled.
 
     Refused when something is still to sort, or when nothing changed since the last version.
     """
@@ -67,8 +67,7 @@ def send_account(walk: Walk, *, actor: Actor, now: datetime | None = None) -> Se
         fresh.save(update_fields=["sent_at"])
         event = record(actor, WALK, fresh.pk, "sent", new=str(number), public=False, at=at)
         telling.tell_participants(fresh, version, event)
-        if fresh.before_id is not None:
-            telling.tell_what_is_settled(fresh, actor=actor, at=at)
+        telling.tell_what_is_settled(fresh, actor=actor, at=at)
     return version
 
 

@@ -1,16 +1,15 @@
 """Who hears of an account: participants when it is sent, the quartier when it is public, and
-whoever had spoken when a return walk found something settled."""
+whoever had spoken when a walk found an earlier finding settled."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from parvis.gatherings.events import addresses_of
 from parvis.gatherings.models import KEPT_AFTER, Registration
@@ -22,10 +21,10 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.thread.acts import Happening, record_many, spoke_along, word_key
 from parvis.thread.models import Event
-from parvis.ui.words import day_in_words
+from parvis.ui.words import day_in_words, local_day
 from parvis.walks.events import OBSERVATION
-from parvis.walks.models import Check, Observation, SentAccount, Walk
-from parvis.walks.workflow import Condition
+from parvis.walks.models import Answer, Observation, SentAccount, Walk
+from parvis.walks.workflow import Condition, Result
 
 SETTLED = "settled"
 
@@ -70,7 +69,7 @@ def take_public_back(walk: Walk) -> None:
 
 def tell_what_is_settled(walk: Walk, *, actor: Actor, at: datetime) -> int:
     """Word back to everybody who had spoken through what led to an earlier finding that this
-    return walk saw settled: once each, of all that is theirs; how many are told.
+    walk saw settled: once each, of all that is theirs; how many are told.
 
     What was told after an earlier version of this account is not told again.
     """
@@ -104,20 +103,17 @@ def tell_what_is_settled(walk: Walk, *, actor: Actor, at: datetime) -> int:
 
 
 def _settled_on(walk: Walk) -> list[Observation]:
-    """The earlier findings that this walk was to look at again and saw settled."""
-    checked = Check.objects.filter(
-        stop__walk=walk, thing_kind=OBSERVATION, answers__isnull=False
-    ).values("thing_id")
-    rows = Observation.objects.filter(
-        pk__in=checked,
-        condition=Condition.SETTLED,
-        # Of this walk, not of a later one.
-        condition_on__range=(
-            timezone.localdate(walk.gathering.starts_at),
-            timezone.localdate(walk.gathering.ends_at),
-        ),
+    """The earlier findings that this walk was to look at again and saw settled: on the very day of
+    what counts of them, be it the day after for a walk that goes past midnight."""
+    answers = Answer.objects.filter(
+        about__stop__walk=walk, about__thing_kind=OBSERVATION, result=Result.UNSEEN
     )
-    return list(rows.order_by("pk"))
+    days: dict[int, set[date]] = {}
+    for pk, noted_at in answers.order_by().values_list("about__thing_id", "noted_at"):
+        days.setdefault(pk, set()).add(local_day(noted_at))
+    rows = Observation.objects.filter(pk__in=days, condition=Condition.SETTLED)
+    # Of this walk, not of a later one.
+    return [one for one in rows.order_by("pk") if one.condition_on in days[one.pk]]
 
 
 def _registered(walk: Walk) -> list[Recipient]:

@@ -16,7 +16,7 @@ from parvis.reports.models import Voice
 from parvis.thread.acts import link
 from parvis.thread.models import Event
 from parvis.walks import account_acts as acts
-from parvis.walks.models import Observation, Walk
+from parvis.walks.models import Answer, Observation, Walk
 from tests.cast import Cast
 from tests.reports.scene import filed
 from tests.walks.account_scene import tellable
@@ -168,7 +168,11 @@ def a_return(cast: Cast, *, settled: int = 1, still: int = 1) -> tuple[Walk, lis
         one = found(cast, before, outcome="noted")
         link(claire, ("report", report.pk), ("observation", one.pk))
         good = number < settled
-        answered(a_check(walk, ("observation", one.pk), cast), "unseen" if good else "seen")
+        answered(
+            a_check(walk, ("observation", one.pk), cast),
+            "unseen" if good else "seen",
+            noted_at=walk.gathering.starts_at,
+        )
         Observation.objects.filter(pk=one.pk).update(
             condition="settled" if good else "still", condition_on=on
         )
@@ -220,9 +224,30 @@ def test_what_was_settled_on_another_day_is_not_told_by_this_walk(cast: Cast) ->
     assert "awa@exemple.test" not in told()
 
 
-def test_a_first_walk_tells_nobody_that_something_is_settled(cast: Cast) -> None:
+def test_a_walk_that_is_no_return_tells_what_it_saw_settled_too(cast: Cast) -> None:
     walk, _ = a_return(cast)
     Walk.objects.filter(pk=walk.pk).update(before=None)
     Envelope.objects.all().delete()
     send(cast, again(walk))
+    assert "awa@exemple.test" in told()
+
+
+def test_a_walk_that_looked_at_nothing_again_tells_nobody_that_something_is_settled(
+    cast: Cast,
+) -> None:
+    walk, _ = a_return(cast)
+    Answer.objects.filter(about__stop__walk=walk).delete()
+    acts.write_summary(walk, summary="Tout va bien.")
+    Envelope.objects.all().delete()
+    send(cast, again(walk))
     assert "awa@exemple.test" not in told()
+
+
+def test_what_was_seen_settled_after_midnight_is_told(cast: Cast) -> None:
+    walk, (settled, _) = a_return(cast)
+    late = walk.gathering.ends_at + timedelta(days=1)  # the walk lasted longer than was said
+    Answer.objects.filter(about__thing_id=settled.pk).update(noted_at=late)
+    Observation.objects.filter(pk=settled.pk).update(condition_on=timezone.localdate(late))
+    Envelope.objects.all().delete()
+    send(cast, walk)
+    assert "awa@exemple.test" in told()
