@@ -14,6 +14,7 @@ from django.utils import timezone
 from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners.actors import Actor
 from parvis.thread.acts import record
+from parvis.thread.reading import rows_of
 from parvis.ui.words import day_in_words, local_day
 from parvis.walks.answers import Refused
 from parvis.walks.events import WALK
@@ -31,7 +32,7 @@ from parvis.walks.receive_items import (
 from parvis.walks.receive_places import insert_findings, place_findings
 
 TRIED = timedelta(days=1)  # before the walk, people try their telephone
-BY_LINK_AT_MOST = 5000  # findings of one walk, from which on the link brings no more
+BY_LINK_AT_MOST = 5000  # notes of one walk, from which on the link brings no more
 
 ANOTHER = "Cette note est déjà dans un autre diagnostic."
 CANCELLED = "Ce diagnostic est annulé, rien n’y est plus noté."
@@ -40,7 +41,7 @@ NOT_THIS_CHECK = "Ce point à vérifier n’est pas, ou plus, de ce diagnostic."
 NOT_THIS_GUEST = "Cette organisation n’est pas conviée à ce diagnostic."
 NOT_THIS_PERSON = "Cette personne n’est pas inscrite à ce diagnostic."
 NOT_YOURS = "La présence est notée par les organisations qui mènent le diagnostic."
-TOO_MANY = "Ce diagnostic a déjà reçu trop de constats."
+TOO_MANY = "Ce diagnostic a déjà reçu trop de notes."
 
 
 @dataclass
@@ -114,7 +115,7 @@ def _keep(
         new = [one for one in wanted if one.uid not in known]
         if why := why_closed(walk, at):
             return kept, refused | {one.uid: why for one in new}, []
-        if not partner and Observation.objects.filter(walk=walk).count() > BY_LINK_AT_MOST:
+        if not partner and _received(walk) > BY_LINK_AT_MOST:
             return kept, refused | {one.uid: TOO_MANY for one in new}, []
         fresh = {one.uid for one in new}
         who = {"by_id": actor.user_id, "organisation_id": actor.organisation_id}
@@ -156,6 +157,13 @@ def _known(uids: Iterable[UUID]) -> dict[UUID, int]:
     return found
 
 
+def _received(walk: Walk) -> int:
+    """How many notes of every kind came of this walk."""
+    answers = Answer.objects.filter(about__stop__walk=walk)
+    rows = (Observation.objects.filter(walk=walk), answers, Presence.objects.filter(walk=walk))
+    return sum(some.count() for some in rows)
+
+
 def why_closed(walk: Walk, at: datetime) -> str:
     """Why this walk takes nothing more, or nothing yet; empty when it does."""
     gathering = walk.gathering
@@ -176,7 +184,7 @@ def _refusals(walk: Walk, actor: Actor, items: list[Sent], partner: bool) -> dic
     people = {one.person_id for one in items if isinstance(one, PresenceSent)}
     # A stop that was taken away meanwhile is of no other walk: its findings stay.
     elsewhere = _ids(Stop.objects.exclude(walk=walk), stops)
-    ours = _ids(Check.objects.filter(stop__walk=walk), checks)
+    ours = _checks_of(walk, actor, checks, partner=partner)
     asked = _ids(Guest.objects.filter(gathering=walk.gathering_id), guests)
     named = _ids(Registration.objects.filter(gathering=walk.gathering_id), people)
     names = partner and people != {None} and _may_note_people(walk, actor)
@@ -199,6 +207,18 @@ def _ids(rows: Any, wanted: set[Any]) -> set[int]:
     """Which of these ids are among those rows; without a query when there are none."""
     ids = wanted - {None}
     return set(rows.filter(pk__in=ids).order_by().values_list("pk", flat=True)) if ids else set()
+
+
+def _checks_of(walk: Walk, actor: Actor, wanted: set[int], *, partner: bool) -> set[int]:
+    """Which of these checks are of this walk; for who holds the link alone, of a thing that their
+    page shows: nobody answers by guessing numbers."""
+    if not wanted:
+        return set()
+    asked = {one.pk: one.thing for one in Check.objects.filter(stop__walk=walk, pk__in=wanted)}
+    if partner or not asked:
+        return set(asked)
+    seen = rows_of(actor, set(asked.values()))
+    return {pk for pk, thing in asked.items() if thing in seen}
 
 
 def _may_note_people(walk: Walk, actor: Actor) -> bool:

@@ -14,9 +14,11 @@ from django.utils import timezone
 from parvis.gatherings.models import Gathering, Registration
 from parvis.thread.models import Event
 from parvis.walks.links import token_of
-from parvis.walks.models import Observation, Presence, Stop, Walk
+from parvis.walks.models import Answer, Observation, Presence, Stop, Walk
 from parvis.walks.planning import remove_stop
+from parvis.walks.receiving import NOT_THIS_CHECK
 from tests.cast import IN_ANZIN_OUTSIDE_RIVES, Cast
+from tests.reports.scene import filed, make_public
 from tests.walks.scene import a_check, a_walk, again, called, first_stop, walked, walking
 
 pytestmark = pytest.mark.django_db
@@ -470,6 +472,34 @@ def test_a_walk_that_nobody_was_called_to_is_noted_by_who_leads_it(
     walk = again(a_walk(cast, days=0))
     client.force_login(cast.claire)
     assert len(post(client, url_of(walk), [noted()]).json()["kept"]) == 1
+
+
+def test_the_link_answers_what_its_page_shows_and_nothing_else(
+    cast: Cast, walk: Walk, client: Client
+) -> None:
+    hidden = a_check(walk, ("report", filed().report_id), cast)
+    told = a_check(walk, ("report", make_public(filed().report).pk), cast)
+    sent = post(client, link_of(walk), [answer_to(hidden.pk), answer_to(told.pk)]).json()
+    assert (len(sent["kept"]), list(sent["refused"].values())) == (1, [NOT_THIS_CHECK])
+    assert Answer.objects.get().about == told
+    client.force_login(cast.karim)
+    assert post(client, url_of(walk), [answer_to(hidden.pk)]).json()["kept"]
+
+
+@pytest.mark.parametrize("kind", ["finding", "answer", "presence"])
+def test_a_link_cannot_fill_the_walk_with_anything(
+    kind: str, cast: Cast, walk: Walk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parvis.walks.receiving.BY_LINK_AT_MOST", 1)
+    check = a_check(walk, ("report", make_public(filed().report).pk), cast).pk
+    make = {
+        "finding": noted,
+        "answer": lambda: answer_to(check),
+        "presence": lambda: present(count=3),
+    }[kind]
+    for _ in range(2):
+        assert post(client, link_of(walk), [make()]).json()["kept"]
+    assert len(post(client, link_of(walk), [make()]).json()["refused"]) == 1
 
 
 def test_a_link_cannot_fill_the_walk_and_partners_still_note(
