@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from parvis.partners.actors import NOBODY
+from parvis.walks import access
 from parvis.walks.account_telling import forget_notes
 from parvis.walks.models import Answer, Observation, Picture, Walk
 from parvis.walks.pictures import remove_pictures
@@ -31,16 +33,23 @@ def erase_old(now: datetime | None = None) -> Erased:
     at = now or timezone.now()
     erased = Erased()
     recognised = Q(people=True, consent=False) & _over(at - RECOGNISED)
-    unshown = Q(shown=False) & _over(at - NEVER_SHOWN)
+    # What was reviewed of an account that is not public is shown to nobody either.
+    shown = Picture.objects.filter(access.picture_told(NOBODY)).order_by().values("pk")
+    unshown = ~Q(pk__in=shown) & _over(at - NEVER_SHOWN)
     while many := _erase_pictures(recognised | unshown):
         erased.pictures += many
     long_ago = at - NEVER_SHOWN
-    findings = Observation.objects.filter(walk__gathering__ends_at__lt=long_ago, shown=False)
-    erased.notes += findings.exclude(note="", public_note="").update(note="", public_note="")
+    findings = Observation.objects.filter(walk__gathering__ends_at__lt=long_ago)
+    told = findings.filter(access.told(NOBODY)).order_by().values("pk")
+    unseen = findings.exclude(pk__in=told).exclude(note="", public_note="")
+    erased.notes += unseen.update(note="", public_note="")
+    # Everybody reads the public text alone: it is all that stays of what was noted.
+    read = findings.filter(pk__in=told).exclude(note=F("public_note"))
+    erased.notes += read.update(note=F("public_note"))
     answers = Answer.objects.filter(about__stop__walk__gathering__ends_at__lt=long_ago)
     erased.notes += answers.exclude(note="").update(note="")
-    told = Walk.objects.filter(gathering__ends_at__lt=long_ago, sent__isnull=False)
-    erased.notes += forget_notes(told.order_by("pk").distinct())
+    sent = Walk.objects.filter(gathering__ends_at__lt=long_ago, sent__isnull=False)
+    erased.notes += forget_notes(sent.order_by("pk").distinct())
     return erased
 
 
