@@ -30,6 +30,7 @@ class Thing:
     """A thing of the thread that this reader may see."""
 
     kind: str
+    pk: int
     words: str  # "Signalement : Trou dans la route"
     url: str
     state: str  # in words
@@ -68,6 +69,7 @@ def things_of(links: Iterable[tuple[Node, datetime | None]], rows: dict[Node, Ro
         found.append(
             Thing(
                 kind=row.kind,
+                pk=row.id,
                 words=f"{capfirst(kind.label)}{NBSP}: {row.title}",
                 url=kind.url(row.id),
                 state=kind.state_labels.get(row.state, row.state),

@@ -190,7 +190,7 @@ def _read(walk: Walk, actor: Actor, *, full: bool) -> _Found:
     found.after = {pk: things_of(some, known) for pk, some in after.items()}
     found.before = {pk: things_of(some, known) for pk, some in before.items()}
     for check in checks.values():
-        row = known.get(check.pop("thing"))
+        row = known.get(check["thing"])
         # What a stranger reads of a check is what became of an earlier finding, nothing else.
         if row is not None and (full or row.kind == OBSERVATION):
             kind = kinds()[row.kind]
@@ -314,15 +314,8 @@ def _line(one: Observation, found: _Found, *, full: bool) -> Plain:
     """A finding as the account tells it, with what became of it."""
     answers = one.responsible or one.manager
     thing = _chosen(one, found)
-    settled = one.condition == Condition.SETTLED
     due = one.due_on
-    done = settled or bool(thing and thing.done)
-    closed: date | None = one.condition_on if settled else None
-    if closed is None and thing and thing.done and thing.ended:
-        closed = local_day(thing.ended)
     place, stop = found.place_of(one)
-    late = due is not None and due < timezone.localdate() and not done
-    tone = "done" if done else "late" if late else ""
     note = one.note if full else one.public_note
     return {
         "number": 0,  # of its row in the follow-up table
@@ -339,14 +332,30 @@ def _line(one: Observation, found: _Found, *, full: bool) -> Plain:
         "pictures": _described(found.pictures.get(one.pk, []), one.title),
         "who": answers.name if answers else "",
         "followed": one.outcome not in (Outcome.TO_SORT, Outcome.NOTED),
-        "action": thing.words if thing else "",
-        "url": thing.url if thing else "",
         # What the desk wrote is for partners.
         "planned": one.outcome_note if full else "",
         "due": due.isoformat() if due else "",
         "due_words": f"{due:%d/%m/%Y}" if due else "",
+        **_standing(one, thing),
+        # Kept with a version: who may not see that thing reads the line without it.
+        "thing": [thing.kind, thing.pk] if thing else [],
+        "apart": _standing(one, None) if thing else {},
+    }
+
+
+def _standing(one: Observation, thing: Thing | None) -> Plain:
+    """What became of a finding, and how that stands."""
+    settled = one.condition == Condition.SETTLED
+    done = settled or bool(thing and thing.done)
+    closed: date | None = one.condition_on if settled else None
+    if closed is None and thing and thing.done and thing.ended:
+        closed = local_day(thing.ended)
+    late = one.due_on is not None and one.due_on < timezone.localdate() and not done
+    return {
+        "action": thing.words if thing else "",
+        "url": thing.url if thing else "",
         "state": _state(one, thing),
-        "tone": tone,
+        "tone": "done" if done else "late" if late else "",
         "late": late,
         "closed": closed.isoformat() if closed else "",
         "closed_words": f"{closed:%d/%m/%Y}" if closed else "",
@@ -384,10 +393,6 @@ def _by_stop(stops: Sequence[Stop], weak: Sequence[Plain]) -> list[Plain]:
     for one in weak:
         place = one["place"]
         on_route = place <= len(stops)
-        group: Plain = {
-            "number": place if on_route else 0,
-            "stop": one["stop"],
-            "lines": [],
-        }
+        group: Plain = {"number": place if on_route else 0, "stop": one["stop"], "lines": []}
         groups.setdefault(place, group)["lines"].append(one)
     return list(groups.values())

@@ -18,6 +18,7 @@ from parvis.ui.words import counted, day_in_words
 from parvis.walks import account_acts as acts
 from parvis.walks.account_content import Plain, account_of, summary_sent
 from parvis.walks.account_forms import SummaryForm
+from parvis.walks.account_kept import read_version
 from parvis.walks.account_papers import ENDINGS, account_paper, account_sheet
 from parvis.walks.answers import actor_of, crumbs, fetch_walk, may, with_rights
 from parvis.walks.models import Observation, Picture, SentAccount, Walk
@@ -90,7 +91,7 @@ def _version(request: HttpRequest, pk: int, number: int) -> tuple[Walk, SentAcco
 
 @require_safe
 def sent_account(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A version as it was sent; pictures that were erased since are only counted."""
+    """A version as it was sent, as far as its reader may read it."""
     found, version = _version(request, pk, number)
     label = f"Version {number}"
     return render(
@@ -99,21 +100,10 @@ def sent_account(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         {
             "walk": found,
             "version": version,
-            "content": _still_there(version.content),
+            "content": read_version(version, actor_of(request)),
             "crumbs": _crumbs(found, version.content, "Compte rendu", label),
         },
     )
-
-
-def _still_there(content: Plain) -> Plain:
-    """The same without the pictures that are gone; they keep their place in the counts."""
-    lines = [*content["strengths"], *content["checks"]]
-    lines += [one for group in content["weak"] for one in group["lines"]]
-    ids = [picture["id"] for line in lines for picture in line["pictures"]]
-    there = set(Picture.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    for line in lines:
-        line["pictures"] = [one for one in line["pictures"] if one["id"] in there]
-    return content
 
 
 @require_safe
@@ -121,7 +111,7 @@ def sent_account_pdf(request: HttpRequest, pk: int, number: int) -> HttpResponse
     """A version as it was sent, on paper."""
     _, version = _version(request, pk, number)
     subtitle = f"Compte rendu, version {number}, envoyée le {day_in_words(version.at)}"
-    return account_paper(_still_there(version.content), subtitle=subtitle)
+    return account_paper(read_version(version, actor_of(request)), subtitle=subtitle)
 
 
 @both

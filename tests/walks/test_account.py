@@ -19,6 +19,7 @@ from parvis.reports.acts import advance_part
 from parvis.reports.models import Report
 from parvis.walks import account_acts as acts
 from parvis.walks.account_content import account_of
+from parvis.walks.account_kept import read_version
 from parvis.walks.account_telling import forget_notes
 from parvis.walks.links import bearing
 from parvis.walks.models import Observation, Picture, Presence, SentAccount, Walk
@@ -300,6 +301,45 @@ def test_a_later_change_does_not_change_what_was_sent(cast: Cast, client: Client
         assert words in page.content.decode()
         paper = client.get(reverse("walks:sent_account_pdf", args=[walk.pk, number]))
         assert words in pdf_words(paper.content)
+
+
+def version(client: Client, walk: Walk, variant: str) -> str:
+    name = "walks:sent_account" if variant == "page" else "walks:sent_account_pdf"
+    return words_of(client.get(reverse(name, args=[walk.pk, 1])), variant)
+
+
+@pytest.mark.parametrize("variant", ["page", "pdf"])
+def test_a_version_tells_each_reader_what_they_may_see_of_what_findings_became(
+    variant: str, cast: Cast, client: Client
+) -> None:
+    walk = tellable(cast)
+    (report,) = Report.objects.all()
+    acts.send_account(walk, actor=cast.actor(cast.claire))
+    kept = SentAccount.objects.get().content
+    (title,) = [one["action"] for one in kept["rows"] if one["action"]]
+    # luc, who was called, has no part of that report, which is not public.
+    Report.objects.filter(pk=report.pk).update(public=False)
+    client.force_login(cast.claire)
+    page = version(client, walk, variant)
+    assert title.partition("\N{NO-BREAK SPACE}: ")[2] in page
+    assert "Rien n’a bougé" in page
+    client.force_login(cast.luc)
+    page = version(client, walk, variant)
+    assert "Des matelas" in page  # what was found is theirs to read
+    assert "signalement confié" in page or variant == "pdf"  # cut by its narrow column
+    for words in (f"/signalements/{report.pk}/", "Rien n’a bougé", title):
+        assert words not in page, words
+    assert SentAccount.objects.get().content == kept
+
+
+def test_a_version_does_not_print_who_was_recognised_since(cast: Cast, client: Client) -> None:
+    walk = tellable(cast)
+    acts.send_account(walk, actor=cast.actor(cast.claire))
+    content = read_version(SentAccount.objects.get(), cast.actor(cast.claire))
+    assert [one["paper"] for one in content["rows"][0]["pictures"]] == [True, True, False]
+    Picture.objects.filter(people=False).update(people=True, shown=False)
+    content = read_version(SentAccount.objects.get(), cast.actor(cast.claire))
+    assert [one["paper"] for one in content["rows"][0]["pictures"]] == [False] * 3
 
 
 def test_a_version_holds_nobody_s_name(cast: Cast) -> None:
