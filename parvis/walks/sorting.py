@@ -223,7 +223,8 @@ def note_strengths(walk: Walk, *, actor: Actor, now: datetime | None = None) -> 
     with transaction.atomic():
         rows = Observation.objects.select_for_update(of=("self",))
         some = rows.filter(followed(walk), strength=True, outcome=Outcome.TO_SORT)
-        ids = sorted(some.values_list("pk", flat=True))
+        # By number, as the review holds them: two people do not wait for each other.
+        ids = list(some.order_by("pk").values_list("pk", flat=True))
         Observation.objects.filter(pk__in=ids).update(outcome=Outcome.NOTED, sorted_at=at)
         old, new = Outcome.TO_SORT.value, Outcome.NOTED.value
         record_many(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from parvis.reports.models import Category, Report
 from parvis.thread.models import Event, Link
@@ -63,3 +66,28 @@ def test_two_findings_united_crosswise_keep_one_that_is_followed(cast: Cast) -> 
         lambda: sorting.unite(two, one, actor=claire),
     )
     assert Observation.objects.filter(same_as=None).count() == 1
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update_nowait, reason="rows are not held there"
+)
+def test_strengths_are_held_in_the_order_of_the_review(cast: Cast) -> None:
+    walk, now = walked(cast), timezone.now()
+    # The second one came first to the server, as telephones without a network bring them.
+    first = found(cast, walk, strength=True, noted_at=now)
+    second = found(cast, walk, strength=True, noted_at=now - timedelta(hours=1))
+    held = Observation.objects.select_for_update(of=("self",), nowait=True)
+
+    def note() -> int:
+        try:
+            return sorting.note_strengths(walk, actor=cast.actor(cast.claire))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            held.get(pk=first.pk)
+            noting = pool.submit(note)
+            sleep(0.5)  # it waits for the first, and holds nothing meanwhile
+            held.get(pk=second.pk)
+        assert noting.result(10) == 2
