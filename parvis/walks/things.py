@@ -138,8 +138,9 @@ def places_of_findings(ids: Iterable[int]) -> dict[int, tuple[float, float]]:
 
 
 def photo_of_finding(actor: Actor, pk: int) -> bytes | None:
-    """The first picture of a finding that this actor may see, without anybody to be recognised."""
-    pictures = Picture.objects.visible_to(actor).filter(observation=pk, people=False)
+    """The first picture of a finding that this actor may see, once reviewed: slides are looked at
+    by more people than those who may see it, and are given away."""
+    pictures = Picture.objects.visible_to(actor).filter(observation=pk, shown=True)
     first = pictures.order_by("noted_at", "pk").first()
     if first is None:
         return None

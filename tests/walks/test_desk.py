@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.meetings.acts import add_things
+from parvis.partners.actors import NOBODY
 from parvis.reports.models import Report
 from parvis.thread.register import kind_of
 from parvis.walks import sorting
-from parvis.walks.models import Observation, Walk
+from parvis.walks.models import Observation, Picture, Walk
+from parvis.walks.things import photo_of_finding
 from tests.cast import Cast
 from tests.figures.counting import counted
 from tests.meetings.scene import sitting
@@ -397,3 +399,13 @@ def test_pages_of_a_long_list_hold_forty_findings(cast: Cast, client: Client) ->
     assert (first.count('name="finding"'), last.count('name="finding"')) == (40, 10)
     assert "Voir la suite" in first
     assert "Voir la suite" not in last
+
+
+def test_a_slide_shows_a_picture_once_it_was_reviewed(cast: Cast) -> None:
+    finding = found(cast, walked(cast))
+    picture = a_picture(finding)
+    claire = cast.actor(cast.claire)
+    assert photo_of_finding(claire, finding.pk) is None
+    Picture.objects.filter(pk=picture.pk).update(shown=True, reviewed_at=timezone.now())
+    assert photo_of_finding(claire, finding.pk)
+    assert photo_of_finding(NOBODY, finding.pk) is None  # its account is not public
