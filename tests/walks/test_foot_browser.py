@@ -225,6 +225,62 @@ def test_a_finding_half_written_survives_a_closed_tab(
     expect(to_send(again)).to_have_text("Envoi (2)")
 
 
+@pytest.mark.parametrize("online", [False, True])
+def test_two_tabs_of_one_draft_lose_nothing(
+    online: bool, page: Page, telephone: BrowserContext, desk_end: Desk, faults: list[str]
+) -> None:
+    telephone.set_offline(not online)
+    page.get_by_role("button", name="Ajouter un constat").click()
+    fill_in(page, "Un trou", photos=1)
+    page.wait_for_timeout(400)  # its words are in the draft
+    # The same code read again opens another tab, where the finding is finished.
+    other = telephone.new_page()
+    other.goto(f"{page.url.split('#')[0]}#noter")
+    expect(other.get_by_label("Note")).to_have_value("Un trou")
+    other.get_by_role("button", name="Garder", exact=True).click()
+    expect(other.get_by_role("button", name="Ajouter un constat")).to_be_visible()
+    if online:
+        expect(to_send(other)).to_have_text("Envoi")
+    other.get_by_role("button", name="Ajouter un constat").click()
+    fill_in(other, "Le suivant")
+    # Back to the first tab, whose form still stands: other words are another finding.
+    page.bring_to_front()
+    page.get_by_label("Note").fill("Un banc cassé")
+    page.get_by_role("button", name="Garder", exact=True).click()
+    expect(page.get_by_role("button", name="Ajouter un constat")).to_be_visible()
+    other.get_by_role("button", name="Garder", exact=True).click()
+    expect(other.get_by_role("button", name="Ajouter un constat")).to_be_visible()
+    telephone.set_offline(False)
+    for _ in range(50):  # the two tabs send one after the other
+        page.wait_for_timeout(100)
+        if len(desk_end.items) == 3 and desk_end.photos:
+            break
+    notes = {item["note"]: item for item in desk_end.items}
+    assert set(notes) == {"Un trou", "Un banc cassé", "Le suivant"}
+    assert (notes["Un trou"]["pictures"], len(desk_end.photos)) == (1, 1)
+    assert len({item["uid"] for item in desk_end.items}) == 3
+    faults[:] = [one for one in faults if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def test_keeping_again_what_another_tab_kept_doubles_nothing(
+    cut: Page, telephone: BrowserContext, desk_end: Desk
+) -> None:
+    cut.get_by_role("button", name="Ajouter un constat").click()
+    fill_in(cut, "Un trou", photos=1)
+    cut.wait_for_timeout(400)
+    other = telephone.new_page()
+    other.goto(f"{cut.url.split('#')[0]}#noter")
+    expect(other.get_by_label("Note")).to_have_value("Un trou")
+    for tab in (other, cut):
+        tab.get_by_role("button", name="Garder", exact=True).click()
+        expect(tab.get_by_role("button", name="Ajouter un constat")).to_be_visible()
+    other.close()
+    reconnect(cut)
+    expect(to_send(cut)).to_have_text("Envoi")
+    assert [item["note"] for item in desk_end.items] == ["Un trou"]
+    assert len(desk_end.photos) == 1
+
+
 def test_what_was_not_sent_is_corrected_or_taken_back(cut: Page, desk_end: Desk) -> None:
     note(cut, "Des matelats", look="Plantations", photos=1)
     note(cut, "En trop", look="Plantations")

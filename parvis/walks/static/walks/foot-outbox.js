@@ -13,19 +13,32 @@ export async function noted(walk) {
 export const waits = (one) => one.state !== "received";
 export const correctable = (item) => item.state === "refused" || (item.state === "waiting" && !item.tried);
 
-// Keep what a form says, its photos, and no longer its draft: all of it or nothing.
+// Keep what a form says, its photos, and no longer its draft: all of it or nothing. What another tab kept
+// meanwhile out of the same draft stays as it is: this is one more thing, unless it says the same.
 export const keep = (walk, body, photos, title) =>
   act(["items", "photos", "bytes", "drafts"], "readwrite", async (box) => {
     const before = await photosOf(box, body.uid);
-    const staying = new Set(photos.map((photo) => photo.uid));
-    for (const { uid } of before.filter((photo) => !staying.has(photo.uid))) {
-      box("photos").delete(uid);
-      box("bytes").delete(uid);
+    const known = await result(box("items").get(body.uid));
+    const draft = await result(box("drafts").get(walk));
+    if (draft?.body.uid === body.uid) box("drafts").delete(walk);
+    const next = { ...body, pictures: photos.length };
+    const fresh = known && !known.held;
+    if (fresh) {
+      photos = photos.filter((photo) => !before.some(({ uid }) => uid === photo.uid));
+      if (!photos.length && same(next, known.body)) return;
+      Object.assign(next, { uid: crypto.randomUUID(), pictures: photos.length });
+    } else {
+      const staying = new Set(photos.map((photo) => photo.uid));
+      for (const { uid } of before.filter((photo) => !staying.has(photo.uid))) {
+        box("photos").delete(uid);
+        box("bytes").delete(uid);
+      }
     }
-    for (const photo of photos) box("photos").put({ ...photo, walk, of: body.uid, state: "waiting" });
-    box("items").put({ uid: body.uid, walk, at: Date.now(), title, state: "waiting", body: { ...body, pictures: photos.length } });
-    box("drafts").delete(walk);
+    for (const photo of photos) box("photos").put({ ...photo, walk, of: next.uid, state: "waiting" });
+    box("items").put({ uid: next.uid, walk, at: Date.now(), title, state: "waiting", body: next });
   });
+
+const same = (one, other) => Object.keys(one).every((name) => one[name] === other[name]);
 
 // Who was there, noted again before it left, takes the place of what was noted first.
 export const keepPresence = (walk, body, target, title) =>
