@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ from parvis.walks.models import Observation, Picture, Walk
 from parvis.walks.sorting import followed
 from parvis.walks.tabs import tabs_of
 
-ANSWERS_AT_MOST = 60  # pictures of checks that are read again on the first page
+CHECKED_BY_PAGE = 60  # pictures of checks that are read again on one page
 
 
 @dataclass
@@ -41,13 +42,13 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """What everybody will read and see of this walk."""
     actor, walk = actor_of(request), fetch_walk(request, pk, "sort")
     page = page_of(request)
-    first = (page - 1) * BY_PAGE
     rows = Observation.objects.filter(followed(walk)).select_related("stop")
     rows = rows.order_by(F("stop__position").asc(nulls_last=True), "noted_at", "pk")
-    some = list(rows[first : first + BY_PAGE + 1])
+    some, more = _of_page(request, rows, "o", page, BY_PAGE)
+    pictures, others = _of_page(request, _of_checks(actor, walk), "p", page, CHECKED_BY_PAGE)
     data = request.POST if request.method == "POST" else None
-    lines = _lines(actor, some[:BY_PAGE], data)
-    checked = [] if first else _of_checks(actor, walk, data)
+    lines = _lines(actor, some, data)
+    checked = [PictureForm(data, picture=one) for one in pictures]
     here = reverse("walks:review", args=[pk])
     if request.method == "POST" and _valid(lines, checked):
         forms = [*checked, *(form for line in lines for form in line.pictures)]
@@ -61,7 +62,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             pictures={form.picture.pk: _agreed(form) for form in forms if _sent(form, request)},
         )
         messages.success(request, "Relecture enregistrée.")
-        return redirect(f"{here}?page={page}" if first else here)
+        return redirect(f"{here}?page={page}" if page > 1 else here)
     return render(
         request,
         "walks/review.html",
@@ -70,8 +71,8 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             "lines": lines,
             "checked": checked,
             "wrong": request.method == "POST",
-            "next_url": f"?page={page + 1}" if len(some) > BY_PAGE else "",
-            "first_url": "?" if first else "",
+            "next_url": f"?page={page + 1}" if more or others else "",
+            "first_url": "?" if page > 1 else "",
             "tabs": tabs_of(actor, walk, "walks:review"),
             "crumbs": crumbs(walk, ("Relecture", "")),
         },
@@ -90,11 +91,24 @@ def _lines(actor: Actor, findings: list[Observation], data: Any) -> list[Reread]
     ]
 
 
-def _of_checks(actor: Actor, walk: Walk, data: Any) -> list[PictureForm]:
+def _of_checks(actor: Actor, walk: Walk) -> Any:
     """The pictures of what was checked, which the public account shows too."""
     rows = Picture.objects.allowed(actor, "review").filter(answer__about__stop__walk=walk)
-    some = rows.select_related("answer__about__stop").order_by("noted_at", "pk")
-    return [PictureForm(data, picture=one) for one in some[:ANSWERS_AT_MOST]]
+    return rows.select_related("answer__about__stop").order_by("noted_at", "pk")
+
+
+def _of_page(
+    request: HttpRequest, rows: Any, letter: str, page: int, by: int
+) -> tuple[list[Any], bool]:
+    """The rows of a page, and whether others follow; of what is sent, those that the page showed:
+    a finding that came since moves none of them away."""
+    if request.method == "POST":
+        sent = re.compile(rf"{letter}(\d{{1,18}})-choice")
+        ids = [int(found[1]) for name in request.POST if (found := sent.fullmatch(name))]
+        return list(rows.filter(pk__in=ids[: 10 * by])), False
+    first = (page - 1) * by
+    some = list(rows[first : first + by + 1])
+    return some[:by], len(some) > by
 
 
 def _sent(form: ReviewForm | PictureForm, request: HttpRequest) -> bool:

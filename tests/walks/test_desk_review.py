@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -140,3 +142,32 @@ def test_pictures_of_checks_are_read_again_too(cast: Cast, walk: Walk, client: C
     assert "Photos des vérifications" in client.get(url).content.decode()
     client.post(url, {f"p{picture.pk}-choice": "show"})
     assert list(Picture.objects.visible_to(NOBODY)) == [picture]
+
+
+def test_every_picture_of_a_check_comes_to_be_read_again(
+    cast: Cast, walk: Walk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parvis.walks.desk_review_views.CHECKED_BY_PAGE", 1)
+    answer = answered(a_check(walk, ("walk", 1), cast))
+    first, second = a_picture(answer), a_picture(answer)
+    client.force_login(cast.claire)
+    url = reverse("walks:review", args=[walk.pk])
+    assert "?page=2" in client.get(url).content.decode()
+    page = client.get(f"{url}?page=2").content.decode()
+    assert f"p{second.pk}-choice" in page
+    assert f"p{first.pk}-choice" not in page
+    client.post(f"{url}?page=2", {f"p{second.pk}-choice": "show"})
+    assert list(Picture.objects.filter(shown=True)) == [second]
+
+
+def test_what_was_decided_is_kept_whatever_came_meanwhile(
+    cast: Cast, walk: Walk, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parvis.walks.desk_review_views.BY_PAGE", 1)
+    finding = found(cast, walk)
+    found(cast, walk, noted_at=timezone.now() - timedelta(hours=1))  # comes before it
+    client.force_login(cast.claire)
+    given = {f"o{finding.pk}-choice": "show", f"o{finding.pk}-public_note": "Des matelas."}
+    client.post(reverse("walks:review", args=[walk.pk]), given)
+    finding.refresh_from_db()
+    assert finding.shown
