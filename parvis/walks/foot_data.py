@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch, Q
 from django.utils import timezone
 
 from parvis.gatherings.models import Gathering, Guest, Registration
@@ -52,7 +52,7 @@ def data_of(
             _stop(number, stop, titles, pictures, registered)
             for number, stop in enumerate(stops, start=1)
         ],
-        "guests": _guests(walk) if guests else [],
+        "guests": _guests(actor, walk) if guests else [],
         "people": _people(actor, walk),
     }
 
@@ -133,8 +133,11 @@ def _check(check: Check, title: str, picture: str | None, kind: Kind) -> dict[st
     }
 
 
-def _guests(walk: Walk) -> list[dict[str, Any]]:
-    rows = Guest.objects.filter(gathering=walk.gathering_id).order_by("organisation__name", "pk")
+def _guests(actor: Actor, walk: Walk) -> list[dict[str, Any]]:
+    """The organisations that were called; those only chosen, for whoever prepares the walk."""
+    mine = Walk.objects.allowed(actor, "edit").filter(pk=walk.pk).order_by()
+    rows = Guest.objects.filter(Q(invited_at__isnull=False) | Exists(mine))
+    rows = rows.filter(gathering=walk.gathering_id).order_by("organisation__name", "pk")
     return [
         {"id": pk, "name": name, "came": came}
         for pk, name, came in rows.values_list("pk", "organisation__name", "came")

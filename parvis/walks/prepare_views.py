@@ -126,7 +126,8 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "ready": len(found.ready),
             "roles": roles_held(found, named=may_name(actor, found)),
-            "guests": guests_of(found),
+            # Who is only chosen is the business of who prepares the walk.
+            "guests": [one for one in guests_of(found) if may["edit"] or one.invited_at],
             "events": _without_repeats(events_of(actor, WALK, pk, seen=True)),
             "tabs": tabs_of(actor, found, "walks:walk"),
             "crumbs": crumbs(found),

@@ -174,6 +174,19 @@ def test_the_picture_of_an_earlier_finding_is_told_to_those_who_may_open_it(
     assert check["photo"] is None
 
 
+def test_an_organisation_that_is_only_chosen_is_told_to_who_prepares_the_walk(
+    cast: Cast, client: Client
+) -> None:
+    walk = walking(cast)
+    walk.gathering.guests.create(organisation=cast.other_landlord)
+    for person, told in ((cast.claire, True), (cast.luc, False)):
+        client.force_login(person)
+        names = [one["name"] for one in data(client, foot_of(walk))["guests"]]
+        assert (cast.other_landlord.name in names) is told
+        page = client.get(f"/diagnostics/{walk.pk}/").content.decode()
+        assert (cast.other_landlord.name in page) is told
+
+
 # --- Who opens it ---------------------------------------------------------------------------------
 
 
