@@ -50,15 +50,27 @@ def categories_for(finding: Observation) -> Any:
     return rows.order_by("position", "code")
 
 
-def photos_for(finding: Observation) -> list[CleanPhoto]:
+def pictures_for(finding: Observation) -> list[Picture]:
     """Its pictures and its doubles', without anybody to be recognised, the first ones."""
     mine = Q(observation=finding.pk) | Q(observation__same_as=finding.pk)
-    found = Picture.objects.filter(mine, people=False).order_by("noted_at", "pk")[:MAX_PHOTOS]
+    return list(Picture.objects.filter(mine, people=False).order_by("noted_at", "pk")[:MAX_PHOTOS])
+
+
+def photos_of(pictures: list[Picture]) -> list[CleanPhoto]:
+    """The same pictures, as a report takes them."""
     photos = []
-    for one in found:
+    for one in pictures:
         with one.file.open("rb") as whole, one.thumbnail.open("rb") as small:
             photos.append(CleanPhoto(whole.read(), small.read(), one.width, one.height))
     return photos
+
+
+def hold_back(report: Report, pictures: list[Picture]) -> None:
+    """What nobody read again is not public with the report, were the organisation that files it
+    trusted: it did not take these pictures."""
+    made = report.photos.order_by("pk").values_list("pk", flat=True)
+    unread = [pk for pk, one in zip(made, pictures, strict=True) if not one.shown]
+    report.photos.filter(pk__in=unread).update(shown=False, reviewed_at=None)
 
 
 def near_reports(actor: Actor, finding: Observation) -> list[tuple[Report, int]]:

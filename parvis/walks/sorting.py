@@ -24,7 +24,14 @@ from parvis.thread.reading import rows_lying
 from parvis.thread.register import Order, Where, kinds, makings
 from parvis.thread.steps import Row
 from parvis.walks.answers import Refused
-from parvis.walks.desk_places import categories_for, near_reports, photos_for, place_of
+from parvis.walks.desk_places import (
+    categories_for,
+    hold_back,
+    near_reports,
+    photos_of,
+    pictures_for,
+    place_of,
+)
 from parvis.walks.events import OBSERVATION
 from parvis.walks.models import Observation, Walk
 from parvis.walks.planning import where_of
@@ -83,15 +90,17 @@ def make_report(
             fresh = _to_sort(finding)
             if not categories_for(fresh).filter(pk=category.pk).exists():
                 raise ValidationError({"category": "Choisissez une catégorie de la liste."})
+            taken = pictures_for(fresh) if pictures else []
             voice = enter_report(
                 actor=actor,
                 channel=Channel.FIELD,
                 place=place_of(fresh),
                 category=category,
                 text=text,
-                photos=photos_for(fresh) if pictures else [],
+                photos=photos_of(taken),
                 now=now,
             )
+            hold_back(voice.report, taken)
             part = Part.objects.select_related("organisation").get(report=voice.report_id)
             wanted = follow.responsible or part.organisation
             if wanted is not None and part.organisation_id != wanted.pk:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from parvis.actions.models import Action
 from parvis.meetings.acts import add_things, decide, proposals
+from parvis.partners.models import Organisation
 from parvis.reports.models import Category, Part, Report
 from parvis.thread.models import Event, Link
 from parvis.walks import sorting
@@ -83,6 +84,20 @@ def test_pictures_of_people_do_not_go_with_the_report(cast: Cast, walk: Walk) ->
     a_picture(double)
     sorting.unite(double, finding, actor=cast.actor(cast.claire))
     assert report_of(cast, finding).photos.count() == 2
+
+
+def test_a_picture_that_nobody_read_again_is_not_public_with_the_report(
+    cast: Cast, walk: Walk
+) -> None:
+    today = timezone.localdate()
+    Organisation.objects.filter(pk=cast.agglomeration.pk).update(trusted_on=today)
+    finding = found(cast, walk)
+    a_picture(finding)
+    a_picture(finding, shown=True, reviewed_at=timezone.now())
+    report = report_of(cast, finding)
+    assert report.public  # who files it is trusted
+    rows = [(one.shown, one.reviewed_at is None) for one in report.photos.order_by("pk")]
+    assert rows == [(False, True), (True, False)]
 
 
 def test_pictures_stay_when_they_are_not_wanted(cast: Cast, walk: Walk) -> None:
