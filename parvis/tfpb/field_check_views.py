@@ -18,6 +18,7 @@ from parvis.tfpb import field_check_acts as acts
 from parvis.tfpb.bilan_models import FieldCheck, LineReview, Spending, Voucher
 from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.effect import pictures_of, reports_chart
+from parvis.tfpb.lines_on_foot import PUBLIC_LATER
 from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
@@ -37,8 +38,7 @@ class CheckForm(forms.Form):
         label="Ce que vous voyez",
         max_length=500,
         required=False,
-        help_text="Tout le monde lira ce texte et verra la photo quand le bilan sera publié : ne "
-        "nommez personne.",
+        help_text=PUBLIC_LATER,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     file = forms.FileField(

@@ -15,6 +15,9 @@ from parvis.tfpb.programme_models import Line
 from parvis.tfpb.voucher_acts import CONTROLLED
 from parvis.thread.register import Seen
 
+PUBLIC_LATER = (
+    "Tout le monde lira ce texte et verra la photo quand le bilan sera publié : ne nommez personne."
+)
 WORDS = {"seen": "fait, vu sur place", "unseen": "pas vu", "worse": "abîmé"}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from parvis.partners.actors import Actor
 from parvis.tfpb import access
 from parvis.tfpb.circuit_waiting import FOR_A_MEETING, late_elsewhere, turn_of
-from parvis.tfpb.lines_on_foot import WORDS, keep_seen, lines_to_see
+from parvis.tfpb.lines_on_foot import PUBLIC_LATER, WORDS, keep_seen, lines_to_see
 from parvis.tfpb.programme_events import (
     LINE,
     LINE_SENTENCES,
@@ -154,7 +154,7 @@ register(
         state_labels=dict(ProgrammeState.choices),
         # No existence is told: a draft is nobody else's, and nothing arises from a line.
         lies_in=lines_lying,
-        checking=Checking(WORDS, offered_lines, keep_seen),
+        checking=Checking(WORDS, offered_lines, keep_seen, PUBLIC_LATER),
         sentences=LINE_SENTENCES,
     )
 )

@@ -73,6 +73,8 @@ class Checking:
     # Keeps what was seen beside the thing, in the caller's transaction; ValidationError with words
     # for people when the thing takes it no more. None: the event alone says it.
     keep: Callable[[Actor, int, Seen], None] | None = None
+    # What whoever writes about one is told first, in French, when others will read it.
+    warns: str = ""
 
 
 @dataclass(frozen=True)

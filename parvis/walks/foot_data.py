@@ -129,6 +129,7 @@ def _check(check: Check, title: str, picture: str | None, kind: Kind) -> dict[st
         "kind": kind.label,
         "title": title,
         "words": {**WORDS, **said},
+        "warns": kind.checking.warns if kind.checking else "",
         "photo": picture,
     }
 

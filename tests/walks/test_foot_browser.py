@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from parvis.gatherings.models import Gathering
 from parvis.walks.models import Walk
 from tests.cast import Cast
+from tests.tfpb.bilan_scene import running
 from tests.ui import budget
 from tests.walks.foot import (
     PHONE,
@@ -336,6 +337,25 @@ def test_a_check_is_answered_in_its_own_words(
     [item] = desk_end.items
     assert (item["kind"], item["check"], item["result"]) == ("answer", check.pk, "worse")
     assert item["note"] == "Deux fois plus haut"
+
+
+def test_who_writes_what_everybody_will_read_is_told_first(
+    telephone: BrowserContext, live: Any, cast: Cast, walk: Walk, desk_end: Desk, axe: Any
+) -> None:
+    _, line, _ = running(cast)
+    a_check(walk, ("tfpb_line", line.pk), cast)
+    page = telephone.new_page()
+    page.goto(f"{live.url}{foot_of(walk)}")
+    page.get_by_role("button", name="Fait, vu sur place").click()
+    expect(page.get_by_label("Note")).to_have_accessible_description(
+        re.compile("Tout le monde lira ce texte")
+    )
+    expect(page.get_by_text("Tout le monde lira ce texte")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Abandonner").click()
+    page.get_by_role("button", name="Ajouter un constat").click()
+    expect(page.get_by_label("Note")).to_be_visible()
+    expect(page.get_by_text("Tout le monde lira ce texte")).to_be_hidden()
 
 
 def test_an_answer_that_has_not_left_is_changed_and_not_doubled(

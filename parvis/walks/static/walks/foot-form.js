@@ -31,6 +31,7 @@ export async function showForm() {
   tell(form, {
     heading: isAnswer() ? check?.title || "Point à vérifier" : again ? "Corriger le constat" : "Ajouter un constat",
     where: isAnswer() ? check?.kind || "" : stopName(stopOf(body.stop)),
+    warns: (isAnswer() && check?.warns) || "",
   });
   if (isAnswer()) choices("[data-result]", "result", Object.entries(check?.words || {}), body.result);
   else {
