@@ -655,3 +655,19 @@ def test_the_page_keeps_within_its_budget(
     cost = budget.cost_of(page, to_the_end)
     assert cost.scripts <= 30_000, cost
     assert cost.total <= budget.PAGE, cost
+
+
+def test_a_form_opened_and_left_as_it_was_leaves_nothing_begun(
+    telephone: BrowserContext, live: Any, walk: Walk
+) -> None:
+    page = telephone.new_page()
+    page.goto(live.url + foot_of(walk))
+    page.get_by_role("button", name="Ajouter un constat").click()
+    expect(page.get_by_role("button", name="Garder")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name=STOP)).to_be_visible()
+    expect(page.get_by_text("Un constat commencé est gardé.")).to_be_hidden()
+    page.get_by_role("button", name="Ajouter un constat").click()
+    page.get_by_label("Note").fill("Un banc cassé")
+    page.go_back()
+    expect(page.get_by_text("Un constat commencé est gardé.")).to_be_visible()

@@ -32,4 +32,10 @@ export async function discard() {
   await sweep();
 }
 
-export const exists = () => act(["drafts"], "readonly", async (box) => Boolean(await result(box("drafts").getKey(open.id))));
+// A form that was opened and left as it was has nothing to keep.
+const says = ({ again, body, photos }) => again || photos.length || body.note || body.result || body.severity || typeof body.strength === "boolean";
+
+export const exists = async () => {
+  const held = await draft();
+  return Boolean(held && says(held));
+};

@@ -1,5 +1,5 @@
 // One stop at a time: what is to be checked, what is to be looked at, what was noted there.
-import { begin, draft, exists, write } from "./foot-draft.js";
+import { begin, discard, draft, exists, write } from "./foot-draft.js";
 import { bytesOf, correctable, drop, hold, noted } from "./foot-outbox.js";
 import { changed, checkOf, every, fill, one, open, piece, say, stopName, stopOf, stops, tell } from "./foot-parts.js";
 import { remember } from "./foot-sending.js";
@@ -120,7 +120,10 @@ function checkNode(check) {
 // What was begun comes first: it is never thrown away by a touch.
 async function go(body) {
   if (await exists()) say("Un constat commencé est gardé : finissez-le d’abord.");
-  else await begin({ uid: crypto.randomUUID(), noted_at: new Date().toISOString(), note: "", ...body }, "");
+  else {
+    await discard();
+    await begin({ uid: crypto.randomUUID(), noted_at: new Date().toISOString(), note: "", ...body }, "");
+  }
   location.hash = "#noter";
 }
 
