@@ -256,6 +256,8 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Call it off, with a reason."""
     found: Gathering = rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk)
+    if found.apart:
+        raise Http404  # its own room calls it off
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

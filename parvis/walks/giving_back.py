@@ -48,7 +48,7 @@ def _give_back(pk: int, *, whole: bool) -> bool:
         if answer.returned_at is not None:
             return False
         pictures = list(answer.pictures.order_by("noted_at", "pk"))
-        if whole and len(pictures) < answer.pictures_told:
+        if whole and (len(pictures) < answer.pictures_told or _tried(answer)):
             return False
         why = _returned(answer, pictures)
         answer.not_kept = why[:300]
@@ -56,6 +56,13 @@ def _give_back(pk: int, *, whole: bool) -> bool:
             answer.returned_at = timezone.now()
         answer.save(update_fields=["not_kept", "returned_at"])
     return not why
+
+
+def _tried(answer: Answer) -> bool:
+    """Noted before the day of the walk, by somebody who tried a telephone: the desk says whether
+    it counts."""
+    begins = answer.about.stop.walk.gathering.starts_at
+    return local_day(answer.noted_at) < local_day(begins)
 
 
 def _returned(answer: Answer, pictures: list[Picture]) -> str:

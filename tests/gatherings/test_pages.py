@@ -82,3 +82,11 @@ def test_the_list_and_the_page_ask_the_same_with_many_rows(
     acts.ask_organisations(gathering, [cast.landlord, cast.association], at=in_days(0))
     assert asked() == few
     assert max(few) <= 10
+
+
+def test_a_gathering_of_a_room_apart_is_called_off_there_alone(cast: Cast, client: Any) -> None:
+    gathering = workshop(cast)
+    Gathering.objects.filter(pk=gathering.pk).update(kind="diagnostic")
+    client.force_login(cast.sofia)
+    for page in ("gatherings:cancel", "gatherings:edit"):
+        assert client.get(reverse(page, args=[gathering.pk])).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -165,3 +166,13 @@ def test_the_occasion_is_said_with_its_year(day: str, words: str, walk: Walk) ->
     moments = {"starts_at": f"{day}T10:00:00+01:00", "ends_at": f"{day}T12:00:00+01:00"}
     Gathering.objects.filter(pk=walk.gathering_id).update(**moments)
     assert occasion_of(again(walk)) == f"Diagnostic en marchant du {words}"
+
+
+def test_what_was_tried_on_the_eve_waits_for_the_desk(
+    cast: Cast, walk: Walk, check: Check, kept: Kept
+) -> None:
+    answer = answered(check, noted_at=walk.gathering.starts_at - timedelta(days=1))
+    assert give_back_answers([answer.pk]) == 0
+    assert kept == []
+    assert give_back_walk(walk, cast.actor(cast.claire)) == 1
+    assert len(kept) == 1
