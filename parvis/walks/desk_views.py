@@ -123,7 +123,7 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows.order_by("about__stop__position", "about__position", "about", "noted_at", "pk")
     some = list(rows[first : first + BY_PAGE + 1])
     shown = some[:BY_PAGE]
-    things = rows_of(actor, {one.about.thing for one in shown})
+    things, sorts = rows_of(actor, {one.about.thing for one in shown}), may_sort(actor, walk)
     pictures: dict[int, list[Picture]] = {}
     found = Picture.objects.visible_to(actor).filter(answer__in=[one.pk for one in shown])
     for picture in found.order_by("noted_at", "pk"):
@@ -135,8 +135,8 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
             "walk": walk,
             "lines": [
                 {
-                    **_checked(one, things),
-                    "pictures": pictures.get(one.pk, []),
+                    **_checked(one, things, sorts=sorts),
+                    "pictures": pictures.get(one.pk, []) if _told(one, things, sorts) else [],
                     "awaits": one.pictures_told > len(pictures.get(one.pk, [])),
                 }
                 for one in shown
@@ -166,7 +166,12 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("walks:answers", pk)
 
 
-def _checked(answer: Answer, things: dict[tuple[str, int], Any]) -> dict[str, Any]:
+def _told(answer: Answer, things: dict[tuple[str, int], Any], sorts: bool) -> bool:
+    """Whether its words are for this reader: who sorts reads all, others what they may see."""
+    return sorts or answer.about.thing in things
+
+
+def _checked(answer: Answer, things: dict[tuple[str, int], Any], *, sorts: bool) -> dict[str, Any]:
     """One answer in words: a thing that its reader may not see is named by its kind alone."""
     code, pk = answer.about.thing
     kind, row = kinds().get(code), things.get((code, pk))
@@ -174,6 +179,7 @@ def _checked(answer: Answer, things: dict[tuple[str, int], Any]) -> dict[str, An
     words = checking.words if checking else {}
     return {
         "answer": answer,
+        "note": answer.note if _told(answer, things, sorts) else "",
         "label": capfirst(kind.label) if kind else code,
         "title": row.title if row else "",
         "url": kind_of(code).url(pk) if row else "",

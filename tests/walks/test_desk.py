@@ -203,11 +203,16 @@ def test_an_answer_does_not_tell_of_a_thing_that_its_reader_does_not_see(
     cast: Cast, walk: Walk, client: Client
 ) -> None:
     report = filed(at_point(), THROWN).report
-    answered(a_check(walk, ("report", report.pk), cast))
+    answer = answered(a_check(walk, ("report", report.pk), cast), note="Devant le 12.")
+    picture = reverse("walks:picture", args=[a_picture(answer).pk, "small"])
     client.force_login(cast.luc)
     page = text(client, "answers", walk.pk)
     assert "Signalement que vous ne voyez pas" in page
-    assert "12 rue des Lilas" not in page
+    assert not [one for one in ("12 rue des Lilas", "Devant le 12.", picture) if one in page]
+    client.force_login(cast.claire)  # who sorts reads it
+    page = text(client, "answers", walk.pk)
+    assert "Devant le 12." in page
+    assert picture in page
 
 
 # --- Rights -----------------------------------------------------------------------------------
