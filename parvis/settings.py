@@ -55,6 +55,7 @@ ROOMS = [
     "parvis.operations",
     "parvis.portal",
     "parvis.steering",
+    "parvis.councils",
     "parvis.tfpb",
     "parvis.actions",
     "parvis.walks",
