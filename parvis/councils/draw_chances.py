@@ -46,12 +46,12 @@ def prepare(people: Sequence[Person], rules: Rules, list_digest: str) -> Prepara
         raise DrawRefused(f"La liste compte {len(people)} personnes pour {rules.seats} places.")
     coarse = by_profile(people, rules)
     grouping, lottery = coarse, _plain(coarse, FEW_ROUNDS if coarse.tight else MOST_ROUNDS)
-    if lottery is None or lottery.smallest < lottery.bound * ENOUGH:
+    if coarse.tight and (lottery is None or lottery.smallest < lottery.bound * ENOUGH):
         fine = by_pattern(people, coarse)
         tied = _tied(fine)
         if tied and (lottery is None or tied.smallest > lottery.smallest * (1 + 1e-6)):
             grouping, lottery = fine, tied
-        elif coarse.tight:
+        else:
             lottery = _plain(coarse, MOST_ROUNDS)
         if lottery is None:
             grouping, lottery = fine, _loose(fine)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 
 from parvis.councils.draw_rules import DrawRefused, Profile, Rules, plain
 from parvis.places.importing.outcome import FileRefused
-from parvis.places.importing.tables import csv_rows, header, text_of
+from parvis.places.importing.tables import csv_rows
 
 MOST_PEOPLE = 200_000
 MOST_BYTES = 200_000_000
@@ -47,12 +48,18 @@ def read_list(raw: bytes, rules: Rules) -> list[Person]:
 
 
 def _people(raw: bytes, rules: Rules) -> list[Person]:
-    rows = enumerate((cells for _, cells in csv_rows(text_of(io.BytesIO(raw), _encoding(raw)))), 1)
+    text = io.StringIO(_decoded(raw), newline="")
+    rows = enumerate((cells for _, cells in csv_rows(text)), 1)
     names: list[str] = []
     for _, cells in rows:
         if any(cell.strip() for cell in cells):
-            names = [plain(name) for name in header(cells)]
+            names = [plain(name) for name in cells]
             break
+    for place, name in enumerate(names):
+        if name and name in names[:place]:
+            raise DrawRefused(
+                f"Liste : les colonnes {names.index(name) + 1} et {place + 1} ont le même nom."
+            )
     columns = [_column(names, column) for column in rules.columns]
     home = None if rules.household is None else _column(names, rules.household)
     people: list[Person] = []
@@ -74,21 +81,22 @@ def _people(raw: bytes, rules: Rules) -> list[Person]:
     return people
 
 
-def _encoding(raw: bytes) -> str:
-    """The encoding to ask for: none when the text tells it, cp1252 for an old spreadsheet's."""
+def _decoded(raw: bytes) -> str:
+    """The text: UTF-8 or UTF-16, else cp1252 as old spreadsheet programs write it."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ""
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return ""
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise DrawRefused("Liste : ce n’est pas du texte. Enregistrez-la en csv, UTF-8.")
 
 
 def _column(names: list[str], wanted: str) -> int:
+    # Names that were found are not told: without a line of names, they would be somebody's.
     if wanted not in names:
         raise DrawRefused(
-            f"Liste : il n’y a pas de colonne « {wanted} ». "
-            f"Colonnes trouvées : {', '.join(name for name in names if name)[:300] or 'aucune'}."
+            f"Liste : il n’y a pas de colonne « {wanted} » sur la ligne des noms de colonnes."
         )
     return names.index(wanted)

@@ -60,7 +60,7 @@ def test_values_are_compared_without_their_blanks_and_with_their_capitals() -> N
         ("\n\n\n", "pas de colonne « age »"),
         (HEAD, "ne contient personne"),
         ("nom;adresse;sexe\nx;y;F\n", "pas de colonne « age »"),
-        ("nom;adresse;sexe;age;sexe\nx;y;F;z;H\n", "même nom : sexe"),
+        ("nom;adresse;sexe;age;sexe\nx;y;F;z;H\n", "colonnes 3 et 5 ont le même nom"),
         (HEAD + "x;y;F\n", "la ligne 2 n’a pas 4 cellules"),
         (HEAD + "x;y;F;z;more\n", "la ligne 2 n’a pas 4 cellules"),
         (HEAD + 'x;"y;F;z\n', "guillemet"),
@@ -73,9 +73,16 @@ def test_a_list_that_cannot_be_used_says_why(text: str, told: str) -> None:
 
 
 def test_a_refusal_repeats_nothing_of_the_people() -> None:
-    with pytest.raises(DrawRefused) as caught:
-        readable(HEAD + "Zoé Inventée;1 rue\n")
-    assert "Zoé" not in str(caught.value)
+    for text in (HEAD + "Zoé;1 rue\n", "Zoé;1 rue;F;x\n", "Zoé;Zoé;F;x\n", HEAD + '"Zoé;1'):
+        with pytest.raises(DrawRefused) as caught:
+            readable(text)
+        assert "Zoé" not in str(caught.value)
+
+
+@pytest.mark.parametrize("raw", [b"a\x81;b\n", b"\xff\xfea\x00\x00\xd8"])
+def test_bytes_that_are_no_text_are_told(raw: bytes) -> None:
+    with pytest.raises(DrawRefused, match="pas du texte"):
+        read_list(raw, BY)
 
 
 @given(st.binary(max_size=300))

@@ -24,7 +24,6 @@ class Command(BaseCommand):
         "Tire au sort. Sans --seed : prépare et donne l’empreinte à publier. Avec --seed seul : "
         "tire dans un registre préparé. Avec tout : fait les deux."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--list", type=Path, metavar="FICHIER.csv", help="liste de personnes")

@@ -15,7 +15,6 @@ from parvis.councils.management.files import read_salt, read_whole
 
 class Command(BaseCommand):
     help = "Refait un tirage au sort d’après son registre : code 0 si tout concorde, 1 sinon."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FICHIER", type=Path, help="registre du tirage")
