@@ -259,15 +259,13 @@ def _reserve(preparation: Preparation, panel: list[Entrant], seed: str) -> Itera
     """Seat after seat, round after round, the person who would take that seat.
 
     Of the same profile first; then of the profile that shares most values, if the panel would
-    still meet its quotas. Never of a household that the panel or the reserve holds already, never
-    somebody whom the draw itself could not take.
+    still meet its quotas. Never of a household that the panel or the reserve holds already.
     """
     rules, profiles, groups = preparation.rules, preparation.profiles, preparation.groups
     busy = {one.household for one in panel}
     waiting: dict[int, list[Entrant]] = defaultdict(list)  # the first one last
     for one in preparation.entrants:
-        if preparation.chances[one.group] and one.household not in busy:
-            waiting[groups[one.group]].append(one)
+        waiting[groups[one.group]].append(one)
     ranks = {one.line: rank(seed, "reserve", one.line) for some in waiting.values() for one in some}
     for some in waiting.values():
         some.sort(key=lambda one: ranks[one.line], reverse=True)

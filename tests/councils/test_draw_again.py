@@ -141,9 +141,7 @@ def reserve_again(record: dict[str, Any], chosen: list[tuple[int, int, int]]) ->
                     household,
                 )
                 for line, household, other in before["people"]
-                if household not in busy
-                and not before["groups"][other][2].startswith("0/")
-                and met(seat, other)
+                if household not in busy and met(seat, other)
             ]
             if able:
                 *_, line, household = min(able)

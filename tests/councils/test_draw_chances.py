@@ -77,6 +77,41 @@ def test_who_lives_with_the_only_person_of_a_profile_loses_no_chance_to_the_othe
     assert list(chances(found).values()) == [Fraction(1), Fraction(0), half, half]
 
 
+def test_splitting_one_pattern_may_make_another_tight() -> None:
+    """Three households, three seats, one F b at most: she is of the second household, the first
+    gives its H, the third its F c. One panel is possible."""
+    some = people(*(list(map(tuple, home)) for home in (["aH"], ["aH", "bF"], ["bF", "bF", "cF"])))
+    age = {"a": [0, 1], "b": [1, 1], "c": [1, 2]}
+    found = prepared(some, rules(3, age=age, sexe={"F": [1, 4], "H": [0, 3]}))
+    assert sorted(draw(found, "0" * 32)[0]) == [2, 4, 7]
+
+
+def test_compositions_are_added_until_the_smallest_chance_is_the_best() -> None:
+    """What the expected panel is taken apart into does not do here: three columns cross."""
+    signs = ["cFx", "cFy", "bFy", "cHy", "cHx", "bFz", "cHy", "aHx", "cHx", "bFx", "bHy"]
+    some = [Person(line, line - 1, tuple(sign)) for line, sign in enumerate(signs, 2)]
+    quotas = {
+        "1": {"a": [1, 2], "b": [1, 2], "c": [1, 1]},
+        "2": {"F": [1, 2], "H": [1, 2]},
+        "3": {"x": [1, 2], "y": [1, 2], "z": [1, 2]},
+    }
+    by = rules(4, household=False, **quotas)
+    found = prepared(some, by)
+    right = best(some, panels(some, by), tied=True)
+    assert min(found.chances) == pytest.approx(right, rel=1e-6)
+
+
+def test_whom_whole_numbers_shut_out_has_no_chance_and_stops_nothing() -> None:
+    """One a, one F and one x among two: only people who differ in all three go together, and
+    nobody goes with b F x. Four panels of a chance of 1/4 each would leave two of b H y."""
+    signs = ["bHy", "bHx", "aHx", "bFy", "aFy", "bFx", "bHy", "aFx"]
+    some = [Person(line, line - 1, tuple(sign)) for line, sign in enumerate(signs, 2)]
+    quotas = {"1": {"a": [1, 1]}, "2": {"F": [1, 1]}, "3": {"x": [1, 1]}}
+    found = prepared(some, rules(2, household=False, **quotas))
+    assert [line for line, chance in chances(found).items() if not chance] == [7]
+    check_optimal(found)
+
+
 def test_whom_quotas_shut_out_has_no_chance_and_takes_none_from_the_others() -> None:
     found = prepared(people(*"FFHH"), rules(1, household=False, sexe={"H": [0, 0]}))
     half = Fraction(1, 2)

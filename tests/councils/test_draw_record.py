@@ -264,6 +264,14 @@ def test_a_record_is_never_written_over(tmp_path: Path) -> None:
     assert record.read_bytes() == raw
 
 
+def test_no_salt_stays_behind_when_the_record_cannot_be_written(tmp_path: Path) -> None:
+    listed, ruled, _ = write_files(tmp_path)
+    nowhere, salt = tmp_path / "missing" / "record.json", tmp_path / "salt"
+    with pytest.raises(CommandError, match="missing"):
+        call_command("draw", list=listed, rules=ruled, seed=SEED, record=nowhere, salt=salt)
+    assert not salt.exists()
+
+
 def test_a_salt_that_is_none_is_refused(tmp_path: Path) -> None:
     listed, ruled, record = write_files(tmp_path)
     salt = tmp_path / "salt"
