@@ -16,7 +16,7 @@ from parvis.walks.return_reading import compare
 from tests.cast import Cast
 from tests.gatherings.scene import in_days
 from tests.walks.return_scene import a_return, check_of, prepared, public
-from tests.walks.scene import a_picture, again, answered, first_stop, found, walked
+from tests.walks.scene import a_picture, again, answered, first_stop, found, walked, walking
 
 
 def page_of(client: Any, walk: Walk) -> str:
@@ -239,7 +239,7 @@ def test_it_asks_the_same_whatever_it_holds(
 def test_what_telephones_answered_comes_back_to_each_finding(client: Any, cast: Cast) -> None:
     walk = walked(cast)
     gone, worse = found(cast, walk), found(cast, walk)
-    made = prepared(cast, walk)
+    made = walking(cast, prepared(cast, walk))
     answers = [
         answered(check_of(made, gone), "unseen", note="Tout est parti."),
         answered(check_of(made, worse), "worse"),
