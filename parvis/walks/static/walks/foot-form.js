@@ -207,7 +207,9 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(save, 150);
 });
-addEventListener("pagehide", () => waiting && save());
+// What was typed last is written before anybody asks what was begun.
+export const settled = () => (waiting ? save() : undefined);
+addEventListener("pagehide", settled);
 
 function fault(words) {
   const note = one("[data-fault]", form);

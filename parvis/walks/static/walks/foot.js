@@ -1,7 +1,7 @@
 // The walk on foot. The page is the same for everybody; its address says which walk it opens. What is kept
 // on this telephone opens at once, with or without a network, and what waits is sent behind it.
 import { discard, exists } from "./foot-draft.js";
-import { showForm } from "./foot-form.js";
+import { settled, showForm } from "./foot-form.js";
 import { all, get, possible } from "./foot-kept.js";
 import { erase, noted, sweep, waits } from "./foot-outbox.js";
 import { enumerate, every, fill, one, open, piece, signIn, stopOf, stops, tell } from "./foot-parts.js";
@@ -64,6 +64,7 @@ async function route() {
 // What stands around every part: what waits, what was begun, the session.
 async function around() {
   await countWaiting();
+  await settled();
   one("[data-unfinished]").hidden = !view("form").hidden || !(await exists());
   one("[data-session]").hidden = ended.get(open.id) !== "session";
 }
