@@ -68,6 +68,14 @@ class Desk:
         return route.fulfill(json={"kept": [uid]})
 
 
+def until(page: Page, came: Callable[[], Any]) -> None:
+    """Wait for what the desk is to receive: the page counts it a moment later."""
+    for _ in range(200):
+        if came():
+            return
+        page.wait_for_timeout(100)
+
+
 @pytest.fixture
 def desk_end() -> Desk:
     return Desk()
@@ -126,6 +134,7 @@ def test_what_is_noted_without_a_network_is_sent_once_it_is_back(cut: Page, desk
     expect(to_send(cut)).to_have_text("Envoi (4)")
     assert not desk_end.items
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     first, second = desk_end.items
     assert (first["theme"], first["strength"], first["severity"]) == ("proprete", False, 2)
@@ -160,6 +169,7 @@ def test_a_finding_lies_at_its_stop_unless_one_says_where(
     expect(cut.get_by_text("Position reçue, à 10 mètres près.")).to_be_visible()
     cut.get_by_role("button", name="Garder", exact=True).click()
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     usual, touched, here = desk_end.items
     assert (usual["lat"], usual["lon"]) == (stop.latitude, stop.longitude)
@@ -177,6 +187,7 @@ def test_a_finding_on_the_way_belongs_to_no_stop(cut: Page, desk_end: Desk) -> N
     cut.get_by_role("button", name="Arrêt suivant").click()
     expect(cut.get_by_role("heading", name=STOP)).to_be_visible()
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert desk_end.items[0]["stop"] is None
 
@@ -277,6 +288,7 @@ def test_keeping_again_what_another_tab_kept_doubles_nothing(
         expect(tab.get_by_role("button", name="Ajouter un constat")).to_be_visible()
     other.close()
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert [item["note"] for item in desk_end.items] == ["Un trou"]
     assert len(desk_end.photos) == 1
@@ -298,6 +310,7 @@ def test_what_was_not_sent_is_corrected_or_taken_back(cut: Page, desk_end: Desk)
     cut.wait_for_timeout(500)
     assert not desk_end.items
     cut.get_by_role("button", name="Garder", exact=True).click()
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert [item["note"] for item in desk_end.items] == ["Des matelas"]
     assert len(desk_end.photos) == 1
@@ -312,6 +325,7 @@ def test_a_correction_that_is_given_up_leaves_what_was_noted(cut: Page, desk_end
     cut.get_by_role("button", name="Retirer cette photo").click()
     cut.get_by_role("button", name="Abandonner").click()
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert [item["note"] for item in desk_end.items] == ["Des matelas"]
     assert len(desk_end.photos) == 1
@@ -333,6 +347,7 @@ def test_a_check_is_answered_in_its_own_words(
     page.get_by_label("Note").fill("Deux fois plus haut")
     page.get_by_role("button", name="Garder", exact=True).click()
     expect(here.get_by_text(f"Noté : {words[2]}")).to_be_visible()
+    until(page, lambda: desk_end.items)
     expect(to_send(page)).to_have_text("Envoi")
     [item] = desk_end.items
     assert (item["kind"], item["check"], item["result"]) == ("answer", check.pk, "worse")
@@ -372,6 +387,7 @@ def test_an_answer_that_has_not_left_is_changed_and_not_doubled(
         cut.get_by_role("button", name="Garder", exact=True).click()
         expect(here.get_by_text("Noté :")).to_be_visible()
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert [item["result"] for item in desk_end.items] == ["unseen"]
 
@@ -389,6 +405,7 @@ def test_what_was_noted_at_a_stop_taken_off_the_route_is_sent_without_it(
     desk_end.refusals.clear()
     expect(cut.get_by_text("En chemin", exact=True)).to_be_visible()
     cut.get_by_role("button", name="Garder", exact=True).click()
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     assert desk_end.items[0]["stop"] is None
     assert desk_end.items[0]["lat"] is not None
@@ -423,6 +440,7 @@ def test_presence_is_noted_for_organisations_and_others(
         cut.get_by_role("button", name="Une de plus").click()
     expect(to_send(cut)).to_have_text("Envoi (2)")
     reconnect(cut)
+    until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
     said, counted = desk_end.items
     guest = walk.gathering.guests.get(organisation__name="Ville d’Anzin")
@@ -465,14 +483,16 @@ def test_what_is_refused_says_why_and_waits_for_a_decision(
     refused = page.get_by_role("region", name="Refusé : à vous de décider")
     expect(refused.get_by_text("Ce constat ne dit rien.")).to_be_visible()
     axe(page)
+    until(page, lambda: desk_end.items)
     assert [item["note"] for item in desk_end.items] == ["Plein"]
     assert desk_end.photos == []
     refused.get_by_role("button", name="Corriger").click()
     page.get_by_label("Note").fill("Rempli")
     page.get_by_role("button", name="Garder", exact=True).click()
-    expect(to_send(page)).to_have_text("Envoi")
+    until(page, lambda: desk_end.photos)
     assert [item["note"] for item in desk_end.items] == ["Plein", "Rempli"]
     assert len(desk_end.photos) == 1
+    expect(to_send(page)).to_have_text("Envoi")
 
 
 def test_one_thing_that_is_not_understood_does_not_hold_the_others(
@@ -523,10 +543,7 @@ def test_a_session_that_ended_keeps_all_and_signing_in_sends(
     assert back
     sign_in(page.context, live.url, cast.claire)
     page.goto(f"{live.url}{back[1].replace('%3F', '?')}")
-    for _ in range(200):  # until the photo came, which leaves last
-        if desk_end.photos:
-            break
-        page.wait_for_timeout(100)
+    until(page, lambda: desk_end.photos)  # they leave last
     assert [item["note"] for item in desk_end.items] == ["Des matelas", "Encore"]
     assert len(desk_end.photos) == 1
     expect(to_send(page)).to_have_text("Envoi")
@@ -552,6 +569,7 @@ def test_a_closed_link_keeps_all_and_says_whom_to_ask(
     expect(page.get_by_text("demandez le lien à l’organisateur")).to_be_visible()
     walk.refresh_from_db()
     page.goto(f"{live.url}{joined_of(walk)}")
+    until(page, lambda: desk_end.items)
     expect(to_send(page)).to_have_text("Envoi")
     assert [item["note"] for item in desk_end.items] == ["Des matelas"]
     faults[:] = [one for one in faults if "404" not in one]
