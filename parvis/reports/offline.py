@@ -1,19 +1,10 @@
-"""What a browser keeps of the filing pages, so that a report is written without a network.
-
-One page (`/signaler/hors-ligne/`) and the files it needs, under a name made from their content: any
-change makes the browser fetch them all again. Nothing else is ever kept; see `docs/offline.md`.
+"""What a browser keeps of the filing pages, so that a report is written without a network: one page
+(`/signaler/hors-ligne/`) and the files it needs. Nothing else is ever kept; see `docs/offline.md`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from functools import cache
-
-from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.templatetags.static import static
-
-from parvis.ui.branding import brand
+from parvis.ui.keeping import KeptPage
 
 FILES = (
     "ui/ui.css",
@@ -30,32 +21,4 @@ FILES = (
     "reports/unfinished.js",
     "reports/offline.js",
 )
-
-
-def addresses() -> list[str]:
-    """Where the files of the page are, by their hashed name and by the one that modules import."""
-    plain = [settings.STATIC_URL + name for name in FILES]
-    return sorted({*plain, *(static(name) for name in FILES), *_brand_files()})
-
-
-def _brand_files() -> list[str]:
-    site = brand()
-    found = ["/marque.css"] if site["recoloured"] else []
-    return [*found, static(site["logo"])] if site["logo"] else found
-
-
-def version(page: str) -> str:
-    """A short name of this page and of every file it needs, as they are now."""
-    return hashlib.sha256(f"{page}{_files_digest()}{addresses()}".encode()).hexdigest()[:16]
-
-
-@cache
-def _files_digest() -> str:
-    """Read once per process: files change with an update, and that is a new process."""
-    whole = hashlib.sha256()
-    for name in (*FILES, "reports/service-worker.js"):
-        path = finders.find(name)
-        assert path, name  # noqa: S101 - a test opens this page
-        with open(path, "rb") as file:
-            whole.update(file.read())
-    return whole.hexdigest()
+PAGE = KeptPage(FILES, "reports/service-worker.js")

@@ -3,14 +3,12 @@ walk comes apart, under rights. See `docs/offline.md`."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
@@ -87,17 +85,7 @@ def unconnected(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that the browser runs beside these pages: what to keep, under a version made from
     the page and its files, then the worker itself."""
-    told = {
-        "version": offline.version(render_to_string(TEMPLATE)),
-        "page": reverse("walks:unconnected"),
-        "files": offline.addresses(),
-    }
-    source = json.dumps(static("walks/foot-worker.js"))
-    return HttpResponse(
-        f"self.parvis = {json.dumps(told)};\nimportScripts({source});\n",
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache"},
-    )
+    return offline.PAGE.script(render_to_string(TEMPLATE), reverse("walks:unconnected"))
 
 
 def _picture_url(pk: int) -> str:

@@ -13,8 +13,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import resolve
 
-from parvis.reports import offline
 from parvis.reports.models import Category
+from parvis.ui import keeping
 from tests.cast import Cast
 from tests.reports.pages import text_of
 from tests.reports.scene import filed, make_public
@@ -79,7 +79,7 @@ def test_a_change_of_the_lists_or_of_a_file_is_a_new_version(
     first = told(client)["version"]
     Category.objects.filter(code="trou_chaussee").update(label="Nid-de-poule")
     second = told(client)["version"]
-    monkeypatch.setattr(offline, "_files_digest", lambda: "other")
+    monkeypatch.setattr(keeping, "_digest", lambda names: "other")
     assert len({first, second, told(client)["version"]}) == 3
 
 

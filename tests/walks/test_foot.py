@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from parvis.gatherings.models import Gathering, Guest, Registration, RegistrationContact
 from parvis.partners.models import Organisation
+from parvis.ui import keeping
 from parvis.walks import links, offline, planning
 from parvis.walks.models import Check, Stop, Walk
 from tests.cast import Cast
@@ -306,7 +307,7 @@ def test_a_change_of_a_file_is_a_new_version(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = told(client)["version"]
-    monkeypatch.setattr(offline, "_files_digest", lambda: "other")
+    monkeypatch.setattr(keeping, "_digest", lambda names: "other")
     assert told(client)["version"] != first
 
 

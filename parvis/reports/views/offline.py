@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -34,18 +32,8 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The script that the browser runs beside the filing pages: what to keep, under a version made
     from the page and its files, then the worker itself. Any change of theirs changes these lines,
     and the browser then fetches everything again."""
-    told = {
-        "version": offline.version(render_to_string(TEMPLATE, _context())),
-        "page": reverse("reports:unconnected"),
-        "files": offline.addresses(),
-    }
-    source = json.dumps(static("reports/service-worker.js"))
-    script = f"self.parvis = {json.dumps(told)};\nimportScripts({source});\n"
-    return HttpResponse(
-        script,
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache"},
-    )
+    page = render_to_string(TEMPLATE, _context())
+    return offline.PAGE.script(page, reverse("reports:unconnected"))
 
 
 def _context() -> dict[str, Any]:
