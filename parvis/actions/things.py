@@ -144,6 +144,7 @@ register(
         url=url_of,
         rows=action_rows,
         state_labels=dict(ActionState.choices),
+        ended=(ActionState.ENDED, ActionState.DROPPED),
         tells_existence=True,
         due=actions_due,
         lies_in=actions_lying,

@@ -107,6 +107,7 @@ register(
         url=url_of_decision,
         rows=decision_rows,
         state_labels=dict(DecisionState.choices),
+        ended=(DecisionState.DONE, DecisionState.DROPPED),
         # A resident's thread goes on through it to what was done.
         tells_existence=True,
         due=decisions_due,

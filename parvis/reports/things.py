@@ -21,7 +21,7 @@ from parvis.reports.events import BLACKSPOT_SENTENCES, SENTENCES, STATE_LABELS, 
 from parvis.reports.models import Blackspot, Part, Photo, Report
 from parvis.reports.overdue import awaited_parts
 from parvis.reports.searching import KIND
-from parvis.reports.workflow import OPEN, BlackspotState
+from parvis.reports.workflow import CLOSED, OPEN, BlackspotState
 from parvis.thread.register import (
     Checking,
     Kind,
@@ -223,6 +223,7 @@ register(
         named=numbered,
         rows=report_rows,
         state_labels=STATE_LABELS,
+        ended=CLOSED,
         due=parts_due,
         awaits=reports_awaiting,
         lies_in=reports_lying,

@@ -88,6 +88,8 @@ class Kind:
     url: Callable[[int], str]
     rows: Callable[[Actor], Any]  # made with `columns`
     state_labels: dict[str, str] = field(default_factory=dict)
+    # The states in which nothing more is awaited of such a thing; events name them when reached.
+    ended: tuple[str, ...] = ()
     # Whether a reader who may not see a thing of this kind may know that there is one.
     tells_existence: bool = False
     due: Callable[[Actor], Any] | None = None  # made with `due_columns`

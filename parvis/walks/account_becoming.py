@@ -16,14 +16,6 @@ from parvis.thread.register import kinds
 from parvis.thread.steps import Row
 from parvis.ui.words import NBSP
 
-# States in which nothing more is awaited, by kind; events name them when they are reached.
-ENDED = {
-    "report": ("settled", "dropped"),
-    "action": ("ended", "dropped"),
-    "decision": ("done", "dropped"),
-}
-_ALL_ENDED = sorted({state for states in ENDED.values() for state in states})
-
 
 @dataclass(frozen=True)
 class Thing:
@@ -52,8 +44,9 @@ def became(links: Any) -> Any:
 
 
 def _last_end(side: str) -> Subquery:
+    states = sorted({str(state) for kind in kinds().values() for state in kind.ended})
     ends = Event.objects.filter(
-        thing_kind=OuterRef(f"{side}_kind"), thing_id=OuterRef(f"{side}_id"), new__in=_ALL_ENDED
+        thing_kind=OuterRef(f"{side}_kind"), thing_id=OuterRef(f"{side}_id"), new__in=states
     )
     return Subquery(ends.order_by("-at", "-pk").values("at")[:1])
 
@@ -73,7 +66,7 @@ def things_of(links: Iterable[tuple[Node, datetime | None]], rows: dict[Node, Ro
                 words=f"{capfirst(kind.label)}{NBSP}: {row.title}",
                 url=kind.url(row.id),
                 state=kind.state_labels.get(row.state, row.state),
-                done=row.state in ENDED.get(row.kind, ()),
+                done=row.state in kind.ended,
                 ended=ended,
             )
         )
