@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.actions.urls")),
     path("", include("parvis.walks.urls")),
     path("", include("parvis.tfpb.urls")),
+    path("", include("parvis.councils.urls")),
     path("", include("parvis.steering.urls")),
     path("", include("parvis.portal.urls")),
 ]

@@ -10,6 +10,8 @@ quartier crosses them:
 - karim answers for the town of Anzin, sofia helps him; nadia answers for the town of Raismes
 - luc answers for the landlord Escaut Habitat, ines is a caretaker there; paul: another landlord
 - rose reads for an association, on the part of Rives that lies in Anzin
+- yasmine animates the conseil citoyen of Rives, hugo is a member of it; lila animates another body,
+  the table de quartier of the Faubourg
 - odile left the town of Anzin yesterday; theo signs in but never had a mandate
 """
 
@@ -65,6 +67,8 @@ class Cast:
     landlord: Organisation
     other_landlord: Organisation
     association: Organisation
+    council: Organisation
+    other_council: Organisation
     claire: User
     bruno: User
     karim: User
@@ -74,6 +78,9 @@ class Cast:
     ines: User
     paul: User
     rose: User
+    yasmine: User
+    hugo: User
+    lila: User
     odile: User
     theo: User
     _actors: dict[int, Actor] = field(default_factory=dict)
@@ -160,6 +167,8 @@ def make_cast() -> Cast:
     landlord = organisation("Escaut Habitat", kind.BAILLEUR, valenciennes)
     other_landlord = organisation("Hainaut Logis", kind.BAILLEUR, valenciennes)
     association = organisation("Les Voisins", kind.ASSOCIATION, anzin)
+    council = organisation("Conseil citoyen des Rives", kind.PARTICIPATION, anzin)
+    other_council = organisation("Table de quartier du Faubourg", kind.PARTICIPATION, valenciennes)
 
     Holding.objects.create(residence=tilleuls, organisation=landlord)
     Holding.objects.create(residence=peupliers, organisation=other_landlord)
@@ -209,6 +218,8 @@ def make_cast() -> Cast:
         landlord=landlord,
         other_landlord=other_landlord,
         association=association,
+        council=council,
+        other_council=other_council,
         claire=person("Claire", agglomeration, Role.COORDINATION, anzin, valenciennes),
         bruno=person("Bruno", neighbour, Role.COORDINATION, raismes),
         karim=person("Karim", town, Role.RESPONSABLE, anzin),
@@ -218,6 +229,9 @@ def make_cast() -> Cast:
         ines=person("Ines", landlord, Role.CONTRIBUTEUR),
         paul=person("Paul", other_landlord, Role.RESPONSABLE),
         rose=person("Rose", association, Role.LECTEUR, (anzin, rives)),
+        yasmine=person("Yasmine", council, Role.RESPONSABLE, (anzin, rives)),
+        hugo=person("Hugo", council, Role.LECTEUR, (anzin, rives)),
+        lila=person("Lila", other_council, Role.RESPONSABLE, faubourg),
         odile=person("Odile", town, Role.RESPONSABLE, anzin, ended=True),
         theo=person("Theo"),
     )

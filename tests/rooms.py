@@ -6,7 +6,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-NEWER = ("notices", "gatherings", "meetings", "works", "actions", "walks", "tfpb", "portal")
+NEWER = (
+    "notices",
+    "gatherings",
+    "meetings",
+    "works",
+    "actions",
+    "walks",
+    "tfpb",
+    "councils",
+    "portal",
+)
 
 
 def room_module(room: str, name: str) -> Any:

@@ -34,6 +34,17 @@ def _inside(actor: Actor, path: str, prefix: str) -> Q:
     return within(actor, commune=f"{prefix}commune_id", quartiers=quartiers)
 
 
+def _reserved(prefix: str) -> Q:
+    """A body of participation tells of its own dates when it chooses: until then nobody else reads
+    them, whatever their perimeter."""
+    return Q(
+        **{
+            f"{prefix}organiser__kind": "participation",
+            f"{prefix}published_at": None,
+        }
+    )
+
+
 def _asked(actor: Actor, path: str) -> Q:
     """The actor's organisation was called; one that is only chosen knows nothing yet."""
     if actor.organisation_id is None:
@@ -60,7 +71,7 @@ def asked(actor: Actor) -> Q:
 
 
 def perimeter(actor: Actor) -> Q:
-    return _inside(actor, "pk", "")
+    return _inside(actor, "pk", "") & ~_reserved("")
 
 
 def gathering_organised(actor: Actor) -> Q:
@@ -72,7 +83,7 @@ def gathering_asked(actor: Actor) -> Q:
 
 
 def gathering_in_perimeter(actor: Actor) -> Q:
-    return _inside(actor, "gathering_id", "gathering__")
+    return _inside(actor, "gathering_id", "gathering__") & ~_reserved("gathering__")
 
 
 def borne(actor: Actor) -> Q:

@@ -201,6 +201,44 @@ def paid_for(actor: Actor, kind: str, ids: Iterable[int]) -> dict[int, list[tupl
     return found
 
 
+@dataclass(frozen=True)
+class Remark:
+    """One line that an upper room says beside a thing, in French."""
+
+    label: str
+    text: str
+    state: str = ""  # "missing", "late" or "done": how it is marked, beside its words
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What an upper room says on the page of things of one lower kind: on a project, the phases
+    without the residents' opinion."""
+
+    code: str  # "opinions_by_phase"
+    of: str  # the kind of thing: "project"
+    title: str
+    # What this actor reads beside that thing; a fixed number of queries, nothing when it is empty.
+    remarks: Callable[[Actor, int], list[Remark]]
+
+
+_besides: dict[str, Beside] = {}
+
+
+def register_beside(beside: Beside) -> None:
+    """Declare what is said beside things of a kind, once; called by `things.py`."""
+    if beside.code in _besides:
+        raise ValueError(f"{beside.code} is registered twice")
+    _besides[beside.code] = beside
+
+
+def said_beside(actor: Actor, kind: str, pk: int) -> list[tuple[str, list[Remark]]]:
+    """The titles and lines that upper rooms say beside this thing; empty ones are left out."""
+    found = [(one.title, one.remarks(actor, pk)) for one in _besides.values() if one.of == kind]
+    return [(title, remarks) for title, remarks in found if remarks]
+
+
 # The names under which the columns may be sorted and cut down.
 COLUMNS = (
     "thing_code",

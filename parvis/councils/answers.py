@@ -1,0 +1,65 @@
+"""What the pages of this room have in common: who asks, what is refused, the trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+
+from parvis.councils.body_models import Body
+from parvis.partners import rights
+from parvis.partners.actors import Actor
+
+BODIES = Body.objects.select_related("organisation", "coordinator", "carrier")
+
+
+class Refused(ValidationError):  # noqa: N818 - what happened
+    """What is asked cannot be done now; the message says why, for people."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def fetch_body(request: HttpRequest, pk: int, action: str = "see") -> Body:
+    """The body, with the right to do that on it."""
+    found: Body = rights.fetch(BODIES.all(), actor_of(request), action, pk=pk)
+    return found
+
+
+def crumbs(body: Body | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:
+    """The trail of a page: from the list of bodies down; the last one is where the reader is."""
+    trail = [("Participation", reverse("councils:bodies"))]
+    if body is not None:
+        here = reverse("councils:body", args=[body.pk]) if pairs else ""
+        trail.append((body.organisation.name, here))
+    return [{"label": label, "url": url} for label, url in [*trail, *pairs]]
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """A day, chosen in the browser's own calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def words_field(
+    label: str, *, length: int, required: bool = True, help_text: str = "", rows: int = 4
+) -> forms.CharField:
+    """Some sentences, of so many characters at most."""
+    more: dict[str, Any] = {"attrs": {"rows": rows}}
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=length,
+        help_text=help_text,
+        widget=forms.Textarea(**more),
+    )

@@ -1,0 +1,105 @@
+"""Who may see a body, compose it, and read what it keeps to itself."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from parvis.councils.scopes import (
+    AGGLOMERATION,
+    BODIES,
+    ROLES,
+    TERRITORIAL,
+    coordinated,
+    inside,
+    myself,
+    on_quartiers,
+)
+from parvis.partners.actors import Actor
+from parvis.partners.rights import ANYONE, EVERYONE, Door, Policy, Row
+
+
+def published(actor: Actor) -> Q:
+    return Q(published_at__isnull=False)
+
+
+def of_my_body(actor: Actor) -> Q:
+    return inside(actor)
+
+
+def of_my_agglomeration(actor: Actor) -> Q:
+    return coordinated(actor)
+
+
+def perimeter(actor: Actor) -> Q:
+    return on_quartiers(actor, "Body_quartiers", "body_id")
+
+
+def member_of_published(actor: Actor) -> Q:
+    return Q(body__published_at__isnull=False)
+
+
+def member_of_mine(actor: Actor) -> Q:
+    return inside(actor, "body__")
+
+
+def member_of_my_agglomeration(actor: Actor) -> Q:
+    return coordinated(actor, "body__")
+
+
+def me(actor: Actor) -> Q:
+    return myself(actor)
+
+
+def note_of_mine(actor: Actor) -> Q:
+    return inside(actor, "body__")
+
+
+BODY = Policy(
+    "councils.body",
+    "instance de participation",
+    scopes={
+        "published": published,
+        "my body": of_my_body,
+        "my agglomération coordinates it": of_my_agglomeration,
+        "my perimeter": perimeter,
+    },
+    rows=(
+        Row(ANYONE, ("see",), "published"),
+        # To enter is to read what the body keeps to itself: its members and their animator alone.
+        *(Row(role, ("see", "enter"), "my body", BODIES) for role in ROLES),
+        Row("responsable", ("edit", "compose", "speak"), "my body", BODIES),
+        *(Row(role, ("see",), "my agglomération coordinates it", AGGLOMERATION) for role in ROLES),
+        Row("coordination", ("edit", "compose"), "my agglomération coordinates it", AGGLOMERATION),
+        *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
+    ),
+)
+MEMBER = Policy(
+    "councils.member",
+    "membre d’une instance",
+    scopes={
+        "of a published body": member_of_published,
+        "my body": member_of_mine,
+        "my agglomération coordinates it": member_of_my_agglomeration,
+        "myself": me,
+    },
+    rows=(
+        # To see is to read what the member shows of themselves; to know, their name.
+        Row(ANYONE, ("see",), "of a published body"),
+        *(Row(role, ("see", "know"), "my body", BODIES) for role in ROLES),
+        *(Row(role, ("see",), "my agglomération coordinates it", AGGLOMERATION) for role in ROLES),
+        # How to reach them is for who animates the body, and for themselves.
+        Row("responsable", ("reach", "act"), "my body", BODIES),
+        *(Row(role, ("reach", "act"), "myself", BODIES) for role in ROLES),
+    ),
+)
+NOTE = Policy(
+    "councils.bodynote",
+    "note interne d’une instance",
+    scopes={"my body": note_of_mine},
+    rows=tuple(Row(role, ("see", "edit"), "my body", BODIES) for role in ROLES),
+)
+
+DOORS: dict[str, Door] = {
+    "councils:bodies": Door(EVERYONE),
+    "councils:body": Door(EVERYONE, BODY.resource),
+}

@@ -1,0 +1,11 @@
+"""What happens to bodies, in words."""
+
+from __future__ import annotations
+
+BODY = "body"  # the kind, as the thread names it
+BODY_SENTENCES = {
+    "created": "Instance créée",
+    "published": "Instance présentée au public",
+    "seated": "Un siège pourvu",
+    "vacated": "Un siège libéré",
+}

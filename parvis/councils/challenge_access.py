@@ -1,0 +1,56 @@
+"""Who may see what a body brings to the préfet, and move the case on."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from parvis.councils.scopes import BODIES, HEADS, ROLES, inside
+from parvis.partners.actors import Actor
+from parvis.partners.rights import ANYONE, NOTHING, Door, Policy, Row
+
+
+def published(actor: Actor) -> Q:
+    return Q(published_at__isnull=False)
+
+
+def of_my_body(actor: Actor) -> Q:
+    return inside(actor, "body__")
+
+
+def sent_to_us(actor: Actor) -> Q:
+    if actor.organisation_id is None:
+        return NOTHING
+    return Q(prefet_id=actor.organisation_id, sent_at__isnull=False)
+
+
+def notified_to_us(actor: Actor) -> Q:
+    """Cases with a step of the actor's organisation, once they were sent."""
+    if actor.organisation_id is None:
+        return NOTHING
+    steps = apps.get_model("councils", "ChallengeStep").objects
+    ours = steps.filter(challenge_id=OuterRef("pk"), organisation_id=actor.organisation_id)
+    return Q(Exists(ours)) & Q(sent_at__isnull=False)
+
+
+CHALLENGE = Policy(
+    "councils.challenge",
+    "interpellation du préfet",
+    scopes={
+        "published": published,
+        "my body": of_my_body,
+        "sent to my organisation": sent_to_us,
+        "a step is my organisation's": notified_to_us,
+    },
+    rows=(
+        Row(ANYONE, ("see",), "published"),
+        *(Row(role, ("see", "write"), "my body", BODIES) for role in ROLES),
+        Row("responsable", ("send", "follow"), "my body", BODIES),
+        *(Row(role, ("see",), "sent to my organisation") for role in ROLES),
+        *(Row(role, ("follow", "answer"), "sent to my organisation") for role in HEADS),
+        *(Row(role, ("see",), "a step is my organisation's") for role in ROLES),
+        *(Row(role, ("follow",), "a step is my organisation's") for role in HEADS),
+    ),
+)
+
+DOORS: dict[str, Door] = {}

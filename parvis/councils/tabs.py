@@ -1,0 +1,30 @@
+"""The pages of a body, side by side at the head of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from parvis.councils.body_access import BODY
+from parvis.councils.body_models import Body
+from parvis.partners.actors import Actor
+
+# Name of the page, its label, and the right on the body without which it is not shown.
+TABS: list[tuple[str, str, str]] = [
+    ("councils:body", "Présentation", "see"),
+]
+
+
+def tabs_of(actor: Actor, body: Body, here: str) -> list[dict[str, Any]]:
+    """The tabs that this actor may open on a body that they see; one query for each other right."""
+    wanted = sorted({right for _, _, right in TABS} - {"see"})
+    granted = {"see": True}
+    for right in wanted:
+        condition = BODY.condition(actor, right)
+        granted[right] = Body.objects.filter(condition, pk=body.pk).exists()
+    return [
+        {"url": reverse(name, args=[body.pk]), "label": label, "here": name == here}
+        for name, label, right in TABS
+        if granted[right]
+    ]

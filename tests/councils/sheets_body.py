@@ -1,0 +1,18 @@
+"""Pages of this part, for the walk over every template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.cast import Cast
+from tests.pages.sheet import Sheet
+
+SHEETS: list[Sheet] = [
+    Sheet("councils/bodies.html", "/participation/"),
+    Sheet("councils/body.html", "/participation/{council}/", pieces=("councils/_tabs.html",)),
+]
+
+
+def furnish(cast: Cast, body: Any) -> dict[str, Any]:
+    """What the pages of this part show, by the names that their addresses use."""
+    return {}
