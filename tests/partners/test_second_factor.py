@@ -41,7 +41,18 @@ def test_it_is_asked_of_those_who_may_see_contacts_and_of_no_other(cast: Cast):
     asked = {
         name for name, one in cast.people.items() if second_factor.is_asked_of(cast.actor(one))
     }
-    assert asked == {"claire", "bruno", "karim", "nadia", "sofia", "luc", "ines", "paul"}
+    assert asked == {
+        "claire",
+        "bruno",
+        "karim",
+        "nadia",
+        "sofia",
+        "luc",
+        "ines",
+        "paul",
+        "yasmine",
+        "lila",
+    }
 
 
 def test_it_is_required_outside_the_demonstration():
