@@ -32,6 +32,7 @@ DESKTOP = {
     "timezone_id": "Europe/Paris",
     "viewport": {"width": 1280, "height": 800},
 }
+PROCESSES = ("ground", "operations", "demo")  # folders of tests that start processes of ours
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
@@ -97,7 +98,18 @@ def empty_cache() -> None:
 # --- Browsers --------------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def touches_a_database(item: pytest.Item) -> bool:
+    """Whether a test asks for the database, or starts processes of ours that do."""
+    if item.path.parent.name in PROCESSES or item.get_closest_marker("django_db"):
+        return True
+    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if bench.ON_POSTGRESQL:  # what touches no database says the same on both: it runs once
+        once = [item for item in items if not touches_a_database(item)]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if touches_a_database(item)]
     for item in items:
         if item.get_closest_marker("browser") and CHROMIUM is None:
             item.add_marker(

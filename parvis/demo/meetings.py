@@ -67,12 +67,7 @@ class _World:
 def load_meetings(organisations: dict[str, Organisation], now: datetime) -> list[Instance]:
     """Write both instances and hold their sittings, month after month."""
     facts = read("meetings")
-    council = dict(facts["council"])
-    commune = Commune.objects.get(code=council.pop("commune"))
-    email = address_of("conseil-rives")
-    known = {**organisations}
-    known["council"] = Organisation.objects.create(commune=commune, email=email, **council)
-    world = _World(known, now)
+    world = _World(organisations, now)
     instances = {code: _instance(facts[code], world) for code in FIRST}
     months = len(facts["cotech"]["months"])
     for month in range(months):
