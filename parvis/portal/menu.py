@@ -67,6 +67,7 @@ def _for_residents() -> list[MenuItem]:
         MenuItem("Quartiers", reverse("portal:quartiers")),
         MenuItem("Signalements", reverse("reports:list")),
         MenuItem("Projets et chantiers", reverse("works:projects")),
+        MenuItem("Participation", reverse("councils:bodies")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
     ]
 
@@ -99,6 +100,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Diagnostics", reverse("walks:walks")),
+        MenuItem("Participation", reverse("councils:bodies")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
         *(landlord if (role, kind) == ("responsable", "bailleur") else []),

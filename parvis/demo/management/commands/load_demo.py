@@ -12,6 +12,7 @@ from parvis.demo import (
     actions,
     circuits,
     conventions,
+    councils,
     meetings,
     story,
     territory,
@@ -58,4 +59,5 @@ class Command(BaseCommand):
             works.load_works(organisations, now)
             tfpb.load_tfpb(organisations, now, timezone.localdate(now))
             walks.load_walks(organisations, now)
+            councils.load_councils(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
