@@ -15,7 +15,7 @@ from parvis.councils.scopes import (
     on_quartiers,
 )
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, EVERYONE, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, PARTNERS, Door, Policy, Row
 
 
 def published(actor: Actor) -> Q:
@@ -99,7 +99,29 @@ NOTE = Policy(
     rows=tuple(Row(role, ("see", "edit"), "my body", BODIES) for role in ROLES),
 )
 
+
+def may_create(actor: Actor) -> bool:
+    """Whether this actor may write down a body: the coordination of an agglomération."""
+    return actor.role == "coordination" and actor.kind in AGGLOMERATION
+
+
 DOORS: dict[str, Door] = {
     "councils:bodies": Door(EVERYONE),
     "councils:body": Door(EVERYONE, BODY.resource),
+    "councils:quartier": Door(EVERYONE),
+    "councils:body_rules_file": Door(EVERYONE, BODY.resource),
+    "councils:recognition_file": Door(EVERYONE, BODY.resource),
+    "councils:create_body": Door(PARTNERS, roles=("coordination",)),
+    **{
+        f"councils:{name}": Door(PARTNERS, BODY.resource, "edit")
+        for name in ("edit_body", "publish_body", "dissolve_body", "change_regime", "recognise")
+    },
+    **{
+        f"councils:{name}": Door(PARTNERS, BODY.resource, "compose")
+        for name in ("composition", "open_seats", "close_seat", "add_member", "seat", "end_term")
+    },
+    "councils:member": Door(PARTNERS, MEMBER.resource, "know"),
+    "councils:member_contact": Door(PARTNERS, MEMBER.resource, "reach"),
+    "councils:member_shown": Door(PARTNERS, MEMBER.resource, "act"),
+    "councils:erase_member": Door(PARTNERS, MEMBER.resource, "act"),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -87,7 +88,7 @@ def open_seats(
 ) -> list[CouncilSeat]:
     """Open so many seats more in a college, numbered on from the last one."""
     with transaction.atomic():
-        held(college.body)
+        in_activity(college.body)
         last = college.seats.filter(kind=kind).aggregate(last=Max("number"))["last"] or 0
         return CouncilSeat.objects.bulk_create(
             CouncilSeat(college=college, kind=kind, number=last + step, quartier=quartier)
@@ -99,7 +100,7 @@ def add_member(body: Body, *, contact: dict[str, str] | None = None, **fields: A
     """Write down a member, under the next number of the body; `contact` holds the columns of
     MemberContact. No e-mail is needed to be one."""
     with transaction.atomic():
-        held(body)
+        in_activity(body)
         last = body.members.aggregate(last=Max("number"))["last"] or 0
         member = Member(body=body, number=last + 1, **fields)
         member.full_clean()
@@ -121,23 +122,26 @@ def seat_member(
     expires_on: date | None = None,
     now: datetime | None = None,
 ) -> Term:
-    """Give a seat to a member from that day on; the regime of the body when none is given.
+    """Give a seat to a member from that day on; the regime of the body and the end that its usual
+    term gives when none is given.
 
     ValidationError when the seat or the member is taken that day, Refused when they are not of
     one body.
     """
     with transaction.atomic():
-        body = held(seat.college.body)
+        body = in_activity(seat.college.body)
         if member.body_id != body.pk:
             raise Refused("Ce siège et cette personne ne sont pas de la même instance.")
         if seat.closed_on and seat.closed_on <= starts_on:
             raise Refused("Ce siège est supprimé.")
+        if not regime and body.regime_on and starts_on < body.regime_on:
+            raise Refused("Ce jour-là, l’instance était sous un autre régime : dites lequel.")
         term = Term(
             seat=seat,
             member=member,
             regime=regime_of(regime or body.regime).code,
             starts_on=starts_on,
-            expires_on=expires_on,
+            expires_on=expires_on or usual_end(body, starts_on),
         )
         term.full_clean()
         term.save()
@@ -160,6 +164,26 @@ def end_term(
         fresh.full_clean()
         fresh.save(update_fields=["ends_on", "reason"])
         record(actor, BODY, body.pk, "vacated", new=reason, public=False, at=now)
+    return fresh
+
+
+def usual_end(body: Body, starts_on: date) -> date | None:
+    """The last day of a term that begins then, as long as terms last in this body."""
+    if not body.term_months:
+        return None
+    months = starts_on.month - 1 + body.term_months
+    year, month = starts_on.year + months // 12, months % 12 + 1
+    last = monthrange(year, month)[1]
+    if starts_on.day > last:  # from 31 August, six months end with February
+        return date(year, month, last)
+    return date(year, month, starts_on.day) - timedelta(days=1)
+
+
+def in_activity(body: Body) -> Body:
+    """The body as it stands, held until the end of the transaction; Refused when dissolved."""
+    fresh = held(body)
+    if fresh.closed_on is not None:
+        raise Refused("Cette instance est dissoute : elle ne change plus.")
     return fresh
 
 

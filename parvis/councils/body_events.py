@@ -8,4 +8,8 @@ BODY_SENTENCES = {
     "published": "Instance présentée au public",
     "seated": "Un siège pourvu",
     "vacated": "Un siège libéré",
+    "replaced": "Un suppléant devenu titulaire",
+    "regime": "Passée à un autre régime",
+    "recognised": "Composition reconnue par un arrêté",
+    "dissolved": "Instance dissoute",
 }

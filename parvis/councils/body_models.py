@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from parvis.councils import body_access as access
 from parvis.councils.periods import NoOverlap
@@ -40,6 +41,8 @@ class Body(models.Model):
     # What it is and by which rules, by their codes in data/regimes.toml.
     form = models.CharField("forme", max_length=24)
     regime = models.CharField("régime", max_length=24)
+    # Since when by these rules; empty: since its creation.
+    regime_on = models.DateField("sous ce régime depuis le", null=True, blank=True)
     quartiers = models.ManyToManyField(Quartier, related_name="+", verbose_name="quartiers")
     agreement = models.ForeignKey(
         Agreement,
@@ -67,12 +70,15 @@ class Body(models.Model):
         "budget annuel", max_digits=10, decimal_places=2, null=True, blank=True
     )
     budget_source = models.CharField("d’où vient ce budget", max_length=200, blank=True)
+    fund = models.CharField("fonds pour les habitants", max_length=200, blank=True)
     rules_file = models.FileField("règlement intérieur", upload_to=document_path, blank=True)
     rules_on = models.DateField("règlement adopté le", null=True, blank=True)
     # How long a term lasts here, in months; empty: the contrat de ville sets none.
     term_months = models.PositiveSmallIntegerField(
         "durée du mandat, en mois", null=True, blank=True
     )
+    # Nobody types who was elected: somebody looks at who sits, and says so on that day.
+    no_elected_on = models.DateField("aucun élu ne siège, vérifié le", null=True, blank=True)
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
 
     objects = BodyQuerySet.as_manager()
@@ -200,6 +206,8 @@ class Member(models.Model):
     # For parity and balance; a member may leave them empty.
     sex = models.CharField("sexe", max_length=1, blank=True)  # F, H or empty
     age_band = models.CharField("tranche d’âge", max_length=12, blank=True)
+    # From that day on their contact is kept for a while, when they never hold a seat.
+    added_on = models.DateField("ajouté le", default=timezone.localdate)
 
     objects = MemberQuerySet.as_manager()
 

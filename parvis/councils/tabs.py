@@ -13,6 +13,7 @@ from parvis.partners.actors import Actor
 # Name of the page, its label, and the right on the body without which it is not shown.
 TABS: list[tuple[str, str, str]] = [
     ("councils:body", "Présentation", "see"),
+    ("councils:composition", "Composition", "compose"),
 ]
 
 

@@ -15,6 +15,8 @@ class TermEnd(models.TextChoices):
     MOVED_OUT = "moved_out", "départ du quartier"
     DEATH = "death", "décès"
     RENEWED = "renewed", "renouvellement de l’instance"
+    PROMOTED = "promoted", "devenu titulaire"
+    DISSOLVED = "dissolved", "dissolution de l’instance"
 
 
 class Level(models.TextChoices):
