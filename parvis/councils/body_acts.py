@@ -132,7 +132,7 @@ def seat_member(
         body = in_activity(seat.college.body)
         if member.body_id != body.pk:
             raise Refused("Ce siège et cette personne ne sont pas de la même instance.")
-        if seat.closed_on and seat.closed_on <= starts_on:
+        if seat.closed_on is not None:
             raise Refused("Ce siège est supprimé.")
         if not regime and body.regime_on and starts_on < body.regime_on:
             raise Refused("Ce jour-là, l’instance était sous un autre régime : dites lequel.")

@@ -94,6 +94,8 @@ def dissolve_body(body: Body, *, actor: Actor, on: date, now: datetime | None = 
         fresh.full_clean()
         fresh.save(update_fields=["closed_on"])
         terms.filter(ends_on=None).update(ends_on=on, reason=TermEnd.DISSOLVED)
+        seats = CouncilSeat.objects.filter(college__body=fresh, closed_on=None)
+        seats.update(closed_on=on)
         # What was to end later ends now; why it was to end stays.
         terms.filter(ends_on__gt=on).update(ends_on=on)
         record(actor, BODY, fresh.pk, "dissolved", at=now)

@@ -129,8 +129,17 @@ def _line(seat: CouncilSeat, term: Term | None, known: set[int], regime: str) ->
         return SeatLine(seat)
     mine = term.member_id in known
     name = term.member.name if mine else term.member.public_name
-    old = regime_of(term.regime).label if term.regime != regime else ""
-    return SeatLine(seat, term, name, mine, old)
+    return SeatLine(seat, term, name, mine, old_regime(term.regime, regime))
+
+
+def old_regime(held: str, now: str) -> str:
+    """What a term's regime is called when it is no longer the body's; nothing when it is."""
+    if held == now:
+        return ""
+    year = regime_of(held).starts_on.year
+    if year != regime_of(now).starts_on.year:
+        return f"régime de {year}"
+    return f"régime « {regime_of(held).label} »"
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ def erase_member(member: Member) -> None:
         )
         if in_force.exists():
             raise Refused("Un mandat court encore : terminez-le d’abord.")
+        if member.designations.on(timezone.localdate()).exists():
+            raise Refused("Cette personne est encore référente : terminez d’abord sa désignation.")
         owed = (ExpenseState.CLAIMED, ExpenseState.AGREED)
         if Expense.objects.filter(member=member, state__in=owed).exists():
             raise Refused("Des frais lui restent à rembourser : réglez-les d’abord.")

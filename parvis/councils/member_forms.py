@@ -212,8 +212,6 @@ class EndForm(forms.Form):
         if term.seat.kind != CouncilSeat.Kind.TITULAIRE:
             return
         heirs = heirs_of(term, timezone.localdate())
-        if not heirs:
-            return
         ids = [one.member_id for one in heirs]
         names = name_for(actor, Member.objects.filter(pk__in=ids))
         self.heirs = {str(one.pk): one for one in heirs}
@@ -226,7 +224,9 @@ class EndForm(forms.Form):
             label="Qui prend le siège le lendemain",
             choices=[("", "Personne : le siège reste vacant"), *rows],
             required=False,
-            help_text="Les suppléants du même quartier viennent d’abord.",
+            help_text="Les suppléants du même quartier viennent d’abord."
+            if heirs
+            else "Aucun suppléant ne siège dans ce collège.",
         )
 
     def heir(self) -> Term | None:

@@ -21,7 +21,7 @@ from parvis.councils.body_acts import add_member, seat_member
 from parvis.councils.body_desk_views import form_page, seat_of
 from parvis.councils.body_forms import tell
 from parvis.councils.body_models import Body, Member, Term
-from parvis.councils.body_reading import composition_of
+from parvis.councils.body_reading import composition_of, old_regime
 from parvis.councils.member_acts import (
     erase_member,
     replace_holder,
@@ -38,9 +38,10 @@ from parvis.councils.member_forms import (
     name_for,
     seat_words,
 )
-from parvis.councils.regimes import label_of, regime_of
+from parvis.councils.regimes import label_of
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
+from parvis.partners.models import Organisation
 
 SOON = timedelta(days=60)  # a term that ends within these days is told
 MEMBERS = Member.objects.select_related(
@@ -74,6 +75,9 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
             "composition": shown,
             "aside": [(pk, name, pk in known) for pk, name in names.items()],
             "ending": [one for *_, one in sorted(ending, key=itemgetter(0, 1))],
+            "may_invite": Organisation.objects.allowed(actor, "invite")
+            .filter(pk=found.organisation_id)
+            .exists(),
             "tabs": tabs_of(actor, found, "councils:composition"),
             "crumbs": crumbs(found, ("Composition", "")),
         },
@@ -214,9 +218,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
                     "seat": seat_words(one.seat),
                     "running": one in running,
                     "may_end": may["compose"] and one.ends_on is None,
-                    "regime": regime_of(one.regime).label
-                    if one.regime != found.body.regime
-                    else "",
+                    "regime": old_regime(one.regime, found.body.regime),
                 }
                 for one in terms
             ],
