@@ -17,7 +17,6 @@ from parvis.documents.files import FileField
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
 from parvis.places.models import Commune, Quartier
-from parvis.ui.words import day_in_words
 
 KIND = Organisation.Kind
 CARRIERS = (KIND.ASSOCIATION, KIND.MAISON_DE_QUARTIER, KIND.COMMUNE, KIND.AGGLOMERATION)
@@ -50,9 +49,9 @@ def quartiers_for(actor: Actor, kept: Body | None = None) -> Any:
 
 def regime_label(one: Regime) -> str:
     """A regime with the days between which it may be chosen."""
-    since = f"depuis le {day_in_words(one.starts_on)}"
+    since = f"depuis le {one.starts_on:%d/%m/%Y}"
     if one.ends_on:
-        since = f"du {day_in_words(one.starts_on)} au {day_in_words(one.ends_on)}"
+        since = f"du {one.starts_on:%d/%m/%Y} au {one.ends_on:%d/%m/%Y}"
     return f"{one.label} ({since})"
 
 
@@ -111,7 +110,10 @@ class CreateForm(PlaceForm):
         label="Nom, si l’organisation est nouvelle", max_length=160, required=False
     )
     commune = forms.ModelChoiceField(
-        Commune.objects.none(), label="Commune de son siège", required=False
+        Commune.objects.none(),
+        label="Commune de son siège, si elle est nouvelle",
+        required=False,
+        empty_label="Choisissez",
     )
     form = forms.ChoiceField(label="Forme", choices=())
     created_on = day_field("Créée le")
@@ -243,7 +245,9 @@ class RecognitionForm(forms.Form):
 
     number = forms.CharField(label="Numéro de l’arrêté", max_length=60, required=False)
     signed_on = day_field("Signé le")
-    authority = forms.ModelChoiceField(Organisation.objects.none(), label="Par")
+    authority = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Par", empty_label="Choisissez"
+    )
     note = forms.CharField(
         label="Ce qu’il fixe",
         max_length=300,
@@ -279,6 +283,7 @@ class SeatsForm(forms.Form):
     def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: dict[str, Any] = self.fields
+        chosen["college"].empty_label = "Choisissez"
         chosen["college"].queryset = body.colleges.all()
         chosen["college"].label_from_instance = lambda one: label_of("college", one.code)
         chosen["quartier"].queryset = body.quartiers.defer("outline")

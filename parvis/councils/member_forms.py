@@ -173,7 +173,7 @@ class AddForm(BelongingForm):
 class SeatForm(forms.Form):
     """Who takes a seat, and when."""
 
-    member = forms.ModelChoiceField(Member.objects.none(), label="Membre")
+    member = forms.ModelChoiceField(Member.objects.none(), label="Membre", empty_label="Choisissez")
     starts_on = day_field("À partir du")
     expires_on = day_field(
         "Prévu jusqu’au",
