@@ -17,7 +17,7 @@ from parvis.councils.scopes import (
     myself,
 )
 from parvis.partners.actors import Actor
-from parvis.partners.rights import NOTHING, Door, Policy, Row
+from parvis.partners.rights import NOTHING, PARTNERS, Door, Policy, Row
 
 
 def of_my_body(actor: Actor) -> Q:
@@ -120,4 +120,63 @@ TOPIC = Policy(
     rows=tuple(Row(role, ("see", "write"), "among référents", BODIES) for role in ROLES),
 )
 
-DOORS: dict[str, Door] = {}
+
+def is_in_network(actor: Actor) -> bool:
+    """Whether the network of référents opens to this actor."""
+    return is_referent(actor)
+
+
+def offers_training(actor: Actor) -> bool:
+    """Whether this actor offers trainings, for the agglomération that coordinates bodies."""
+    return actor.role == "coordination" and actor.kind in AGGLOMERATION
+
+
+_BODY, _MEMBER, _PRESENCE = "councils.body", "councils.member", PRESENCE.resource
+_EXPENSE, _DUE, _TRAINING = EXPENSE.resource, DUE_DOCUMENT.resource, TRAINING.resource
+_NOTE, _TOPIC = "councils.bodynote", TOPIC.resource
+DOORS: dict[str, Door] = {
+    "councils:space": Door(PARTNERS),
+    "councils:space_of": Door(PARTNERS, _MEMBER, "act"),
+    "councils:answer_presence": Door(PARTNERS, _PRESENCE, "answer"),
+    "councils:attest": Door(PARTNERS, _PRESENCE, "attest"),
+    "councils:leave": Door(PARTNERS, _PRESENCE, "attest"),
+    "councils:attest_period": Door(PARTNERS, _MEMBER, "act"),
+    "councils:body_sittings": Door(PARTNERS, _BODY, "enter"),
+    "councils:sitting_presences": Door(PARTNERS, _BODY, "enter"),
+    "councils:call_members": Door(PARTNERS, _BODY, "speak"),
+    "councils:record_presences": Door(PARTNERS, _BODY, "speak"),
+    "councils:expenses": Door(PARTNERS),
+    "councils:expenses_to_pay": Door(PARTNERS),
+    "councils:advance_expenses": Door(PARTNERS),
+    "councils:expenses_table": Door(PARTNERS),
+    "councils:new_expense": Door(PARTNERS, _MEMBER, "act"),
+    "councils:expense": Door(PARTNERS, _EXPENSE),
+    "councils:edit_expense": Door(PARTNERS, _EXPENSE, "edit"),
+    "councils:withdraw_expense": Door(PARTNERS, _EXPENSE, "edit"),
+    "councils:decide_expense": Door(PARTNERS, _EXPENSE, "decide"),
+    "councils:expense_voucher": Door(PARTNERS, _EXPENSE),
+    "councils:due_documents": Door(PARTNERS, _BODY),
+    "councils:new_due_document": Door(PARTNERS, _BODY, "edit"),
+    "councils:due_document": Door(PARTNERS, _DUE),
+    "councils:edit_due_document": Door(PARTNERS, _DUE, "edit"),
+    "councils:give_due_document": Door(PARTNERS, _DUE, "give"),
+    "councils:due_document_file": Door(PARTNERS, _DUE),
+    "councils:trainings": Door(PARTNERS),
+    "councils:new_training": Door(PARTNERS, roles=("coordination",)),
+    "councils:training_figures": Door(PARTNERS),
+    "councils:training": Door(PARTNERS, _TRAINING),
+    "councils:edit_training": Door(PARTNERS, _TRAINING, "edit"),
+    "councils:cancel_training": Door(PARTNERS, _TRAINING, "edit"),
+    "councils:record_training": Door(PARTNERS, _TRAINING, "edit"),
+    "councils:ask_training": Door(PARTNERS, _MEMBER, "act"),
+    "councils:notes": Door(PARTNERS, _BODY, "enter"),
+    "councils:new_note": Door(PARTNERS, _BODY, "enter"),
+    "councils:note": Door(PARTNERS, _NOTE),
+    "councils:edit_note": Door(PARTNERS, _NOTE, "edit"),
+    "councils:network": Door(PARTNERS),
+    "councils:new_topic": Door(PARTNERS),
+    "councils:topic": Door(PARTNERS, _TOPIC),
+    "councils:reply_topic": Door(PARTNERS, _TOPIC, "write"),
+    "councils:close_topic": Door(PARTNERS, _TOPIC, "write"),
+    "councils:message_file": Door(PARTNERS, _TOPIC),
+}

@@ -14,6 +14,9 @@ from parvis.partners.actors import Actor
 TABS: list[tuple[str, str, str]] = [
     ("councils:body", "Présentation", "see"),
     ("councils:composition", "Composition", "compose"),
+    ("councils:body_sittings", "Séances", "enter"),
+    ("councils:notes", "Notes", "enter"),
+    ("councils:due_documents", "Documents dus", "edit"),
 ]
 
 

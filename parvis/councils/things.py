@@ -11,6 +11,7 @@ from parvis.councils import (
     opinion_things,
     proposition_things,
     referent_things,
+    space_things,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "opinion_things",
     "proposition_things",
     "referent_things",
+    "space_things",
 ]
