@@ -239,7 +239,7 @@ def training_figures(request: HttpRequest) -> HttpResponse:
         .values("member__body_id")
         .annotate(
             asked=Count("pk"),
-            came=Count("pk", filter=Q(came=True)),
+            attended=Count("pk", filter=Q(came=True)),
             members=Count("member", filter=Q(came=True), distinct=True),
             hours=Sum(
                 F("offer__hours"), filter=Q(came=True), output_field=DecimalField(decimal_places=1)
@@ -254,7 +254,7 @@ def training_figures(request: HttpRequest) -> HttpResponse:
                 "body": body,
                 "offered": offered.get(body.coordinator_id, 0),
                 "asked": found.get("asked", 0),
-                "came": found.get("came", 0),
+                "came": found.get("attended", 0),
                 "members": found.get("members", 0),
                 "hours": found.get("hours") or Decimal(0),
             }
