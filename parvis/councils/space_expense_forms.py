@@ -26,6 +26,8 @@ class VoucherField(forms.FileField):
     """A PDF, or a JPEG or PNG picture, told by its content. A picture is drawn anew: nothing of
     what a telephone writes beside it is kept."""
 
+    widget = forms.FileInput
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "help_text", "Ticket, facture : PDF, ou photo JPEG ou PNG, 10 Mo au plus."

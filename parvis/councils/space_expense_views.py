@@ -88,17 +88,17 @@ def new_expense(request: HttpRequest, pk: int) -> HttpResponse:
 def edit_expense(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a claim that nobody decided."""
     found = rights.fetch(EXPENSES, actor_of(request), "edit", pk=pk)
-    names = ("kind", "label", "amount", "spent_on", "presence", "payer", "voucher")
+    names = ("kind", "label", "amount", "spent_on", "presence", "payer")
     initial = {name: getattr(found, name) for name in names}
     form = ExpenseForm(
         request.POST or None, request.FILES or None, member=found.member, initial=initial
     )
+    if found.voucher:
+        kept = "Un nouveau fichier remplace celui que vous avez donné : PDF, JPEG ou PNG."
+        form.fields["voucher"].help_text = kept
     if request.method == "POST" and form.is_valid():
         try:
-            given = form.cleaned_data
-            voucher = given.pop("voucher") if "voucher" in request.FILES else None
-            given.pop("voucher", None)
-            acts.change_expense(found, voucher=voucher, **given)
+            acts.change_expense(found, **form.cleaned_data)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:

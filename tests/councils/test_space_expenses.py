@@ -270,3 +270,20 @@ def test_the_list_to_pay_costs_the_same_with_a_thousand(
     with django_assert_num_queries(len(few)):
         words = client.get(url).content.decode()
     assert "1\u202f100,00" in words
+
+
+def test_changing_a_claim_on_its_page_keeps_the_voucher_that_was_given(cast: Cast) -> None:
+    expense = an_expense(hugo_in(cast, a_body(cast)))
+    client, url = signed_in(cast.hugo), reverse("councils:edit_expense", args=[expense.pk])
+    page = client.get(url).content.decode()
+    assert expense.voucher.name not in page  # never by its own address
+    given = {
+        "kind": "repas",
+        "label": "Repas",
+        "amount": "9,90",
+        "spent_on": expense.spent_on.isoformat(),
+        "payer": expense.payer_id,
+    }
+    assert client.post(url, given).status_code == 302
+    fresh = Expense.objects.get()
+    assert (fresh.amount, fresh.voucher.name) == (Decimal("9.90"), expense.voucher.name)
