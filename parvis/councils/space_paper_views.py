@@ -11,12 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.councils.answers import actor_of
-from parvis.councils.space_papers import attendance_paper, leave_paper
+from parvis.councils.space_papers import attendance_paper, dated, leave_paper
 from parvis.councils.space_reading import PRESENCES
 from parvis.councils.space_views import fetch_member, space_url
 from parvis.documents.pdf import pdf_response
 from parvis.partners import rights
-from parvis.ui.words import day_in_words
 
 AT_MOST = 400  # sittings on one paper
 
@@ -43,10 +42,10 @@ def attest_period(request: HttpRequest, pk: int) -> HttpResponse:
     )
     found = list(rows.order_by("sitting__gathering__starts_at", "pk")[:AT_MOST])
     if not found:
-        words = f"Aucune présence notée du {day_in_words(start)} au {day_in_words(end)}."
+        words = f"Aucune présence notée du {dated(start)} au {dated(end)}."
         messages.error(request, words)
         return redirect(space_url(request, member))
-    period = f"Du {day_in_words(start)} au {day_in_words(end)}"
+    period = f"Du {dated(start)} au {dated(end)}"
     paper = attendance_paper(member, found, period=period)
     return pdf_response("attestation-presences", paper)
 

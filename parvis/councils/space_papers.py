@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from django.utils import timezone
 from parvis.councils.models import Member, Presence
 from parvis.councils.space_reading import hours_of
 from parvis.documents.pdf import make_pdf
-from parvis.ui.words import day_in_words, span_in_words
+from parvis.ui.words import NBSP, day_in_words, hour_in_words, local_day
 
 FILE = Path(__file__).parent / "data" / "leave.toml"
 
@@ -27,6 +27,19 @@ def leave_words() -> dict[str, Any]:
     return found
 
 
+def dated(value: date | datetime) -> str:
+    """« mardi 3 mars 2026 »: a paper is read years later, so the year is always written."""
+    words, year = day_in_words(value), str(local_day(value).year)
+    return words if words.endswith(year) else f"{words}{NBSP}{year}"
+
+
+def _span(start: datetime, end: datetime) -> str:
+    first, last = hour_in_words(start), hour_in_words(end)
+    if local_day(start) != local_day(end):
+        return f"du {dated(start)} à{NBSP}{first} au {dated(end)} à{NBSP}{last}"
+    return f"{dated(start)} de{NBSP}{first} à{NBSP}{last}"
+
+
 def half_days(start: datetime, end: datetime) -> list[str]:
     """The half-days of its first day that a sitting takes: « mardi 3 mars, matin »."""
     words = leave_words()
@@ -34,9 +47,9 @@ def half_days(start: datetime, end: datetime) -> list[str]:
     noon = datetime.combine(first.date(), time(words["noon"]), first.tzinfo)
     found = []
     if first < noon:
-        found.append(f"{day_in_words(first)}, {words['morning']}")
+        found.append(f"{dated(first)}, {words['morning']}")
     if last > noon:
-        found.append(f"{day_in_words(first)}, {words['afternoon']}")
+        found.append(f"{dated(first)}, {words['afternoon']}")
     return found
 
 
@@ -55,7 +68,7 @@ def attendance_paper(member: Member, presences: Iterable[Presence], *, period: s
         total += hours
         rows.append(
             {
-                "day": span_in_words(gathering.starts_at, gathering.ends_at),
+                "day": _span(gathering.starts_at, gathering.ends_at),
                 "what": one.sitting.instance.name,
                 "as": "référent" if one.as_referent else "membre",
                 "hours": hours_in_words(hours),
@@ -101,7 +114,7 @@ def leave_paper(presence: Presence) -> bytes:
             "period": "",
             "rows": [
                 {
-                    "day": span_in_words(gathering.starts_at, gathering.ends_at),
+                    "day": _span(gathering.starts_at, gathering.ends_at),
                     "what": presence.sitting.instance.name,
                     "as": "référent" if presence.as_referent else "membre",
                     "hours": hours_in_words(hours),
@@ -118,5 +131,5 @@ def _who(member: Member) -> dict[str, Any]:
     return {
         "name": member.name,
         "body": member.body.organisation.name,
-        "made_on": f"Fait le {day_in_words(timezone.localdate())}",
+        "made_on": f"Fait le {dated(timezone.localdate())}",
     }

@@ -164,6 +164,9 @@ def test_a_certificate_tells_dates_and_hours_of_what_one_came_to(cast: Cast) -> 
     assert "Conseil citoyen des Rives" in words
     assert words.count("Séance plénière") == 2
     assert "Total : 4 h" in words
+    first = timezone.localdate() - timedelta(days=10)
+    assert f"{first.day} " in words
+    assert f"{first.year} de" in words  # the year is written, even when it is this one
     assert "hugo" not in answer["Content-Disposition"].lower()
 
 
