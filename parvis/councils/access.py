@@ -20,12 +20,15 @@ from parvis.councils.draw_access import DRAW, DRAWN
 from parvis.councils.frame_access import FRAME, PARTICIPATION
 from parvis.councils.opinion_access import OPINION, REQUEST
 from parvis.councils.proposition_access import MICRO_PROJECT, PROPOSITION
-from parvis.councils.referent_access import REFERENT
+from parvis.councils.referent_access import CALL, CALLED_DOCUMENT, CALLED_SITTING, REFERENT
 from parvis.councils.space_access import DUE_DOCUMENT, EXPENSE, PRESENCE, TOPIC, TRAINING
 from parvis.partners.rights import Door
 
 __all__ = [
     "BODY",
+    "CALL",
+    "CALLED_DOCUMENT",
+    "CALLED_SITTING",
     "CHALLENGE",
     "DOORS",
     "DRAW",

@@ -51,12 +51,23 @@ from parvis.councils.proposition_models import (
     PropositionContact,
     Support,
 )
-from parvis.councils.referent_models import Preparation, Referent, ResidentWord, WordName
+from parvis.councils.referent_models import (
+    Call,
+    CalledDocument,
+    CalledSitting,
+    Preparation,
+    Referent,
+    ResidentWord,
+    WordName,
+)
 
 __all__ = [
     "Asking",
     "Body",
     "BodyNote",
+    "Call",
+    "CalledDocument",
+    "CalledSitting",
     "Challenge",
     "ChallengeStep",
     "College",

@@ -10,8 +10,9 @@ from django.db.models import F, Q
 from parvis.councils import aside_access, referent_access
 from parvis.councils.body_models import Body, Member, document_path
 from parvis.councils.periods import NoOverlap
+from parvis.councils.presence_models import Presence
 from parvis.gatherings.models import Gathering
-from parvis.meetings.models import Instance, Sitting
+from parvis.meetings.models import Document, Instance, Sitting
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Quartier
 from parvis.works.models import RenewalProject
@@ -82,6 +83,48 @@ class Referent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} · {self.quartier_id}"
+
+
+class CalledSittingQuerySet(GuardedQuerySet["CalledSitting"]):
+    policy = referent_access.CALLED_SITTING
+
+
+class CalledSitting(Sitting):
+    """A sitting of others, as bodies whose référents are called to it read it."""
+
+    objects = CalledSittingQuerySet.as_manager()  # type: ignore[misc, assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = "séance où des référents sont appelés"
+
+
+class CalledDocumentQuerySet(GuardedQuerySet["CalledDocument"]):
+    policy = referent_access.CALLED_DOCUMENT
+
+
+class CalledDocument(Document):
+    """A document of such a sitting, for the bodies whose référents were invited."""
+
+    objects = CalledDocumentQuerySet.as_manager()  # type: ignore[misc, assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = "document d’une séance où des référents sont invités"
+
+
+class CallQuerySet(GuardedQuerySet["Call"]):
+    policy = referent_access.CALL
+
+
+class Call(Presence):
+    """The presence of a member who is called to a sitting of others as référent."""
+
+    objects = CallQuerySet.as_manager()  # type: ignore[misc, assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = "invitation d’un référent"
 
 
 class PreparationQuerySet(GuardedQuerySet["Preparation"]):

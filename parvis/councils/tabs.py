@@ -17,6 +17,7 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:body_sittings", "Séances", "enter"),
     ("councils:notes", "Notes", "enter"),
     ("councils:due_documents", "Documents dus", "edit"),
+    ("councils:body_referents", "Référents", "see"),
 ]
 
 

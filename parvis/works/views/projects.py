@@ -20,6 +20,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
 from parvis.thread.reading import thread_of
+from parvis.thread.register import said_beside
 from parvis.ui.words import counted
 from parvis.works.acts import projects as acts
 from parvis.works.models import Operation, RenewalProject
@@ -190,6 +191,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "management_done": len(rows.get("part", [])),
         "management_asked": len(edition_of(found.rules).asks),
         "changes": list(found.changes.select_related("by")[:50]) if follow else [],
+        "beside": said_beside(actor, PROJECT, pk),
         "thread": thread_of(actor, PROJECT, pk, seen=True),
         "form": SubscribeForm(),
         "signed": offer(topic_of(found)),
