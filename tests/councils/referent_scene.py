@@ -51,7 +51,7 @@ def a_document(made: Sitting, title: str = "Plan des abords") -> Document:
 
 def over(made: Sitting, *, days: int = 1) -> Sitting:
     """The same sitting, held so many days ago."""
-    starts = timezone.now() - timedelta(days=days)
+    starts = timezone.now() - timedelta(days=days, hours=2)
     hours = {"starts_at": starts, "ends_at": starts + timedelta(hours=1)}
     Gathering.objects.filter(pk=made.gathering_id).update(**hours)
     return Sitting.objects.select_related("instance", "gathering").get(pk=made.pk)

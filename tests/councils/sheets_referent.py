@@ -41,6 +41,7 @@ SHEETS: list[Sheet] = [
         COORDINATION,
     ),
     Sheet("councils/referent_year.html", f"/participation/bilans/{YEAR}/"),
+    Sheet("works/project.html", "/projets/{referent_project}/"),
 ]
 
 
