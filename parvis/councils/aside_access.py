@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from parvis.councils.scopes import BODIES, ROLES, inside
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, PARTNERS, Door, Policy, Row
 
 
 def told(actor: Actor) -> Q:
@@ -35,4 +35,29 @@ WORD = Policy(
     rows=tuple(Row(role, ("see", "edit"), "my body", BODIES) for role in ROLES),
 )
 
-DOORS: dict[str, Door] = {}
+_BODY, _PREPARATION, _WORD = "councils.body", PREPARATION.resource, WORD.resource
+
+DOORS: dict[str, Door] = {
+    # The body's own pages: for others the body is there, not what it prepares.
+    "councils:preparations": Door(PARTNERS, _BODY, "enter"),
+    "councils:prepare": Door(PARTNERS, _BODY, "enter"),
+    "councils:notebook": Door(PARTNERS, _BODY, "enter"),
+    "councils:new_word": Door(PARTNERS, _BODY, "enter"),
+    **{
+        f"councils:{name}": Door(PARTNERS, _PREPARATION, "prepare", sees="prepare")
+        for name in (
+            *("preparation", "preparation_meeting", "drop_preparation_meeting"),
+            *("preparation_note", "preparation_words", "preparation_pdf", "write_restitution"),
+        )
+    },
+    "councils:tell_restitution": Door(PARTNERS, _PREPARATION, "tell", sees="prepare"),
+    "councils:take_restitution_back": Door(PARTNERS, _PREPARATION, "tell", sees="prepare"),
+    **{
+        f"councils:{name}": Door(PARTNERS, _WORD, "edit")
+        for name in ("word", "delete_word", "word_speaker", "forget_speaker")
+    },
+    "councils:word_consent": Door(PARTNERS, _WORD),
+    "councils:restitutions": Door(EVERYONE),
+    "councils:restitution": Door(EVERYONE, _PREPARATION),
+    "councils:restitution_poster": Door(EVERYONE, _PREPARATION),
+}

@@ -17,6 +17,9 @@ from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Quartier
 from parvis.works.models import RenewalProject
 
+# The note is one page and the poster one sheet, however much is written.
+NOTE_LENGTH, TOLD_LENGTH, WORD_LENGTH = 500, 1500, 400
+
 
 class ReferentQuerySet(GuardedQuerySet["Referent"]):
     policy = referent_access.REFERENT
@@ -147,12 +150,12 @@ class Preparation(models.Model):
     )
     companion = models.CharField("qui accompagne", max_length=120, blank=True)
     # The note: what is asked of référents, what is decided already, what is still open.
-    asked = models.TextField("ce qu’on nous demande", blank=True, max_length=1500)
-    decided = models.TextField("ce qui est déjà décidé", blank=True, max_length=1500)
-    still_open = models.TextField("ce qui reste ouvert", blank=True, max_length=1500)
+    asked = models.TextField("ce qu’on nous demande", blank=True, max_length=NOTE_LENGTH)
+    decided = models.TextField("ce qui est déjà décidé", blank=True, max_length=NOTE_LENGTH)
+    still_open = models.TextField("ce qui reste ouvert", blank=True, max_length=NOTE_LENGTH)
     # Told back once the sitting is over.
-    said = models.TextField("ce que nous avons dit", blank=True, max_length=4000)
-    answered = models.TextField("ce qu’on nous a répondu", blank=True, max_length=4000)
+    said = models.TextField("ce que nous avons dit", blank=True, max_length=TOLD_LENGTH)
+    answered = models.TextField("ce qu’on nous a répondu", blank=True, max_length=TOLD_LENGTH)
     told_at = models.DateTimeField("rendu au quartier le", null=True, blank=True)
 
     objects = PreparationQuerySet.as_manager()
@@ -186,8 +189,8 @@ class ResidentWord(models.Model):
     quartier = models.ForeignKey(
         Quartier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="quartier"
     )
-    text = models.TextField("ce qui a été dit", max_length=2000)
-    theme_code = models.CharField("thème", max_length=24, blank=True)
+    text = models.TextField("ce qui a été dit", max_length=WORD_LENGTH)
+    theme_code = models.CharField("thème", max_length=40, blank=True)
     heard_on = models.DateField("entendu le")
     noted_by = models.ForeignKey(
         Member, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="noté par"

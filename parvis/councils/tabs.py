@@ -18,6 +18,7 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:notes", "Notes", "enter"),
     ("councils:due_documents", "Documents dus", "edit"),
     ("councils:body_referents", "Référents", "see"),
+    ("councils:preparations", "Préparer les séances", "enter"),
 ]
 
 
