@@ -13,7 +13,7 @@ from django.utils import timezone
 from parvis.councils import aside_events as events
 from parvis.councils.answers import Refused
 from parvis.councils.aside_events import RESTITUTION
-from parvis.councils.aside_plain import MOST_LINES, tidied
+from parvis.councils.aside_plain import MOST_LINES, TOLD_LINES, tidied
 from parvis.councils.aside_reading import PREPARATIONS, meeting_of, quartiers_by, sittings_of
 from parvis.councils.body_models import Body
 from parvis.councils.referent_models import (
@@ -130,13 +130,13 @@ def choose_words(preparation: Preparation, words: Iterable[ResidentWord]) -> int
 def write_restitution(preparation: Preparation, *, said: str, answered: str) -> Preparation:
     """Write what référents said there and what they were answered; everybody reads it once it is
     told."""
-    given = {"said": said.strip(), "answered": answered.strip()}
+    given = {"said": tidied(said), "answered": tidied(answered)}
     for name, text in given.items():
         if without_contacts(text) != text:
             raise ValidationError({name: CONTACT})
-        if len(text) > TOLD_LENGTH:
-            words = f"{TOLD_LENGTH} caractères au plus : l’affiche tient sur une feuille."
-            raise ValidationError({name: words})
+        if len(text) > TOLD_LENGTH or text.count("\n") >= TOLD_LINES:
+            words = f"{TOLD_LENGTH} caractères et {TOLD_LINES} lignes au plus :"
+            raise ValidationError({name: f"{words} l’affiche tient sur une feuille."})
     with transaction.atomic():
         fresh = held(preparation)
         if fresh.told_at is not None:

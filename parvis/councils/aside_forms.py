@@ -56,7 +56,8 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.Textarea) and isinstance(field, forms.CharField):
-                text = str(self[name].value() or "")
+                kept = self.get_initial_for_field(field, name)
+                text = str((self.data.get(name) if self.is_bound else kept) or "")
                 parts = [str(field.help_text), *advice_on(text)]
                 parts.append(f"{len(text)} caractères écrits, {field.max_length} au plus.")
                 field.help_text = " ".join(filter(None, parts))

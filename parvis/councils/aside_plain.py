@@ -8,6 +8,7 @@ from itertools import islice
 LONGEST = 25  # words of a sentence that is read in one go
 SHOWN = 3  # pieces of advice about one text
 MOST_LINES = 6  # of one field of the note, which is one page
+TOLD_LINES = 15  # of what is told, which a poster holds
 _SENTENCE = re.compile(r"[^.!?…\n]+")
 _WORD = re.compile(r"\w[\w’'-]*")
 _ACRONYM = re.compile(r"\b[A-ZÀ-Ü]{3,}\b")

@@ -18,7 +18,7 @@ from parvis.places.models import Quartier
 from parvis.works.models import RenewalProject
 
 # The note is one page and the poster one sheet, however much is written.
-NOTE_LENGTH, TOLD_LENGTH, WORD_LENGTH = 500, 1500, 400
+NOTE_LENGTH, TOLD_LENGTH, WORD_LENGTH = 500, 1500, 300
 
 
 class ReferentQuerySet(GuardedQuerySet["Referent"]):

@@ -247,6 +247,9 @@ def test_a_long_sentence_is_kept_and_pointed_out(cast: Cast, body: Body, client:
     url = reverse("councils:preparation_note", args=[made.pk])
     answer: Any = client.post(url, {**NOTE, "asked": "mot " * 30}, follow=True)
     assert "a 30 mots" in answer.content.decode()
+    beside = client.get(url).content.decode()
+    assert "a 30 mots" in beside
+    assert "119 caractères écrits, 500 au plus" in beside
     assert Preparation.objects.get(pk=made.pk).asked == ("mot " * 30).strip()
 
 
@@ -308,7 +311,7 @@ def test_the_fullest_note_is_one_page(cast: Cast, body: Body) -> None:
 def test_the_fullest_poster_is_one_sheet(cast: Cast, body: Body, paper: str) -> None:
     made = a_preparation(cast, body, told=True)
     made.said = ("Une phrase pleine de mots simples. " * 60)[:TOLD_LENGTH]
-    made.answered = "Ligne\n" * 40
+    made.answered = "Ligne\n" * 15
     content = poster_bytes(made, ["Rives de l’Escaut"] * 4, paper)
     assert_accessible(content)
     assert page_count(content) == 1

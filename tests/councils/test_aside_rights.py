@@ -90,7 +90,7 @@ def test_the_thread_says_nothing_of_it_to_others(cast: Cast, prepared: Preparati
     for who in OTHERS:
         actor = cast.actor(getattr(cast, who))
         lying = rows_lying(actor, rives, ["restitution", "gathering"])
-        assert not ours & {(row.kind, row.thing_id) for row in lying}, who
+        assert not ours & {(row.kind, row.id) for row in lying}, who
         moved = moved_since(actor, in_days(-1))
         assert not ours & {(one.kind, one.thing_id) for one in moved}, who
         assert not events_of(actor, "gathering", meeting.pk), who

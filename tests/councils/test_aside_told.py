@@ -110,7 +110,7 @@ def test_the_sitting_leads_to_it_on_the_thread_once_told(cast: Cast, body: Body)
     made = a_preparation(cast, body, told=True)
     claire = cast.actor(cast.claire)
     steps = thread_of(claire, "sitting", made.sitting_id)
-    assert ("restitution", made.pk) in {(step.kind, step.pk) for step in steps}
+    assert ("restitution", made.pk) in {(step.kind, step.id) for step in steps}
     assert [one.code for one in events_of(NOBODY, "restitution", made.pk)] == ["told"]
     aside_acts.take_back(made, actor=cast.actor(cast.yasmine))
     assert not Link.objects.filter(target_kind="restitution").exists()
