@@ -19,7 +19,7 @@ from tests.councils.aside_scene import TOLD, a_preparation, a_word
 from tests.councils.scene import a_body, hugo_in, other_body
 from tests.gatherings.scene import in_days
 
-OTHERS = ("claire", "karim", "luc", "bruno", "lila", "nadia", "theo")
+OTHERS = ("claire", "karim", "luc", "bruno", "lila", "nadia", "rose", "theo")
 MEETING = "Local des voisins"
 
 
@@ -33,6 +33,8 @@ def prepared(cast: Cast) -> Preparation:
     aside_acts.choose_words(made, [a_word(cast, body)])
     when = {"starts_at": in_days(2), "ends_at": in_days(2, 1), "place_label": MEETING}
     made = aside_acts.plan_meeting(made, actor=cast.actor(cast.yasmine), **when)
+    # As its animator may write on the page of the date: it then lies in others' perimeters.
+    Gathering.objects.filter(pk=made.meeting_id).update(commune=cast.anzin)
     return aside_acts.write_restitution(made, **TOLD)
 
 
