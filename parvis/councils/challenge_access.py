@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
+from parvis.councils.body_access import BODY
 from parvis.councils.scopes import BODIES, HEADS, ROLES, inside
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, NOTHING, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
 
 
 def published(actor: Actor) -> Q:
@@ -53,4 +54,37 @@ CHALLENGE = Policy(
     ),
 )
 
-DOORS: dict[str, Door] = {}
+
+def steps_written(actor: Actor) -> Q:
+    """The steps that the actor writes: all of a case of their body or sent to their service, and
+    elsewhere those of their own organisation."""
+    if actor.role not in HEADS or actor.organisation_id is None:
+        return NOTHING
+    cases = apps.get_model("councils", "Challenge").objects
+    whole = NOTHING
+    if actor.role == "responsable" and actor.kind in BODIES:
+        whole = of_my_body(actor)
+    ours = cases.filter(whole | sent_to_us(actor) if whole != NOTHING else sent_to_us(actor))
+    sent = Q(challenge__sent_at__isnull=False)
+    return sent & (
+        Q(Exists(ours.filter(pk=OuterRef("challenge_id"))))
+        | Q(organisation_id=actor.organisation_id)
+    )
+
+
+DOORS: dict[str, Door] = {
+    "councils:challenges": Door(EVERYONE),
+    "councils:body_challenges": Door(EVERYONE, BODY.resource),
+    "councils:new_challenge": Door(PARTNERS, BODY.resource, "enter"),
+    "councils:challenge": Door(EVERYONE, CHALLENGE.resource),
+    "councils:challenge_pdf": Door(EVERYONE, CHALLENGE.resource),
+    "councils:challenge_file": Door(EVERYONE, CHALLENGE.resource),
+    "councils:edit_challenge": Door(PARTNERS, CHALLENGE.resource, "write"),
+    "councils:adopt_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
+    "councils:reopen_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
+    "councils:send_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
+    "councils:publish_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
+    "councils:new_challenge_step": Door(PARTNERS, CHALLENGE.resource, "follow"),
+    "councils:challenge_step": Door(PARTNERS, CHALLENGE.resource, "follow"),
+    "councils:answer_challenge": Door(PARTNERS, CHALLENGE.resource, "answer"),
+}

@@ -4,9 +4,11 @@ to the préfet."""
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import slugify
 
 from parvis.councils import challenge_access, frame_access
 from parvis.councils.body_models import Body, document_path
@@ -76,6 +78,8 @@ class Frame(models.Model):
     )
     opened_at = models.DateTimeField("ouvert aux remarques le", null=True, blank=True)
     closes_on = models.DateField("remarques jusqu’au", null=True, blank=True)
+    # The articles as they were put to remarks: what was read is not told differently later.
+    opened_as = models.JSONField(null=True, blank=True)
     adopted_on = models.DateField("adopté le", null=True, blank=True)
     sitting = models.ForeignKey(
         Sitting,
@@ -116,6 +120,8 @@ class FrameArticle(models.Model):
     """An article: what a body may decide, what it may not, and which rules of a regime it sets."""
 
     frame = models.ForeignKey(Frame, models.CASCADE, related_name="articles")
+    # What one article keeps from version to version, whatever its number.
+    key = models.UUIDField(default=uuid4, editable=False)
     number = models.CharField("numéro", max_length=12)
     position = models.PositiveSmallIntegerField("rang")
     title = models.CharField("titre", max_length=160)
@@ -130,12 +136,22 @@ class FrameArticle(models.Model):
         ordering = ["frame", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                name="an_article_has_one_number_in_a_frame", fields=["frame", "number"]
-            )
+                name="an_article_has_one_number_in_a_frame",
+                fields=["frame", "number"],
+                violation_error_message="Un autre article porte déjà ce numéro.",
+            ),
+            models.UniqueConstraint(
+                name="an_article_stands_once_in_a_frame", fields=["frame", "key"]
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Article {self.number}"
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands on the page of its version: "article-3"."""
+        return f"article-{slugify(self.number)}"
 
 
 class FrameComment(models.Model):

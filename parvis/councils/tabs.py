@@ -19,6 +19,7 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:due_documents", "Documents dus", "edit"),
     ("councils:body_referents", "Référents", "see"),
     ("councils:preparations", "Préparer les séances", "enter"),
+    ("councils:body_challenges", "Interpellations", "see"),
 ]
 
 
