@@ -145,13 +145,11 @@ def _whose(challenge: Challenge) -> dict[str, list[int | None]]:
     towns = Organisation.objects.filter(
         kind=KIND.COMMUNE, closed_on=None, commune__quartiers__in=body.quartiers.values("pk")
     )
-    communes: list[int | None] = list(
-        towns.order_by("name", "pk").values_list("pk", flat=True).distinct()
-    )
+    communes: list[int | None] = list(towns.order_by("pk").values_list("pk", flat=True).distinct())
     known = {*communes, body.coordinator_id, challenge.prefet_id, body.organisation_id}
     signatories: list[int | None] = []
     if body.agreement is not None:
-        rows = body.agreement.signatures.filter(refused_on=None).order_by("organisation__name")
+        rows = body.agreement.signatures.filter(refused_on=None).order_by("pk")
         signed = list(rows.values_list("organisation_id", flat=True))
         signatories = [pk for pk in signed if pk not in known]
     return {
