@@ -45,8 +45,8 @@ def write_challenge(
     file: Any = None,
     now: datetime | None = None,
 ) -> Challenge:
-    """Write a case down, or change it until it is adopted. Nobody else hears of it: no event, no
-    link."""
+    """Write a case down, or change it until it is adopted; `file` is left as it stands when None,
+    taken away when False. Nobody else hears of it: no event, no link."""
     with transaction.atomic():
         if challenge is None:
             fresh = Challenge(body=body, written_at=now or timezone.now())

@@ -30,7 +30,15 @@ class ChallengeForm(forms.Form):
         help_text="Ce qui se passe, où, depuis quand, ce qui a déjà été demandé. "
         "Ne nommez personne.",
     )
-    file = FileField(label="Pièce jointe", required=False)
+    file = FileField(label="Pièce jointe", required=False, widget=forms.FileInput)
+    drop_file = forms.BooleanField(label="Retirer la pièce jointe", required=False)
+
+    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_file:
+            self.fields["file"].label = "Remplacer la pièce jointe"
+        else:
+            del self.fields["drop_file"]
 
 
 class AdoptForm(forms.Form):

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from parvis.councils.challenge_access import steps_written
-from parvis.councils.challenge_rules import ANSWER, done_by_prefet, label_of, steps
+from parvis.councils.challenge_rules import ANSWER, label_of, steps
 from parvis.councils.frame_models import Challenge, ChallengeStep
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
@@ -62,15 +62,13 @@ def steps_of(challenge: Challenge, actor: Actor) -> list[dict[str, Any]]:
     seen = set(Sitting.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
     order = {code: place for place, code in enumerate(steps())}
     rows.sort(key=lambda one: (order.get(one.code, 99), one.pk))
-    passed = done_by_prefet()
     return [
         {
             "step": one,
             "label": label_of(one.code),
             "help": steps()[one.code].help if one.code in steps() else "",
             "late": one.done_on is None and one.due_on is not None and one.due_on < today,
-            "by": challenge.prefet if one.code in passed else one.organisation,
-            "to": one.organisation if one.code in passed and one.code != ANSWER else None,
+            "whose": one.organisation.name if one.organisation else "Organisation à préciser",
             "sitting": _sitting(one),
             "sitting_seen": one.sitting_id in seen,
             "may_write": one.pk in mine and one.code != ANSWER,

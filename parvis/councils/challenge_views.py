@@ -174,13 +174,18 @@ def _write(
     back: str,
     path: list[dict[str, str]],
 ) -> HttpResponse:
-    names = ("title", "text", "file")
-    initial = {name: getattr(found, name) for name in names} if found else {}
-    form = ChallengeForm(request.POST or None, request.FILES or None, initial=initial)
+    initial = {"title": found.title, "text": found.text} if found else {}
+    form = ChallengeForm(
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        has_file=bool(found and found.file),
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        # An untouched file comes back as it stands; a box that is ticked takes it away (False).
-        given["file"] = given["file"] if "file" in form.changed_data else None
+        drop = given.pop("drop_file", False)
+        # None leaves the file as it stands, False takes it away.
+        given["file"] = given["file"] or (False if drop else None)
         try:
             made = acts.write_challenge(body, found, **given)
         except ValidationError as refused:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -90,6 +91,28 @@ def test_the_text_is_written_by_members_and_stands_still_once_adopted(cast: Cast
     there = reverse("councils:new_challenge", args=[body.pk])
     assert client.post(there, {"title": "Le bus", "text": "Il ne passe plus."}).status_code == 302
     assert client.post(reverse("councils:adopt_challenge", args=[case.pk])).status_code == 403
+
+
+def test_the_file_stays_until_it_is_replaced_or_taken_away(cast: Cast) -> None:
+    case = scene.drafted(a_body(cast))
+    client = Client(headers={"sec-fetch-site": "same-origin"})
+    client.force_login(cast.hugo)
+    there, given = reverse("councils:edit_challenge", args=[case.pk]), {"title": "T", "text": "T"}
+
+    def kept() -> str:
+        return str(Challenge.objects.get(pk=case.pk).file.name)
+
+    wrong = SimpleUploadedFile("courrier.exe", b"MZ")
+    assert "pas accepté" in client.post(there, {**given, "file": wrong}).content.decode()
+    client.post(there, {**given, "file": SimpleUploadedFile("courrier.pdf", b"%PDF-1.7")})
+    name = kept()
+    assert name.endswith(".pdf")
+    assert name not in client.get(there).content.decode()  # a file is served under rights only
+    client.post(there, given)
+    assert kept() == name
+    client.post(there, {**given, "drop_file": "on"})
+    assert kept() == ""
+    assert client.get(reverse("councils:challenge_file", args=[case.pk])).status_code == 404
 
 
 def test_before_the_law_there_is_no_rule(cast: Cast) -> None:
