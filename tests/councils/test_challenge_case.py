@@ -16,7 +16,7 @@ from django.utils import timezone
 from parvis.councils import challenge_acts as acts
 from parvis.councils.answers import Refused
 from parvis.councils.challenge_rules import rule_on, steps
-from parvis.councils.models import Body, Challenge
+from parvis.councils.models import Body, Challenge, ChallengeStep
 from parvis.notices.models import Envelope
 from parvis.partners.models import Agreement, Organisation, Signature
 from parvis.partners.rights import fetch
@@ -44,6 +44,10 @@ def test_nobody_but_the_body_hears_of_a_case_before_it_is_sent(cast: Cast, make:
     case = make(body)
     service = scene.prefecture()
     officer, _ = scene.officer(service)
+    # Even if it were known already who will receive it.
+    Challenge.objects.filter(pk=case.pk).update(prefet=service)
+    for one in (cast.town, cast.agglomeration, cast.landlord):
+        ChallengeStep.objects.create(challenge=case, code="mayor", organisation=one)
     before = Event.objects.filter(thing_kind="challenge").count() + Link.objects.count()
     assert before == 0
     assert not Envelope.objects.exists()
