@@ -48,6 +48,7 @@ class OpinionRequest(models.Model):
     written_at = models.DateTimeField("écrite le")
     sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
+    withdrawn_why = models.CharField("pourquoi", max_length=300, blank=True)
 
     objects = OpinionRequestQuerySet.as_manager()
 
@@ -70,6 +71,11 @@ class OpinionRequest(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject(self) -> tuple[str, int] | None:
+        """What it is about, as the thread names things."""
+        return None if self.subject_id is None else (self.subject_kind, self.subject_id)
 
 
 class RequestDocument(models.Model):
@@ -137,6 +143,8 @@ class Opinion(models.Model):
     published_at = models.DateTimeField("publié le", null=True, blank=True)
     reply = models.TextField("réponse", blank=True, max_length=12000)
     replied_at = models.DateTimeField("répondu le", null=True, blank=True)
+    # The body wrote it down for an organisation that does not come here itself.
+    reply_entered = models.BooleanField("réponse saisie par l’instance", default=False)
     written_at = models.DateTimeField("écrit le")
 
     objects = OpinionQuerySet.as_manager()
@@ -179,10 +187,16 @@ class Opinion(models.Model):
             models.Index(name="opinions_by_reply", fields=["state", "reply_due_on"]),
             models.Index(name="opinions_of_a_replier", fields=["replier", "state"]),
             models.Index(name="opinions_about", fields=["subject_kind", "subject_id"]),
+            models.Index(name="opinions_of_a_body", fields=["body", "state"]),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def subject(self) -> tuple[str, int] | None:
+        """What it is about, as the thread names things."""
+        return None if self.subject_id is None else (self.subject_kind, self.subject_id)
 
     def late_on(self, day: date) -> bool:
         """Whether the reply was due before that day and has not come."""
@@ -198,7 +212,11 @@ class OpinionVersion(models.Model):
 
     opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("version")
-    text = models.TextField("avis", max_length=12000)
+    title = models.CharField("objet", max_length=200)
+    text = models.TextField("avis", blank=True, max_length=12000)
+    # What was asked and the divergent views, as they were typed.
+    asked = models.TextField("ce que nous demandons", blank=True, max_length=16000)
+    views = models.TextField("points de vue divergents", blank=True, max_length=16000)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField("écrite le")
 
@@ -256,3 +274,39 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ReplyAddition(models.Model):
+    """What an institution adds to its reply later: what was studied and is decided now."""
+
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="additions")
+    text = models.TextField("complément", max_length=6000)
+    at = models.DateTimeField("écrit le")
+    entered = models.BooleanField("saisi par l’instance", default=False)
+
+    class Meta:
+        verbose_name = "complément d’une réponse à un avis"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ReplyReminder(models.Model):
+    """That a reply was recalled to who owes it, that day: before its day, or once it is late."""
+
+    opinion = models.ForeignKey(Opinion, models.CASCADE, related_name="reminders")
+    on = models.DateField("le")
+    late = models.BooleanField("en retard")
+
+    class Meta:
+        verbose_name = "rappel d’une réponse due"
+        ordering = ["on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="a_reply_is_recalled_once_a_day", fields=["opinion", "on", "late"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opinion_id}, {self.on:%d/%m/%Y}"

@@ -20,6 +20,8 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:body_referents", "Référents", "see"),
     ("councils:preparations", "Préparer les séances", "enter"),
     ("councils:body_challenges", "Interpellations", "see"),
+    ("councils:opinions_of", "Nos avis", "enter"),
+    ("councils:outcomes", "Suites données", "see"),
 ]
 
 

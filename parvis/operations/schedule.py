@@ -30,6 +30,7 @@ SCHEDULE = (
     Periodic("alert_tfpb", timedelta(hours=6)),
     Periodic("invite_referents", timedelta(hours=6)),
     Periodic("remind_frames", timedelta(hours=6)),
+    Periodic("remind_replies", timedelta(hours=6)),
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("erase_walk_notes", timedelta(hours=24)),
     Periodic("erase_council_people", timedelta(hours=24)),
