@@ -23,7 +23,6 @@ from parvis.councils.opinion_models import Asking, DivergentView, Opinion, Opini
 from parvis.councils.opinion_reply_acts import add_to_reply, reply
 from parvis.councils.opinion_request_acts import (
     named_subject,
-    next_number,
     send_request,
     take_request,
     withdraw_request,
@@ -90,7 +89,6 @@ def open_opinion(
             return twin
         opinion = Opinion(
             body=fresh,
-            number=next_number(fresh),
             title=title,
             written_at=now or timezone.now(),
             **named,
@@ -272,6 +270,9 @@ def send_opinion(
             raise ValidationError({"replier": "Dites qui doit répondre."})
         if fresh.replier_id == fresh.body.organisation_id:
             raise ValidationError({"replier": "Votre instance ne se répond pas à elle-même."})
+        held(fresh.body)
+        last = Opinion.objects.filter(body=fresh.body).aggregate(last=Max("number"))["last"]
+        fresh.number = (last or 0) + 1
         days = asked.reply_days if asked else settings()["reply_days"]
         fresh.reply_due_on = (today or timezone.localdate(at)) + timedelta(days=days)
         fresh.state, fresh.sent_at = OpinionState.SENT, at

@@ -38,7 +38,7 @@ def fetch_request(request: HttpRequest, pk: int, action: str = "see") -> Opinion
 def opinion_crumbs(opinion: Opinion, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The trail of an opinion: the body, the register, the opinion."""
     here = reverse("councils:opinion", args=[opinion.pk]) if pairs else ""
-    named = f"Avis n° {opinion.number}"
+    named = f"Avis n° {opinion.number}" if opinion.number else "Avis en débat"
     register = ("Avis", reverse("councils:opinions"))
     return crumbs(opinion.body, register, (named, here), *pairs)
 

@@ -271,7 +271,7 @@ class ReplyForm(forms.Form):
 class AdditionForm(forms.Form):
     """What is added to a reply."""
 
-    text = words_field("Ce que vous ajoutez", length=6000, rows=6)
+    added = words_field("Ce que vous ajoutez", length=6000, rows=6)
 
 
 class WhyForm(forms.Form):

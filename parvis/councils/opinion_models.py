@@ -107,7 +107,8 @@ class Opinion(models.Model):
     """What a body thinks of something of the thread. Until it is adopted, nobody else reads it."""
 
     body = models.ForeignKey(Body, models.PROTECT, related_name="opinions")
-    number = models.PositiveIntegerField("numéro")  # in the body
+    # In the body, given when it is sent: the numbers of others tell nothing of what is in debate.
+    number = models.PositiveIntegerField("numéro", null=True, blank=True)
     request = models.OneToOneField(
         OpinionRequest, models.PROTECT, null=True, blank=True, related_name="opinion"
     )

@@ -18,7 +18,7 @@ def opinion_paper(opinion: Opinion, asked: OpinionRequest | None) -> HttpRespons
     data = content_of(opinion, asked)
     signs = sum(len(str(value)) for value in data.values())
     made = make_pdf("councils/opinion", data, title=opinion.title, large=signs > LONG)
-    name = f"avis-{opinion.number}-{opinion.body.organisation.name}"
+    name = f"avis-{opinion.number or 'en-débat'}-{opinion.body.organisation.name}"
     return pdf_response(name, made)
 
 
@@ -33,7 +33,7 @@ def content_of(opinion: Opinion, asked: OpinionRequest | None) -> dict[str, Any]
             f" {opinion.abstentions} abstentions"
         )
     return {
-        "subtitle": f"Avis n° {opinion.number}, {name}",
+        "subtitle": f"Avis n° {opinion.number}, {name}" if sent else f"Avis en débat, {name}",
         "working": not sent,
         "body": name,
         "adopted": day_in_words(opinion.adopted_on) if opinion.adopted_on else "",

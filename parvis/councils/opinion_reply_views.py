@@ -39,10 +39,13 @@ def _reply(request: HttpRequest, found: Opinion, *, entered: bool) -> HttpRespon
         messages.error(request, f"{who} répond ici : sa réponse ne se saisit pas à sa place.")
         return redirect(back)
     if found.state == OpinionState.ANSWERED:
+        if request.method == "POST" and "added" not in request.POST:  # the reply, sent twice
+            messages.info(request, "La réponse est déjà envoyée.")
+            return redirect(back)
         return ask(
             request,
             AdditionForm(request.POST or None),
-            lambda text: acts.add_to_reply(found, actor=actor, text=text, entered=entered),
+            lambda added: acts.add_to_reply(found, actor=actor, text=added, entered=entered),
             back=back,
             done="Complément ajouté.",
             heading="Compléter la réponse",

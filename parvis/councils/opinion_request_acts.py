@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from parvis.councils.answers import Refused
@@ -181,7 +180,6 @@ def take_request(request: OpinionRequest, *, actor: Actor, now: datetime | None 
             raise Refused("Cette demande est retirée : il n’y a plus d’avis à rendre.")
         return Opinion.objects.create(
             body=fresh.body,
-            number=next_number(fresh.body),
             request=fresh,
             title=fresh.title,
             subject_kind=fresh.subject_kind,
@@ -190,13 +188,6 @@ def take_request(request: OpinionRequest, *, actor: Actor, now: datetime | None 
             pillar=fresh.pillar,
             written_at=now or timezone.now(),
         )
-
-
-def next_number(body: Body) -> int:
-    """The next number of an opinion of a body that is held."""
-    held(body)
-    last = Opinion.objects.filter(body=body).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
 
 
 def held_request(request: OpinionRequest) -> OpinionRequest:

@@ -1,4 +1,4 @@
-"""Requests for an opinion: the level, who reads them and their documents, sent, withdrawn, taken."""
+"""Requests for an opinion: their level, their readers, sent, withdrawn, taken."""
 
 from __future__ import annotations
 
