@@ -60,6 +60,8 @@ class Proposition(models.Model):
     reason = models.CharField("pourquoi elle n’est pas publiée", max_length=500, blank=True)
     answer = models.TextField("réponse", blank=True, max_length=4000)
     answered_at = models.DateTimeField("répondue le", null=True, blank=True)
+    # People whose support was confirmed: kept when the digests of their addresses are erased.
+    supporters = models.PositiveIntegerField("soutiens", default=0)
     # Signatures gathered on paper, as counted by who gathered them.
     on_paper = models.PositiveIntegerField("soutiens sur papier", default=0)
 
@@ -92,6 +94,10 @@ class PropositionContact(models.Model):
     name = models.CharField("nom", max_length=80, blank=True)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    # The last thing said, by the code of its event, to who has a telephone and no address; emptied
+    # once somebody called.
+    to_tell = models.CharField(max_length=12, blank=True)
+    told_at = models.DateTimeField("dernière nouvelle", null=True, blank=True)
 
     class Meta:
         verbose_name = "coordonnées de qui propose"
@@ -104,7 +110,9 @@ class Support(models.Model):
     """One person supports a proposition, once. Who, only a keyed digest of an address knows."""
 
     proposition = models.ForeignKey(Proposition, models.CASCADE, related_name="supports")
-    person = models.CharField(max_length=64)  # HMAC-SHA256 of the address, hexadecimal
+    # HMAC-SHA256 of the address and the proposition, hexadecimal: what a person supports here does
+    # not tell what else they support.
+    person = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     # The address was proved by the link sent to it; only then the support counts.
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -135,7 +143,7 @@ class MicroProject(models.Model):
     title = models.CharField("titre", max_length=140)
     text = models.TextField("le projet", max_length=4000)
     carried_by = models.CharField("porté par", max_length=160)  # a group or an association
-    fund = models.CharField("fonds", max_length=24)  # data/funds.toml
+    fund = models.CharField("fonds", max_length=24)  # data/lists.toml
     # Whose fund it is: its committee decides.
     payer = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="financé par"
@@ -159,6 +167,7 @@ class MicroProject(models.Model):
     )
     account = models.TextField("ce qui a été fait", blank=True, max_length=4000)
     written_at = models.DateTimeField("écrit le")
+    closed_at = models.DateTimeField("terminé le", null=True, blank=True)
 
     objects = MicroProjectQuerySet.as_manager()
 

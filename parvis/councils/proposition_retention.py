@@ -1,0 +1,46 @@
+"""Erasing who proposed and who supported, once it has served."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from parvis.councils.lists import settings
+from parvis.councils.models import Proposition, Support
+from parvis.councils.proposition_acts import SUPPORTED
+from parvis.councils.proposition_events import forget_author
+from parvis.councils.workflow import MicroState, PropositionState
+from parvis.notices import outbox
+
+# A proposition that nobody ever answers does not keep its author for ever.
+NEVER_ENDED = timedelta(days=2 * 365)
+ENDED = (PropositionState.REFUSED, PropositionState.ANSWERED, PropositionState.WITHDRAWN)
+OVER = (MicroState.DONE, MicroState.REFUSED, MicroState.DROPPED)
+
+
+def erase_proposition_people(now: datetime | None = None) -> int:
+    """Erase authors' contacts a set time after the last word, supports never confirmed, and the
+    digests of propositions that take no support any more: their count stays. How many rows went;
+    running it again changes nothing."""
+    at = now or timezone.now()
+    last_word = at - timedelta(days=settings()["proposition_days"])
+    ended = Q(state__in=ENDED) | Q(state=PropositionState.PROJECT, micro_project__state__in=OVER)
+    said = Q(contact__told_at__lt=last_word) | Q(contact__told_at=None, at__lt=last_word)
+    rows = Proposition.objects.filter(contact__isnull=False)
+    rows = rows.filter((ended & said) | Q(at__lt=at - NEVER_ENDED))
+    gone = 0
+    for proposition in list(rows):
+        with transaction.atomic():
+            forget_author(proposition)
+        gone += 1
+    unconfirmed = at - timedelta(days=settings()["support_days"])
+    old = Q(confirmed_at=None, asked_at__lt=unconfirmed) | ~Q(proposition__state__in=SUPPORTED)
+    with transaction.atomic():
+        ids = list(Support.objects.filter(old).values_list("pk", flat=True))
+        Support.objects.filter(pk__in=ids).delete()
+        for pk in ids:
+            outbox.forget(f"support:{pk}")
+    return gone + len(ids)
