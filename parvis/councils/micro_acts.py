@@ -127,7 +127,7 @@ def grant_project(
                 {"reason": f"C’est plus que les {in_euros(fresh.asked)} demandés : dites pourquoi."}
             )
         _decide(fresh, State.GRANTED, granted, decided_on, reason, sitting)
-        _record(actor, fresh, "granted", now, new=str(granted))
+        _record(actor, fresh, "granted", now, new=f"{granted:.2f}".replace(".", ","))
         if fresh.proposition_id:
             proposition = held_proposition(Proposition(pk=fresh.proposition_id))
             if proposition.state in (*SUPPORTED, PropositionState.ANSWERED):

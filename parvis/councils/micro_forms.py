@@ -24,9 +24,10 @@ GRANT, REFUSE = "grant", "refuse"
 SITTINGS = timedelta(days=400)  # how far back a committee is looked for
 
 
-def amount_field(label: str, *, required: bool = True) -> FigureField:
+def amount_field(label: str, *, required: bool = True, more: str = "") -> FigureField:
     """Euros, as people write them: « 1 250,50 € »."""
-    return FigureField(label=label, required=required, help_text="En euros, par exemple 350,50.")
+    words = f"En euros, par exemple 350,50. {more}".strip()
+    return FigureField(label=label, required=required, help_text=words)
 
 
 class ProjectForm(forms.Form):
@@ -74,7 +75,9 @@ class DecideForm(forms.Form):
         choices=[(GRANT, "accorde un budget"), (REFUSE, "refuse")],
         widget=forms.RadioSelect,
     )
-    granted = amount_field("Montant accordé", required=False)
+    granted = amount_field(
+        "Montant accordé", required=False, more="À remplir si le comité accorde un budget."
+    )
     decided_on = day_field("Décidé le")
     sitting = forms.ModelChoiceField(
         Sitting.objects.none(),

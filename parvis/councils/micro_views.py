@@ -23,6 +23,7 @@ from parvis.councils.micro_forms import REFUSE, CloseForm, DecideForm, PlanForm,
 from parvis.councils.models import MicroProject, Proposition
 from parvis.councils.proposition_access import DECIDED, MICRO_PROJECT
 from parvis.councils.proposition_events import MICRO_PROJECT as KIND
+from parvis.councils.proposition_listing import cut_of
 from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import MicroState
 from parvis.meetings.models import Sitting
@@ -36,7 +37,7 @@ ROWS = MicroProject.objects.select_related(
     "sitting__gathering", "action",
 )  # fmt: skip
 RIGHTS = ("edit", "check", "decide")
-SHOWN = 50
+SHOWN = 50  # before a committee, or prepared by a body: few
 
 
 def fetch_project(request: HttpRequest, pk: int, action: str = "see") -> MicroProject:
@@ -79,7 +80,7 @@ def micro_projects(request: HttpRequest) -> HttpResponse:
         "councils/micro_list.html",
         {
             "awaiting": list(before[:SHOWN]),
-            "rows": list(newest[:SHOWN]),
+            **cut_of(request, newest),
             "crumbs": crumbs(None, ("Projets d’habitants", "")),
         },
     )
@@ -99,7 +100,7 @@ def budget(request: HttpRequest, pk: int) -> HttpResponse:
             "body": body,
             "lines": lines,
             "total": money.total_of(lines),
-            "rows": list(granted.order_by("-decided_on", "-pk")[:SHOWN]),
+            **cut_of(request, granted.order_by("-decided_on", "-pk")),
             "others": list(others.order_by("-written_at", "-pk")[:SHOWN]),
             "enters": type(body).objects.allowed(actor, "enter").filter(pk=pk).exists(),
             "tabs": tabs_of(actor, body, "councils:budget"),

@@ -31,6 +31,7 @@ from parvis.councils.proposition_things import REVIEW_WITHIN
 from parvis.councils.proposition_views import fetch_proposition, trail
 from parvis.councils.workflow import PropositionState
 from parvis.partners.actors import Actor
+from parvis.reports.phones import spoken
 from parvis.thread.edges import Node
 from parvis.thread.finding import find_things, shown, thing_of
 from parvis.thread.models import Link
@@ -58,7 +59,12 @@ def propositions_to_review(request: HttpRequest) -> HttpResponse:
             "rows": [{"one": one, "late": one.at < late} for one in found[:SHOWN]],
             "more": len(found) > SHOWN,
             "calls": [
-                {"one": one, "contact": one.contact, "told": TOLD[one.contact.to_tell]}
+                {
+                    "one": one,
+                    "contact": one.contact,
+                    "spoken": spoken(one.contact.phone),
+                    "told": TOLD[one.contact.to_tell],
+                }
                 for one in calls.select_related("contact").order_by("contact__told_at", "pk")[
                     :SHOWN
                 ]

@@ -102,7 +102,7 @@ class ReviewForm(forms.Form):
         length=500,
         required=False,
         rows=3,
-        help_text="Son auteur le lira.",
+        help_text="À remplir si vous ne la publiez pas : son auteur le lira.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -61,20 +61,26 @@ def chosen(actor: Actor, form: FilterForm) -> Any:
 def page_of(request: HttpRequest, actor: Actor) -> Page:
     """The page that the address asks for."""
     form = FilterForm(request.GET, states=STATES)
-    rows = chosen(actor, form)
+    cut = cut_of(request, chosen(actor, form))
+    kept = [name for name, value in request.GET.items() if value]
+    filtered = any(name in form.fields and name != "tri" for name in kept)
+    return Page(form=form, filtered=filtered, **cut)
+
+
+def cut_of(request: HttpRequest, rows: Any) -> dict[str, Any]:
+    """The rows of the page that the address asks for (`?page=`), and where the next ones are, as
+    the pager reads it; one query."""
     given = request.GET.get("page", "")
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 1
     start = (max(number, 1) - 1) * SHOWN
     found = list(rows[start : start + SHOWN + 1])
     kept = {name: value for name, value in request.GET.items() if value and name != "page"}
     more = urlencode({**kept, "page": max(number, 1) + 1})
-    return Page(
-        form=form,
-        rows=found[:SHOWN],
-        next_url=f"{request.path}?{more}" if len(found) > SHOWN else "",
-        first_url=f"{request.path}?{urlencode(kept)}" if start else "",
-        filtered=any(name in form.fields and name != "tri" for name in kept),
-    )
+    return {
+        "rows": found[:SHOWN],
+        "next_url": f"{request.path}?{more}" if len(found) > SHOWN else "",
+        "first_url": f"{request.path}?{urlencode(kept)}" if start else "",
+    }
 
 
 def theme_label(code: str) -> str:

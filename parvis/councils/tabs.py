@@ -22,6 +22,7 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:body_challenges", "Interpellations", "see"),
     ("councils:opinions_of", "Nos avis", "enter"),
     ("councils:outcomes", "Suites données", "see"),
+    ("councils:budget", "Budget des habitants", "see"),
 ]
 
 

@@ -262,3 +262,30 @@ def test_the_author_of_a_project_leaves_and_the_project_goes_on(cast: Cast, body
     source = Proposition.objects.get(pk=source.pk)
     assert source.state == PropositionState.PROJECT
     assert not hasattr(source, "contact")
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+def test_the_budget_asks_as_much_for_ten_projects_as_for_a_thousand(
+    cast: Cast, body: Body, django_assert_num_queries: Any, count: int
+) -> None:
+    MicroProject.objects.bulk_create(
+        MicroProject(
+            body=body,
+            title=f"Projet {number}",
+            text="Essai",
+            carried_by="Essai",
+            fund="fph",
+            payer=cast.town,
+            asked=Decimal("10.00"),
+            granted=Decimal("0.10"),
+            decided_on=date(2026, 3, 2),
+            state=State.GRANTED,
+            written_at=timezone.now(),
+        )
+        for number in range(count)
+    )
+    # The body, its sums, the page of what was granted, the rest.
+    with django_assert_num_queries(4):
+        page = Client().get(f"/participation/{body.pk}/budget/").content.decode()
+    assert ("Voir la suite" in page) == (count > 20)
+    assert money.total_of(money.budget_of(body)).granted == Decimal("0.10") * count
