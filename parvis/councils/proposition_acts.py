@@ -16,6 +16,7 @@ from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
 from parvis.councils.models import Proposition, PropositionContact
 from parvis.councils.proposition_events import (
+    MICRO_PROJECT,
     PROPOSITION,
     acknowledge,
     forget_author,
@@ -28,6 +29,7 @@ from parvis.reports import proofs
 from parvis.reports.phones import normalise
 from parvis.search import index
 from parvis.thread.acts import Thing, link, record, unlink
+from parvis.thread.models import Link
 from parvis.upkeep.themes import themes
 
 AN_HOUR = timedelta(hours=1)
@@ -219,14 +221,27 @@ def link_things(
     return len(chosen)
 
 
-def unlink_things(proposition: Proposition, things: Iterable[Thing]) -> None:
-    """Take links back, whichever way they went. What became of its project stays linked."""
+def unlink_things(proposition: Proposition, things: Iterable[Thing], *, actor: Actor) -> None:
+    """Take back links that the actor's organisation made, whichever way they went.
+
+    Refused for what others linked, and for the project that it became.
+    """
     here = (PROPOSITION, proposition.pk)
     with transaction.atomic():
         for thing in things:
-            if thing[0] != "micro_project":
-                unlink(thing, here)
-                unlink(here, thing)
+            made = Link.objects.filter(
+                Q(source_kind=here[0], source_id=here[1], target_kind=thing[0], target_id=thing[1])
+                | Q(
+                    source_kind=thing[0], source_id=thing[1], target_kind=here[0], target_id=here[1]
+                )
+            )
+            if (
+                thing[0] == MICRO_PROJECT
+                or made.exclude(organisation_id=actor.organisation_id).exists()
+            ):
+                raise Refused("Ce lien a été fait par d’autres : eux seuls le retirent.")
+            unlink(thing, here)
+            unlink(here, thing)
 
 
 def withdraw_proposition(

@@ -216,7 +216,7 @@ def _link(request: HttpRequest, found: Proposition) -> HttpResponse:
     do = request.POST.get("do")
     try:
         if do == "remove":
-            acts.unlink_things(found, things)
+            acts.unlink_things(found, things, actor=actor)
             messages.success(request, "Lien retiré.")
         elif acts.link_things(found, things, actor=actor, before=do == "before"):
             messages.success(request, "C’est lié : le fil le montre des deux côtés.")

@@ -21,7 +21,7 @@ SENTENCES = {
     "refused": "Proposition relue, non publiée",
     "taken_up": "Proposition portée par {concerns}",
     "answered": "Réponse donnée par {who}",
-    "paper": "{new} signatures sur papier",
+    "paper": "Signatures sur papier\u00a0: {new}",
     "withdrawn": "Proposition retirée par son auteur",
     "granted": "Devenue un projet d’habitants, financé par {concerns}",
 }

@@ -163,7 +163,15 @@ def test_what_is_spent_never_passes_what_was_granted_to_the_cent(
             with pytest.raises(ValidationError, match="Il reste"):
                 acts.add_expense(project, label="x", amount=amount, spent_on=date(2026, 4, 1))
     assert money.spent_of(project) == kept
-    assert money.left_of(project) == Decimal("500.00") - kept
+    left = Decimal("500.00") - kept
+    assert money.left_of(project) == left
+    with pytest.raises(ValidationError, match="Il reste"):
+        acts.add_expense(
+            project, label="x", amount=left + Decimal("0.01"), spent_on=date(2026, 4, 1)
+        )
+    if left:
+        acts.add_expense(project, label="x", amount=left, spent_on=date(2026, 4, 1))
+    assert money.left_of(project) == 0
     MicroExpense.objects.all().delete()
     MicroProject.objects.all().delete()
 

@@ -274,6 +274,12 @@ def test_a_proposition_is_linked_to_what_led_to_it(cast: Cast, client: Client) -
     client.post(there, {"things": f"proposition:{other.pk}", "do": "before"})
     assert Link.objects.get().source_id == other.pk
     assert "Un abri" in Client().get(f"{LIST}{made.pk}/").content.decode()
+    client.force_login(cast.claire)  # the coordination did not make this link
+    client.post(there, {"things": f"proposition:{other.pk}", "do": "remove"})
+    assert Link.objects.exists()
+    client.force_login(cast.yasmine)
+    client.post(there, {"things": f"proposition:{other.pk}", "do": "remove"})
+    assert not Link.objects.exists()
     client.force_login(cast.lila)
     assert client.get(there).status_code == 403
 
