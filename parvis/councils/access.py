@@ -16,7 +16,7 @@ from parvis.councils import (
 from parvis.councils.aside_access import PREPARATION, WORD
 from parvis.councils.body_access import BODY, MEMBER, NOTE
 from parvis.councils.challenge_access import CHALLENGE
-from parvis.councils.draw_access import DRAW, DRAWN
+from parvis.councils.draw_access import DRAW, DRAWN, LISTED
 from parvis.councils.frame_access import FRAME, PARTICIPATION
 from parvis.councils.opinion_access import OPINION, REQUEST
 from parvis.councils.proposition_access import MICRO_PROJECT, PROPOSITION
@@ -36,6 +36,7 @@ __all__ = [
     "DUE_DOCUMENT",
     "EXPENSE",
     "FRAME",
+    "LISTED",
     "MEMBER",
     "MICRO_PROJECT",
     "NOTE",

@@ -39,10 +39,15 @@ class Draw(models.Model):
     list_digest = models.CharField("empreinte de la liste", max_length=64, blank=True)
     salt = models.CharField(max_length=64, blank=True)  # hexadecimal; emptied with the lists
     record = models.JSONField("procès-verbal", null=True, blank=True)
+    # How many people were left out, by reason, when rules were published: the lists go, this stays.
+    left_out = models.JSONField("personnes écartées", default=dict, blank=True)
     sealed_at = models.DateTimeField("règles publiées le", null=True, blank=True)
     # A public number of a later date, when no parties make the seed.
     public_number = models.CharField("tirage public attendu", max_length=200, blank=True)
     number_on = models.DateField("connu le", null=True, blank=True)
+    # As it was typed once known, and where everybody can read it.
+    number_told = models.CharField("résultat public", max_length=200, blank=True)
+    number_source = models.CharField("où le lire", max_length=300, blank=True)
     seed = models.CharField("graine", max_length=1024, blank=True)
     drawn_at = models.DateTimeField("tiré le", null=True, blank=True)
     destroy_on = models.DateField("listes détruites le", null=True, blank=True)
@@ -88,7 +93,9 @@ class SourceList(models.Model):
     holder = models.CharField("fournie par", max_length=160)
     basis = models.CharField("base légale", max_length=300)
     people = models.PositiveIntegerField("personnes")
-    digest = models.CharField("empreinte", max_length=64, blank=True)
+    # The columns of the file while nobody has said what they hold; then what each is here.
+    columns = models.JSONField("colonnes", default=list, blank=True)
+    confirmed_at = models.DateTimeField("colonnes confirmées le", null=True, blank=True)
     received_at = models.DateTimeField("reçue le")
     destroyed_at = models.DateTimeField("détruite le", null=True, blank=True)
 
@@ -100,6 +107,10 @@ class SourceList(models.Model):
         return self.holder
 
 
+class ListedPersonQuerySet(GuardedQuerySet["ListedPerson"]):
+    policy = access.LISTED
+
+
 class ListedPerson(models.Model):
     """One row of a source list. Destroyed at the date that was published."""
 
@@ -107,7 +118,11 @@ class ListedPerson(models.Model):
     # The line in the list that is drawn from; None when left out, with the reason.
     line = models.PositiveIntegerField(null=True, blank=True)
     left_out = models.CharField("pourquoi écartée", max_length=24, blank=True)
-    values = models.JSONField("colonnes")  # as the file gave them
+    # Who decided to keep somebody of whom the computer could not tell keeps them for good.
+    by_hand = models.BooleanField("décidé à la main", default=False)
+    values = models.JSONField("colonnes")  # what the file gave of the columns that are of use
+
+    objects = ListedPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "personne d’une liste source"
@@ -128,6 +143,8 @@ class SeedParty(models.Model):
     committed_at = models.DateTimeField("engagée le", null=True, blank=True)
     value = models.CharField("valeur révélée", max_length=200, blank=True)
     revealed_at = models.DateTimeField("révélée le", null=True, blank=True)
+    # Set aside with all others of its round, when one of them did not reveal its value.
+    dropped_at = models.DateTimeField("écartée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "partie à la graine"

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from parvis.councils.body_access import BODY
 from parvis.councils.body_models import Body
+from parvis.councils.regimes import regime_of
 from parvis.partners.actors import Actor
 
 # Name of the page, its label, and the right on the body without which it is not shown.
@@ -23,6 +24,7 @@ TABS: list[tuple[str, str, str]] = [
     ("councils:opinions_of", "Nos avis", "enter"),
     ("councils:outcomes", "Suites données", "see"),
     ("councils:budget", "Budget des habitants", "see"),
+    ("councils:draws", "Tirages au sort", "see"),
 ]
 
 
@@ -36,5 +38,6 @@ def tabs_of(actor: Actor, body: Body, here: str) -> list[dict[str, Any]]:
     return [
         {"url": reverse(name, args=[body.pk]), "label": label, "here": name == here}
         for name, label, right in TABS
-        if granted[right]
+        # Where members are not drawn, nothing speaks of draws.
+        if granted[right] and (name != "councils:draws" or regime_of(body.regime).draws)
     ]

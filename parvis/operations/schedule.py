@@ -34,6 +34,7 @@ SCHEDULE = (
     Periodic("erase_contacts", timedelta(hours=24)),
     Periodic("erase_walk_notes", timedelta(hours=24)),
     Periodic("erase_council_people", timedelta(hours=24)),
+    Periodic("destroy_draw_lists", timedelta(hours=24)),
     Periodic("purge_invitations", timedelta(hours=24)),
     Periodic("purge_photo_drafts", timedelta(hours=6)),
     Periodic("purge_challenges", timedelta(hours=6)),

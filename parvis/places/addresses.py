@@ -51,6 +51,11 @@ def find_addresses(text: str) -> list[AddressFound]:
     return [AddressFound(*one) for one in geocoder.ask(text, SHOWN)] or _find_here(text)
 
 
+def find_local_addresses(text: str) -> list[AddressFound]:
+    """The same from our own index alone: for addresses of people, which go to no other service."""
+    return _find_here(text) if words_of(text) else []
+
+
 def _find_here(text: str) -> list[AddressFound]:
     known = gazetteer()
     best: dict[int, tuple[Match, _Reading]] = {}

@@ -5,12 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from tests.cast import Cast
+from tests.councils import lot_scene as scene
 
-ARGUMENTS: dict[str, Any] = {}
-BY_RESOURCE: dict[str, Any] = {}
-OBJECTS: dict[str, str] = {}
+
+def _of(name: str, key: str) -> Any:
+    return lambda side: {"pk": side.draw.pk, key: getattr(side, name).pk}
+
+
+ARGUMENTS: dict[str, Any] = {
+    "councils:draw_columns": _of("source", "source"),
+    "councils:draw_drop_list": _of("source", "source"),
+    "councils:draw_reveal": _of("party", "party"),
+}
+BY_RESOURCE: dict[str, Any] = {
+    "councils.draw": lambda side: {"pk": side.draw.pk},
+    "councils.drawnperson": lambda side: {"pk": side.drawn_person.pk},
+}
+OBJECTS: dict[str, str] = {"councils.draw": "draw", "councils.drawnperson": "drawn_person"}
 
 
 def side(cast: Cast, body: Any, *, ours: bool, public: bool) -> dict[str, Any]:
-    """This part's objects of one body, ours or the neighbour's, public or not."""
-    return {}
+    """A draw of the body, drawn when the body is public, else not published yet; somebody whom a
+    draw of that side named."""
+    who = cast.claire if ours else cast.bruno
+    fields = {"inside": False}
+    draw = (scene.drawn if public else scene.ready)(cast, body, who, **fields)
+    named = draw if public else scene.drawn(cast, body, who, **fields)
+    return {
+        "draw": draw,
+        "source": draw.lists.get(),
+        "party": draw.parties.order_by("position")[0],
+        "drawn_person": scene.first_of(named),
+    }
