@@ -12,8 +12,8 @@ from django.utils import timezone
 from parvis.councils.aside_acts import CONTACT
 from parvis.councils.aside_plain import tidied
 from parvis.councils.body_models import Body, Member
-from parvis.councils.lists import settings
 from parvis.councils.referent_models import WORD_LENGTH, ResidentWord, WordName
+from parvis.councils.sorting import settings
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
 from parvis.reports.masking import without_contacts

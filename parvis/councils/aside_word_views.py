@@ -13,8 +13,8 @@ from parvis.councils import aside_word_acts as acts
 from parvis.councils.answers import actor_of, fetch_body
 from parvis.councils.aside_answers import PAGE, answer_form, page_of, pager, trail_of_notebook
 from parvis.councils.aside_forms import NotebookFilters, SpeakerForm, WordForm
-from parvis.councils.lists import settings
 from parvis.councils.referent_models import ResidentWord, WordName
+from parvis.councils.sorting import settings
 from parvis.councils.tabs import tabs_of
 from parvis.documents.files import file_response
 from parvis.partners import rights

@@ -9,6 +9,7 @@ from typing import Any
 
 from parvis.councils.body_models import Body, Recognition
 from parvis.councils.body_reading import RESIDENTS, Composition
+from parvis.councils.frame_reading import articles_citing
 from parvis.councils.regimes import Rule, regime_of
 from parvis.ui.words import counted, day_in_words
 
@@ -66,7 +67,7 @@ class RuleLine:
 
 def articles_of(body: Body) -> Mapping[str, Any]:
     """The articles of the cadre de référence in force that set each rule, by the rule's code."""
-    return {}
+    return articles_citing(body)
 
 
 def rules_of(body: Body, composition: Composition, acts: Sequence[Recognition]) -> list[RuleLine]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.councils.body_models import Body
 from parvis.councils.frame_models import Participation
-from parvis.councils.lists import choices, label_of
+from parvis.councils.sorting import choices, label_of
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.councils.body_models import Body
 from parvis.councils.frame_models import Frame, FrameComment
-from parvis.councils.lists import settings as figures
+from parvis.councils.sorting import settings as figures
 from parvis.councils.workflow import FrameState
 from parvis.gatherings.events import addresses_of
 from parvis.notices import outbox

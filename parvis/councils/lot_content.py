@@ -9,9 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from parvis.councils.draw_models import Draw, DrawnPerson
-from parvis.councils.lists import label_of as list_label
 from parvis.councils.lot_acts import seed_words
 from parvis.councils.lot_lists import HOUSEHOLDS, REASONS, counts_of
+from parvis.councils.sorting import label_of as list_label
 from parvis.councils.workflow import DrawnState
 from parvis.ui.words import counted, day_in_words, moment_in_words
 
@@ -88,9 +88,10 @@ def left_out(draw: Draw) -> list[Plain]:
 def chances_of(draw: Draw, preparation: Plain) -> Plain:
     """The chance of each group, as the fraction of the record and as a number people read."""
     if not preparation:
-        return {"groups": [], "more_groups": 0, "least": "", "most": ""}
+        return {"groups": [], "more_groups": 0, "span": ""}
     profiles, groups = preparation["profiles"], preparation["groups"]
     chances = [Fraction(text) for _, _, text in groups]
+    least, most = percent(min(chances)), percent(max(chances))
     return {
         "groups": [
             {
@@ -102,8 +103,7 @@ def chances_of(draw: Draw, preparation: Plain) -> Plain:
             for profile, people, text in groups[:GROUPS_SHOWN]
         ],
         "more_groups": max(len(groups) - GROUPS_SHOWN, 0),
-        "least": percent(min(chances)),
-        "most": percent(max(chances)),
+        "span": f"de {least}" if least == most else f"de {least} à {most}",
     }
 
 

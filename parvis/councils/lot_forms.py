@@ -12,13 +12,13 @@ from parvis.councils.answers import day_field
 from parvis.councils.body_models import Body
 from parvis.councils.draw_models import ContactAttempt, Draw, SourceList
 from parvis.councils.draw_rules import DrawRefused, load_json
-from parvis.councils.lists import choices as list_choices
 from parvis.councils.lot_acts import MOST_PARTIES
 from parvis.councils.lot_lists import HOUSEHOLDS, guessed
 from parvis.councils.lot_people import ANSWERS
 from parvis.councils.lot_reading import ENDINGS, MOST_EXTRA, PARTS
 from parvis.councils.lot_seed import LEAST_VALUE, MOST_VALUE
 from parvis.councils.regimes import choices
+from parvis.councils.sorting import choices as list_choices
 from parvis.councils.workflow import DrawnState
 
 MOST_VALUES_SHOWN = 12  # a column with more of them takes its quotas as JSON
@@ -152,7 +152,7 @@ class RulesForm(forms.Form):
         self.table: list[tuple[str, list[tuple[str, int, str]]]] = []
         for place, (column, found) in enumerate(strata.items()):
             values = sorted(value for value in found if value)
-            if len(values) > MOST_VALUES_SHOWN:
+            if not 1 < len(values) <= MOST_VALUES_SHOWN:
                 continue
             rows = []
             for number, value in enumerate(values):
@@ -162,7 +162,7 @@ class RulesForm(forms.Form):
                     ("least", "most"), ("au moins", "au plus"), kept, strict=True
                 ):
                     self.fields[f"{name}_{end}"] = forms.IntegerField(
-                        label=f"{column} {value} : {words}",
+                        label=f"{value} : {words}",
                         required=False,
                         min_value=0,
                         max_value=1000,

@@ -34,7 +34,6 @@ from parvis.councils.lot_reading import (
 from parvis.councils.workflow import DrawState
 from parvis.partners.actors import Actor
 from parvis.places.addresses import AddressFound, find_local_addresses
-from parvis.places.importing.outcome import FileRefused
 from parvis.places.importing.reading import Sheet
 from parvis.places.locate import locate
 from parvis.places.streets import plain_words
@@ -361,8 +360,3 @@ def strata_of(draw: Draw) -> dict[str, Counter[str]]:
             for name in found:
                 found[name][plain(cells[name])] += 1
     return {name: counter for name, counter in found.items() if set(counter) - {""}}
-
-
-def read_refused(error: FileRefused) -> Refused:
-    """A refusal of the file's reader, in the words of this room."""
-    return Refused(str(error.message))

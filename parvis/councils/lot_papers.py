@@ -63,7 +63,7 @@ def letters_paper(draw: Draw, people: Sequence[DrawnPerson]) -> HttpResponse:
                 for one in people
             ],
         },
-        title="Vous avez été tiré au sort",
+        title="Vous avez été tiré(e) au sort",
         large=len(people) > LONG,
     )
     return pdf_response(f"courriers-tirage-{draw.pk}", made)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from parvis.councils.answers import Refused
 from parvis.councils.body_acts import add_member, seat_member
-from parvis.councils.body_models import Body, CouncilSeat, Member
+from parvis.councils.body_models import Body, CouncilSeat, Member, Term
 from parvis.councils.draw_models import (
     ContactAttempt,
     Draw,
@@ -24,11 +24,11 @@ from parvis.councils.draw_models import (
 )
 from parvis.councils.draw_record import Record, canonical, read_record
 from parvis.councils.draw_rules import Profile
-from parvis.councils.lists import lines
 from parvis.councils.lot_events import DRAW
 from parvis.councils.lot_lists import held_draw, told
 from parvis.councils.lot_reading import sex_of
 from parvis.councils.regimes import choices
+from parvis.councils.sorting import lines
 from parvis.councils.workflow import DrawnState, DrawState
 from parvis.partners.actors import Actor
 from parvis.thread.acts import record
@@ -255,8 +255,6 @@ def free_seat(
 ) -> CouncilSeat | None:
     """A seat of that college and kind that nobody holds from that day on; one that is for the
     quartier first, never one that is for another."""
-    from parvis.councils.body_models import Term
-
     held = Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), seat=OuterRef("pk"))
     seats = CouncilSeat.objects.filter(
         ~Exists(held),

@@ -15,11 +15,11 @@ from parvis.actions.models import Action, Plan
 from parvis.councils import micro_money as money
 from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
-from parvis.councils.lists import lines
 from parvis.councils.models import MicroExpense, MicroProject, Proposition
 from parvis.councils.proposition_acts import SUPPORTED
 from parvis.councils.proposition_acts import held as held_proposition
 from parvis.councils.proposition_events import MICRO_PROJECT, PROPOSITION, tell_author
+from parvis.councils.sorting import lines
 from parvis.councils.workflow import MicroState as State
 from parvis.councils.workflow import PropositionState
 from parvis.meetings.models import Sitting

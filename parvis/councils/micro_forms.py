@@ -13,7 +13,7 @@ from parvis.actions.forms import FigureField
 from parvis.actions.models import Plan
 from parvis.councils.answers import day_field, words_field
 from parvis.councils.body_models import Body
-from parvis.councils.lists import choices, lines
+from parvis.councils.sorting import choices, lines
 from parvis.documents.files import FileField
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor

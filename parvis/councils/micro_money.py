@@ -11,9 +11,9 @@ from django.db.models import DecimalField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from parvis.councils.body_models import Body
-from parvis.councils.lists import label_of, lines
 from parvis.councils.models import MicroExpense, MicroProject
 from parvis.councils.proposition_access import DECIDED
+from parvis.councils.sorting import label_of, lines
 
 NOTHING = Decimal("0.00")
 

@@ -18,12 +18,12 @@ from parvis.actions.models import Plan
 from parvis.councils import micro_acts as acts
 from parvis.councils import micro_money as money
 from parvis.councils.answers import actor_of, crumbs, fetch_body
-from parvis.councils.lists import label_of
 from parvis.councils.micro_forms import REFUSE, CloseForm, DecideForm, PlanForm, ProjectForm
 from parvis.councils.models import MicroProject, Proposition
 from parvis.councils.proposition_access import DECIDED, MICRO_PROJECT
 from parvis.councils.proposition_events import MICRO_PROJECT as KIND
 from parvis.councils.proposition_listing import cut_of
+from parvis.councils.sorting import label_of
 from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import MicroState
 from parvis.meetings.models import Sitting

@@ -16,7 +16,6 @@ from django.utils import timezone
 from parvis.councils.answers import Refused
 from parvis.councils.body_acts import held
 from parvis.councils.body_models import Body
-from parvis.councils.lists import settings
 from parvis.councils.opinion_events import OPINION, REQUEST
 from parvis.councils.opinion_indexing import index_opinion
 from parvis.councils.opinion_models import Asking, DivergentView, Opinion, OpinionVersion
@@ -29,6 +28,7 @@ from parvis.councils.opinion_request_acts import (
     write_request,
 )
 from parvis.councils.opinion_telling import tell_residents, tell_sent
+from parvis.councils.sorting import settings
 from parvis.councils.workflow import OpinionState
 from parvis.meetings.acts import add_things
 from parvis.meetings.models import AgendaItem, Sitting

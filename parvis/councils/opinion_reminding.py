@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from parvis.councils.lists import settings
 from parvis.councils.opinion_models import Opinion, ReplyReminder
 from parvis.councils.opinion_telling import tell_reminder
+from parvis.councils.sorting import settings
 
 HOURS = range(7, 20)  # nobody is written to at night
 AGAIN = timedelta(days=30)

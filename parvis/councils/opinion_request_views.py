@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import opinion_request_acts as acts
 from parvis.councils.answers import actor_of, crumbs, fetch_body
-from parvis.councils.lists import settings
 from parvis.councils.opinion_answers import (
     ask,
     asked_subject,
@@ -30,6 +29,7 @@ from parvis.councils.opinion_events import REQUEST
 from parvis.councils.opinion_forms import DocumentForm, RequestForm, WhyForm
 from parvis.councils.opinion_models import Opinion, OpinionRequest
 from parvis.councils.opinion_reading import REQUESTS, granted, subject_of
+from parvis.councils.sorting import settings
 from parvis.councils.workflow import Level
 from parvis.documents.files import file_response
 from parvis.thread.reading import events_of

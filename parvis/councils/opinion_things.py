@@ -8,7 +8,6 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 
-from parvis.councils import opinion_phases
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_access import OPINION as POLICY
 from parvis.councils.opinion_events import (
@@ -23,7 +22,6 @@ from parvis.councils.workflow import Level, OpinionState
 from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, due_columns, register
 
-__all__ = ["opinion_phases"]  # said beside a project once this is read
 
 # Lists and agendas copy titles: one that was not sent yet is not told by its own, whoever reads.
 TITLE = Case(When(sent_at=None, then=Value(SECRET_TITLE)), default=F("title"))

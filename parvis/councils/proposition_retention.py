@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.councils.lists import settings
 from parvis.councils.models import Proposition, Support
 from parvis.councils.proposition_acts import SUPPORTED
 from parvis.councils.proposition_events import forget_author
+from parvis.councils.sorting import settings
 from parvis.councils.workflow import MicroState, PropositionState
 from parvis.notices import outbox
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 from parvis.councils.answers import Refused
 from parvis.councils.body_acts import held as held_body
 from parvis.councils.body_models import Member, Term
-from parvis.councils.lists import settings
 from parvis.councils.presence_models import Presence
 from parvis.councils.referent_access import PROJECT
 from parvis.councils.referent_events import REFERENT, tell_referents
 from parvis.councils.referent_models import Call, Referent
+from parvis.councils.sorting import settings
 from parvis.meetings.models import Instance, Sitting
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier

@@ -14,10 +14,10 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from parvis.councils.body_models import Member, MemberContact, Term
-from parvis.councils.lists import settings
 from parvis.councils.presence_models import Expense
 from parvis.councils.proposition_models import Proposition, PropositionContact, Support
 from parvis.councils.referent_models import WordName
+from parvis.councils.sorting import settings
 from parvis.councils.workflow import MicroState, PropositionState
 
 ERASED = "erased-"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils.models import Body, DueDocument
 from parvis.councils.space_events import DUE_DOCUMENT
 from parvis.councils.space_mail import tell_animators
@@ -88,7 +88,7 @@ def _held(document: DueDocument) -> DueDocument:
 
 
 def _fill(document: DueDocument, fields: dict[str, Any]) -> None:
-    if fields.get("kind") not in lists.choices("due_document"):
+    if fields.get("kind") not in sorting.choices("due_document"):
         raise ValidationError({"kind": "Choisissez une nature de la liste."})
     for name, value in fields.items():
         setattr(document, name, value)

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils.answers import day_field
 from parvis.documents.files import FileField
 from parvis.partners.models import Organisation
@@ -28,7 +28,7 @@ class DueDocumentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = list(lists.choices("due_document").items())  # type: ignore[attr-defined]
+        self.fields["kind"].choices = list(sorting.choices("due_document").items())  # type: ignore[attr-defined]
         owing = Organisation.objects.filter(closed_on=None)
         owing = owing.exclude(kind=Organisation.Kind.PARTICIPATION).order_by("name")
         self.fields["owed_by"].queryset = owing  # type: ignore[attr-defined]

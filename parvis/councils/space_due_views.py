@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils import space_due_acts as acts
 from parvis.councils.answers import actor_of, crumbs, fetch_body
 from parvis.councils.models import Body, DueDocument
@@ -39,7 +39,7 @@ def _line(document: DueDocument) -> dict[str, Any]:
     late = document.received_on is None and document.due_on < timezone.localdate()
     return {
         "document": document,
-        "kind": lists.label_of("due_document", document.kind),
+        "kind": sorting.label_of("due_document", document.kind),
         "tone": "done" if document.received_on else "late" if late else "soon",
         "state": "reçu" if document.received_on else "manquant" if late else "attendu",
         "late": late,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils.answers import Refused
 from parvis.councils.models import Expense, Member
 from parvis.councils.space_mail import tell_members
@@ -93,7 +93,7 @@ def _advance(rows: Any, ids: Iterable[int], was: str, **fields: Any) -> int:
 
 def _write(expense: Expense, fields: dict[str, Any]) -> Expense:
     body = expense.member.body
-    if fields.get("kind") not in lists.choices("expense"):
+    if fields.get("kind") not in sorting.choices("expense"):
         raise ValidationError({"kind": "Choisissez une nature de la liste."})
     if fields["payer"].pk not in (body.carrier_id, body.coordinator_id):
         raise ValidationError({"payer": "Cette organisation ne rembourse pas cette instance."})
@@ -142,5 +142,5 @@ def _tell(expense: Expense) -> None:
         [expense.member],
         "expense",
         expense=expense,
-        kind=lists.label_of("expense", expense.kind),
+        kind=sorting.label_of("expense", expense.kind),
     )

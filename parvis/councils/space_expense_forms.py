@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils.answers import day_field, words_field
 from parvis.councils.models import Member, Presence
 from parvis.documents.photos import PhotoRefused, clean
@@ -94,7 +94,7 @@ class ExpenseForm(forms.Form):
         super().__init__(*args, **kwargs)
         body = member.body
         payers = [one for one in (body.carrier_id, body.coordinator_id) if one is not None]
-        self.fields["kind"].choices = list(lists.choices("expense").items())  # type: ignore[attr-defined]
+        self.fields["kind"].choices = list(sorting.choices("expense").items())  # type: ignore[attr-defined]
         self.fields["payer"].queryset = Organisation.objects.filter(pk__in=payers)  # type: ignore[attr-defined]
         self.fields["payer"].initial = payers[0]
         self.fields["presence"].queryset = Presence.objects.filter(member=member).select_related(  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils import space_expense_acts as acts
 from parvis.councils.answers import actor_of, crumbs
 from parvis.councils.models import Expense, Member
@@ -59,7 +59,7 @@ def _knows(request: HttpRequest, member: Member) -> bool:
 def _line(expense: Expense) -> dict[str, Any]:
     return {
         "expense": expense,
-        "kind": lists.label_of("expense", expense.kind),
+        "kind": sorting.label_of("expense", expense.kind),
         "tone": TONES[ExpenseState(expense.state)],
         # The payer pays a member of a body, whose name it reads only if they show it.
         "who": expense.member.public_name,

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from parvis.councils import lists
+from parvis.councils import sorting
 from parvis.councils.body_access import MEMBER
 from parvis.councils.models import (
     Body,
@@ -158,7 +158,7 @@ def space_content(member: Member, actor: Actor, now: datetime) -> dict[str, Any]
         "hours": sum((one.offer.hours for one in followed if one.came), Decimal(0)),
         "offers": [one for one in open_offers(actor, today) if one.pk not in asked],
         "expenses": [
-            {"expense": one, "kind": lists.label_of("expense", one.kind)} for one in expenses
+            {"expense": one, "kind": sorting.label_of("expense", one.kind)} for one in expenses
         ],
         "sums": sums_by_state(Expense.objects.filter(member=member)),
         "year_start": date(today.year, 1, 1),
@@ -171,7 +171,7 @@ def missing_documents(body: Body, actor: Actor, today: date) -> list[dict[str, A
     return [
         {
             "document": one,
-            "kind": lists.label_of("due_document", one.kind),
+            "kind": sorting.label_of("due_document", one.kind),
             "late": one.due_on < today,
         }
         for one in rows.select_related("owed_by").order_by("due_on", "pk")[:BY_PAGE]

@@ -310,9 +310,7 @@ def _frame(ground: Ground) -> Frame:
             answer=row["answer"],
             now=ground.at(told["closed"]),
         )
-    Frame.objects.filter(pk=frame.pk).update(
-        opened_at=opened, closes_on=ground.day(told["closed"])
-    )
+    Frame.objects.filter(pk=frame.pk).update(opened_at=opened, closes_on=ground.day(told["closed"]))
     copil = Instance.objects.get(kind="copil", organiser=agglomeration)
     since = ground.at(told["adopted"])
     sitting = copil.sittings.filter(

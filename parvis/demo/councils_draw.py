@@ -85,7 +85,7 @@ def _people(place: int, how_many: int) -> Sheet:
         dice = random.Random(f"tirage de 2016, {who}")
         sex = "F" if who % 2 else "H"
         named = "fictive" if sex == "F" else "fictif"
-        values = {
+        values: dict[str, object] = {
             "nom": f"Exemple {who + 1}",
             "prénom": f"Personne {who + 1} ({named})",
             "adresse": f"{who // 2 + 1} rue de l’Exemple",
