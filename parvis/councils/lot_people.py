@@ -31,7 +31,7 @@ from parvis.councils.regimes import choices
 from parvis.councils.sorting import lines
 from parvis.councils.workflow import DrawnState, DrawState
 from parvis.partners.actors import Actor
-from parvis.thread.acts import record
+from parvis.thread.acts import link, record
 
 WAITING = (DrawnState.TO_CALL, DrawnState.ACCEPTED)
 # Answers that end it: who gives one is forgotten at once, and somebody else takes the place.
@@ -318,4 +318,5 @@ def begin_again(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Dra
             )
         record(actor, DRAW, fresh.pk, "again", at=at)
         record(actor, DRAW, again.pk, "created", public=False, at=at)
+        link(actor, (DRAW, fresh.pk), (DRAW, again.pk))
     return again

@@ -22,7 +22,6 @@ from parvis.councils.workflow import Level, OpinionState
 from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, due_columns, register
 
-
 # Lists and agendas copy titles: one that was not sent yet is not told by its own, whoever reads.
 TITLE = Case(When(sent_at=None, then=Value(SECRET_TITLE)), default=F("title"))
 

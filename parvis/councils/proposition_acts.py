@@ -237,7 +237,7 @@ def unlink_things(proposition: Proposition, things: Iterable[Thing], *, actor: A
             )
             if (
                 thing[0] == MICRO_PROJECT
-                or made.exclude(organisation_id=actor.organisation_id).exists()
+                or made.exclude(organisation_id=actor.organisation_id or 0).exists()
             ):
                 raise Refused("Ce lien a été fait par d’autres : eux seuls le retirent.")
             unlink(thing, here)

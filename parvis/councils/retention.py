@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, F, Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from parvis.councils.aside_word_acts import forget_old_speakers
 from parvis.councils.body_models import Member, MemberContact, Term
 from parvis.councils.presence_models import Expense
-from parvis.councils.proposition_models import Proposition, PropositionContact, Support
-from parvis.councils.referent_models import WordName
+from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.councils.sorting import settings
-from parvis.councils.workflow import MicroState, PropositionState
-
-ERASED = "erased-"
-ENDED = (MicroState.REFUSED, MicroState.DONE, MicroState.DROPPED)
-SETTLED = (
-    PropositionState.ANSWERED,
-    PropositionState.PROJECT,
-    PropositionState.REFUSED,
-    PropositionState.WITHDRAWN,
-)
 
 
 @dataclass
@@ -35,9 +25,8 @@ class Erased:
     """How many of each."""
 
     members: int = 0
-    names: int = 0
-    contacts: int = 0
-    supports: int = 0
+    names: int = 0  # of who spoke, in notebooks
+    proposed: int = 0  # contacts and supports of propositions
 
 
 def erase_people(now: datetime | None = None) -> Erased:
@@ -46,9 +35,8 @@ def erase_people(now: datetime | None = None) -> Erased:
     today, figures = timezone.localdate(at), settings()
     return Erased(
         members=forget_members(_gone_since(months_before(today, figures["contact_months"]))),
-        names=_forget_names(months_before(today, figures["word_name_months"])),
-        contacts=_forget_authors(at - timedelta(days=figures["proposition_days"])),
-        supports=_forget_supports(at - timedelta(days=figures["support_days"])),
+        names=forget_old_speakers(at),
+        proposed=erase_proposition_people(at),
     )
 
 
@@ -102,32 +90,3 @@ def _gone_since(day: date) -> Any:
         .annotate(gone_on=Coalesce(Subquery(last), F("added_on")))
         .filter(gone_on__lt=day)
     )
-
-
-def _forget_names(day: date) -> int:
-    with transaction.atomic():
-        old = list(WordName.objects.filter(word__heard_on__lt=day).order_by("pk"))
-        delete_files(one.consent_file for one in old)
-        WordName.objects.filter(pk__in=[one.pk for one in old]).delete()
-    return len(old)
-
-
-def _forget_authors(moment: datetime) -> int:
-    """Who proposed, once everything was said: the answer, the refusal, or their own withdrawal."""
-    over = Q(state__in=(PropositionState.ANSWERED, PropositionState.REFUSED))
-    over |= Q(state=PropositionState.WITHDRAWN)
-    over |= Q(state=PropositionState.PROJECT, micro_project__state__in=ENDED)
-    said = Coalesce("answered_at", "reviewed_at", "at")
-    old = Proposition.objects.filter(over).annotate(said=said).filter(said__lt=moment)
-    count, _ = PropositionContact.objects.filter(proposition__in=old.order_by()).delete()
-    return count
-
-
-def _forget_supports(moment: datetime) -> int:
-    """Supports that nobody confirmed; and who confirmed, once a proposition takes no more."""
-    unsure = Support.objects.filter(confirmed_at=None, asked_at__lt=moment)
-    count, _ = unsure.delete()
-    settled = Support.objects.filter(proposition__state__in=SETTLED, confirmed_at__isnull=False)
-    # The row still counts; its number stands where the digest was.
-    number = Concat(Value(ERASED), Cast("pk", CharField()))
-    return count + settled.exclude(person__startswith=ERASED).update(person=number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
@@ -17,10 +17,7 @@ from parvis.councils.models import (
     Expense,
     Member,
     MemberContact,
-    Proposition,
-    PropositionContact,
     ResidentWord,
-    Support,
     Term,
     WordName,
 )
@@ -108,60 +105,6 @@ def test_names_of_who_spoke_go_after_two_years_with_their_file(
     assert [storage.exists(one.consent_file.name) for one in names] == [False, True]
     assert WordName.objects.get() == names[1]
     assert ResidentWord.objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("state", "fields", "gone"),
-    [
-        ("answered", {"answered_at": 91}, True),
-        ("answered", {"answered_at": 89}, False),
-        ("refused", {"reviewed_at": 91}, True),
-        ("withdrawn", {}, True),
-        ("open", {"reviewed_at": 200}, False),
-        ("taken_up", {"answered_at": 200}, False),
-        ("project", {"answered_at": 200}, False),  # the project runs
-    ],
-)
-def test_authors_go_ninety_days_after_the_last_word(
-    cast: Cast, state: str, fields: dict[str, int], gone: bool
-) -> None:
-    days = {name: NOW - timedelta(days=count) for name, count in fields.items()}
-    one = Proposition.objects.create(
-        quartier=cast.rives,
-        title="Un banc",
-        text="Devant l’école.",
-        state=state,
-        reason="Hors sujet",
-        at=NOW - timedelta(days=300),
-        **days,
-    )
-    PropositionContact.objects.create(proposition=one, name="Aline Essai")
-    erased = retention.erase_people(NOW)
-    assert (erased.contacts, PropositionContact.objects.exists()) == (int(gone), not gone)
-
-
-def test_supports_are_forgotten_and_still_counted(cast: Cast) -> None:
-    both = [
-        Proposition.objects.create(
-            quartier=cast.rives, title="Un banc", text="Ici.", state=state, at=NOW
-        )
-        for state in ("open", "answered")
-    ]
-    for one in both:
-        for person, days, sure in (("a", 30, True), ("b", 8, False), ("c", 6, False)):
-            asked = NOW - timedelta(days=days)
-            Support.objects.create(
-                proposition=one,
-                person=person * 64,
-                asked_at=asked,
-                confirmed_at=asked if sure else None,
-            )
-    assert retention.erase_people(NOW).supports == 3
-    supports = [sorted(one.supports.values_list("person", flat=True)) for one in both]
-    assert supports[0] == ["a" * 64, "c" * 64]
-    assert supports[1][0] == "c" * 64
-    assert supports[1][1].startswith("erased-")
-    assert retention.erase_people(NOW).supports == 0
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from parvis.councils.retention import erase_people
 
 
 class Command(BaseCommand):
-    help = "Erase who took part in participation a set time after it has served."
+    help = "Efface qui a participé, quelque temps après que cela a servi."
 
     def handle(self, *args: Any, **options: Any) -> None:
         erased = erase_people()
         self.stdout.write(
             f"Effacé : {erased.members} membres, {erased.names} noms du carnet de paroles, "
-            f"{erased.contacts} auteurs de propositions, {erased.supports} soutiens."
+            f"{erased.proposed} auteurs et soutiens de propositions."
         )
