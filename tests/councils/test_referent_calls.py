@@ -407,8 +407,7 @@ def test_the_page_of_a_sitting_asks_as_much_for_many_référents(cast: Cast, cli
     assert few <= 16, few
 
 
-def test_two_référents_at_once_each_get_one_call(cast: Cast) -> None:
-    """Called as référent of two quartiers, a member is called once."""
+def test_a_référent_of_two_quartiers_is_called_once(cast: Cast) -> None:
     body = a_body(cast, quartiers=[cast.rives, cast.faubourg])
     instance = cotech(cast, quartiers=[cast.rives, cast.faubourg])
     member = hugo_in(cast, body)
