@@ -23,6 +23,7 @@ from parvis.councils.referent_models import (
     ResidentWord,
 )
 from parvis.gatherings.acts import cancel_gathering, change_gathering, plan_gathering
+from parvis.gatherings.kinds import PREPARATION
 from parvis.meetings.acts import SITTING
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
@@ -65,7 +66,7 @@ def plan_meeting(
             actor=actor,
             organiser=fresh.body.organisation,
             quartiers=fresh.body.quartiers.defer("outline"),
-            kind="autre",
+            kind=PREPARATION,
             title=f"Préparer : {fresh.sitting.instance.name}"[:160],
             now=now,
             **when,

@@ -8,11 +8,9 @@ from parvis.councils.scopes import (
     AGGLOMERATION,
     BODIES,
     ROLES,
-    TERRITORIAL,
     coordinated,
     inside,
     myself,
-    on_quartiers,
 )
 from parvis.partners.actors import Actor
 from parvis.partners.rights import ANYONE, EVERYONE, PARTNERS, Door, Policy, Row
@@ -28,10 +26,6 @@ def of_my_body(actor: Actor) -> Q:
 
 def of_my_agglomeration(actor: Actor) -> Q:
     return coordinated(actor)
-
-
-def perimeter(actor: Actor) -> Q:
-    return on_quartiers(actor, "Body_quartiers", "body_id")
 
 
 def member_of_published(actor: Actor) -> Q:
@@ -61,7 +55,6 @@ BODY = Policy(
         "published": published,
         "my body": of_my_body,
         "my agglomération coordinates it": of_my_agglomeration,
-        "my perimeter": perimeter,
     },
     rows=(
         Row(ANYONE, ("see",), "published"),
@@ -70,7 +63,6 @@ BODY = Policy(
         Row("responsable", ("edit", "compose", "speak"), "my body", BODIES),
         *(Row(role, ("see",), "my agglomération coordinates it", AGGLOMERATION) for role in ROLES),
         Row("coordination", ("edit", "compose"), "my agglomération coordinates it", AGGLOMERATION),
-        *(Row(role, ("see",), "my perimeter", TERRITORIAL) for role in ROLES),
     ),
 )
 MEMBER = Policy(

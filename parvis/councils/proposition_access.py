@@ -12,6 +12,7 @@ from parvis.councils.scopes import (
     HEADS,
     ROLES,
     WRITERS,
+    coordinated,
     in_quartier,
     inside,
 )
@@ -47,8 +48,11 @@ def followed_by_my_body(actor: Actor) -> Q:
     return inside(actor, "body__")
 
 
-def perimeter(actor: Actor) -> Q:
-    return in_quartier(actor)
+def coordinated_by_us(actor: Actor) -> Q:
+    """Followed by a body that the actor's agglomération coordinates; where no body follows, on a
+    quartier of the perimeter."""
+    ours = coordinated(actor, "body__")
+    return NOTHING if ours == NOTHING else ours | (in_quartier(actor) & Q(body=None))
 
 
 def granted(actor: Actor) -> Q:
@@ -73,7 +77,7 @@ PROPOSITION = Policy(
         "reviewed": public,
         "link borne": borne,
         "followed by my body": followed_by_my_body,
-        "my perimeter": perimeter,
+        "my agglomération coordinates it": coordinated_by_us,
     },
     rows=(
         Row(ANYONE, ("see", "support"), "reviewed"),
@@ -84,7 +88,7 @@ PROPOSITION = Policy(
         Row(
             "coordination",
             ("see", "review", "answer", "reach", "link"),
-            "my perimeter",
+            "my agglomération coordinates it",
             AGGLOMERATION,
         ),
     ),

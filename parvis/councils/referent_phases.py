@@ -128,7 +128,7 @@ def _remark(one: PhaseOpinion, today: date) -> Remark:
         return Remark(label, ", ".join(words), "done", _url("opinion", one.given[0][0].pk))
     if one.opinions:  # only the body itself sees one that did not leave
         last, _ = one.opinions[-1]
-        text = f"votre avis n° {last.number} est {last.get_state_display()}, pas encore envoyé"
+        text = f"votre avis est {last.get_state_display()}, pas encore envoyé"
         return Remark(label, text, "missing", _url("opinion", last.pk))
     if one.request is not None and one.request.level == Level.INFORM:
         text = f"les habitants ont été informés, leur avis n’a pas été demandé : {WITHOUT}"

@@ -14,7 +14,6 @@ WRITERS = ("coordination", "responsable", "contributeur")
 HEADS = ("coordination", "responsable")
 BODIES = ("participation",)
 AGGLOMERATION = ("agglomeration",)
-TERRITORIAL = ("agglomeration", "commune", "etat", "maison_de_quartier")
 
 
 def inside(actor: Actor, body: str = "") -> Q:
@@ -31,31 +30,16 @@ def coordinated(actor: Actor, body: str = "") -> Q:
     return Q(**{f"{body}coordinator_id": actor.organisation_id})
 
 
-def on_quartiers(actor: Actor, table: str, column: str, path: str = "pk") -> Q:
-    """What lies on quartiers of the actor's perimeter, by this table of couples ("Body_quartiers"),
-    whose column names the row at `path`."""
-    through = apps.get_model("councils", table).objects
-    return _quartiers(actor, through.filter(**{column: OuterRef(path)}), "quartier")
-
-
 def in_quartier(actor: Actor, quartier: str = "quartier") -> Q:
     """What has one quartier of its own ("quartier"), inside the actor's perimeter."""
-    if not (actor.communes or actor.quartiers or actor.crossings):
-        return NOTHING
-    quartiers = apps.get_model("places", "Quartier").objects
-    lying = quartiers.filter(pk=OuterRef(f"{quartier}_id"))
-    return _quartiers(actor, lying, "")
-
-
-def _quartiers(actor: Actor, rows: object, prefix: str) -> Q:
     wanted = {*actor.quartiers, *(quartier for _, quartier in actor.crossings)}
-    path = f"{prefix}__" if prefix else ""
-    condition = NOTHING
-    if wanted:
-        condition = Q(Exists(rows.filter(**{f"{path}pk__in": sorted(wanted)})))  # type: ignore[attr-defined]
+    condition = Q(**{f"{quartier}_id__in": sorted(wanted)}) if wanted else NOTHING
     if actor.communes:
-        here = rows.filter(**{f"{path}communes__in": sorted(actor.communes)})  # type: ignore[attr-defined]
-        condition = Q(Exists(here)) if condition == NOTHING else condition | Q(Exists(here))
+        through = apps.get_model("places", "Quartier").communes.through.objects
+        lying = through.filter(
+            quartier_id=OuterRef(f"{quartier}_id"), commune_id__in=sorted(actor.communes)
+        )
+        condition = Q(Exists(lying)) if condition == NOTHING else condition | Q(Exists(lying))
     return condition
 
 

@@ -104,7 +104,7 @@ def publish_gathering(
             raise Refused("Ce rendez-vous est annulé.")
         kind = kinds().get(fresh.kind)
         if kind is not None and not kind.open:
-            raise Refused("Une séance réunit des organisations : elle n’est pas publiée.")
+            raise Refused("Ce rendez-vous réunit ceux qui y sont appelés : il n’est pas publié.")
         if fresh.published_at is None:
             fresh.published_at = fresh.changed_at = at
             fresh.save(update_fields=["published_at", "changed_at"])

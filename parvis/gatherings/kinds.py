@@ -9,6 +9,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "data" / "kinds.toml"
 SEANCE = "seance"  # of an instance: the room of meetings plans it
+PREPARATION = "preparation"  # of a body of participation, which plans it and never shows it
 DIAGNOSTIC = "diagnostic"  # en marchant: its own room plans it
 
 

@@ -159,7 +159,7 @@ def test_the_page_of_a_body_asks_the_same_whatever_its_seats(
 ) -> None:
     body = a_body(cast)
     page = f"/participation/{body.pk}/"
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page)
     college = body.colleges.get(code="habitants")
     seats = body_acts.open_seats(college, CouncilSeat.Kind.TITULAIRE, 60)
@@ -171,7 +171,7 @@ def test_the_page_of_a_body_asks_the_same_whatever_its_seats(
         Term(seat=seat, member=member, regime="2024", starts_on=today)
         for seat, member in zip(seats, members, strict=True)
     )
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page)
 
 

@@ -17,11 +17,8 @@ from parvis.councils import opinion_acts as acts
 from parvis.councils.models import Opinion
 from parvis.councils.opinion_reminding import remind_replies
 from parvis.notices.models import Envelope
-from parvis.partners.actors import Actor
 from parvis.thread.models import Event
 from parvis.thread.reading import due_for
-from parvis.thread.register import said_beside
-from parvis.works.models import ProjectPhase
 from tests.cast import Cast
 from tests.councils.opinion_scene import (
     ASKED,
@@ -38,7 +35,6 @@ from tests.councils.opinion_scene import (
     silent,
 )
 from tests.councils.scene import a_body, other_body
-from tests.works.scene import a_project
 
 
 def test_each_save_keeps_the_former_words(cast: Cast) -> None:
@@ -206,27 +202,6 @@ def test_a_reply_that_is_owed_stands_on_the_board_of_who_owes_it(cast: Cast) -> 
     }
     mine = [opinion.pk]
     assert found == {"Karim": mine, "Yasmine": mine, "Nadia": [], "Claire": [], "Luc": []}
-
-
-def test_a_phase_without_the_opinion_of_residents_says_so(
-    cast: Cast, django_assert_num_queries: Any
-) -> None:
-    body, project = a_body(cast), a_project(cast)
-    started = {"project": project, "began_on": timezone.localdate() - timedelta(days=9)}
-    first = ProjectPhase.objects.create(code="protocole", **started)
-    ProjectPhase.objects.create(code="conception", **started)
-    asked = a_request(cast, body, phase=first)
-    draft = adopted(cast, body, asked)
-
-    def said() -> list[tuple[str, str]]:
-        with django_assert_num_queries(3):
-            (_, remarks), *_ = said_beside(Actor(), "project", project.pk)
-        return [(one.text, one.state) for one in remarks]
-
-    none = ("sans avis public des habitants", "missing")
-    assert said() == [("avis demandé aux habitants, pas encore public", ""), none]
-    acts.send_opinion(draft, actor=cast.actor(cast.yasmine), public=True)
-    assert said() == [("avis de Conseil citoyen des Rives, réponse attendue", ""), none]
 
 
 @pytest.mark.django_db(transaction=True)

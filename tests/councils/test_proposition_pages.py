@@ -204,10 +204,9 @@ def test_who_gave_only_a_telephone_is_on_the_list_of_calls(cast: Cast, client: C
 
 @pytest.mark.parametrize("who", ["bruno", "lila", "nadia", "karim", "hugo"])
 def test_only_the_animator_and_the_coordination_of_the_place_review(cast: Cast, who: str) -> None:
+    # Rives reaches into bruno's commune: the body is claire's agglomération's all the same.
     a_body(cast), other_body(cast)
-    # Rives reaches into bruno's commune; the Faubourg does not.
-    quartier = cast.faubourg if who == "bruno" else cast.rives
-    made = proposed(cast, quartier=quartier)
+    made = proposed(cast, quartier=cast.rives)
     client = Client()
     client.force_login(getattr(cast, who))
     known = Proposition.objects.visible_to(cast.actor(getattr(cast, who))).exists()
