@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,20 +12,10 @@ from django.views.decorators.http import require_safe
 
 from parvis.councils.answers import BODIES, actor_of
 from parvis.councils.body_reading import compositions_of
+from parvis.councils.quartier_sections import Section, opinions_here, propositions_here, told_here
 from parvis.councils.regimes import label_of
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page: its anchor, its heading, the template that draws it (which reads
-    `section.data`)."""
-
-    code: str
-    title: str
-    template: str
-    data: dict[str, Any] = field(default_factory=dict)
 
 
 def bodies_here(actor: Actor, quartier: Quartier) -> Section:
@@ -42,8 +30,13 @@ def bodies_here(actor: Actor, quartier: Quartier) -> Section:
     return Section("instances", "Instances", "councils/_quartier_bodies.html", {"rows": lines})
 
 
-# Each gives its section of the page to this reader, or None when it has nothing to show.
-SECTIONS: list[Callable[[Actor, Quartier], Section | None]] = [bodies_here]
+# Each gives its section of the page to this reader.
+SECTIONS: list[Callable[[Actor, Quartier], Section]] = [
+    propositions_here,
+    opinions_here,
+    bodies_here,
+    told_here,
+]
 
 
 @require_safe
@@ -58,7 +51,7 @@ def quartier(request: HttpRequest, pk: int) -> HttpResponse:
         "councils/body_quartier.html",
         {
             "quartier": found,
-            "sections": [one for one in sections if one is not None],
+            "sections": sections,
             "crumbs": [{"label": label, "url": url} for label, url in trail],
         },
     )

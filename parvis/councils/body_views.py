@@ -18,6 +18,7 @@ from parvis.councils.body_reading import balance_of, composition_of, counts_of
 from parvis.councils.body_rules import old_terms, rules_of
 from parvis.councils.regimes import label_of, regime_of
 from parvis.councils.tabs import tabs_of
+from parvis.councils.ways import public_ways, ways_of
 from parvis.documents.files import file_response
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
@@ -74,6 +75,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
             "quartier": next((one for one in quartiers if one.pk == chosen), None),
             "chosen": chosen,
             "may_create": may_create(actor),
+            "ways": ways_of(actor),
+            "public_ways": public_ways(),
             "first_url": f"?{urlencode(kept)}" if page > 1 else "",
             "next_url": f"?{urlencode(kept | {'page': page + 1})}" if len(found) > PAGE else "",
         },

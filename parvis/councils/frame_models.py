@@ -161,7 +161,7 @@ class FrameComment(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name="organisation"
     )
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     text = models.TextField("remarque", max_length=4000)
     at = models.DateTimeField("écrite le")
     outcome = models.CharField("suite", max_length=12, choices=Outcome.choices, blank=True)

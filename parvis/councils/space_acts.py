@@ -12,6 +12,7 @@ from django.utils import timezone
 from parvis.councils.answers import BODIES, Refused
 from parvis.councils.body_acts import held
 from parvis.councils.models import Body, Member, Presence, Term
+from parvis.councils.referent_acts import call_substitutes
 from parvis.councils.space_mail import tell_members
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
@@ -65,7 +66,8 @@ def call_members(sitting: Sitting, *, actor: Actor, now: datetime | None = None)
 
 
 def answer_presence(presence: Presence, answer: str, *, now: datetime | None = None) -> Presence:
-    """A member will come, or is excused; it may be changed until the sitting is over.
+    """A member will come, or is excused; it may be changed until the sitting is over. The
+    substitute of a référent who is excused is called at once.
 
     Refused afterwards, or when the sitting was called off.
     """
@@ -81,6 +83,8 @@ def answer_presence(presence: Presence, answer: str, *, now: datetime | None = N
             raise Refused("Cette séance est passée.")
         fresh.answer = answer
         fresh.save(update_fields=["answer"])
+        if fresh.as_referent and answer == ANSWERS.EXCUSED:
+            call_substitutes(fresh.sitting, now=now)
     return fresh
 
 

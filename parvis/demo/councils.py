@@ -227,7 +227,8 @@ def _drawn_people(ground: Ground, body: Body) -> None:
     """Whom the draw of 2016 seated: the names and choices of data/councils.toml are theirs, and
     one of them has an account."""
     drawn = list(body.members.filter(origin="tirage").select_related("contact").order_by("number"))
-    hugo, *others = drawn
+    hugo = next(one for one in drawn if one.sex == "H")
+    others = [one for one in drawn if one.pk != hugo.pk]
     hugo.user = User.objects.get(email=address_of("membre"))
     hugo.save(update_fields=["user"])
     hugo.contact.first_name, hugo.contact.last_name = "Hugo (fictif)", ""
@@ -288,8 +289,8 @@ def _frame(ground: Ground) -> Frame:
     frame = frame_acts.begin_frame(
         agglomeration, title=told["title"], introduction=told["introduction"]
     )
-    for row in told["article"]:
-        frame_articles.write_article(frame, **row)
+    for place, row in enumerate(told["article"], 1):
+        frame_articles.write_article(frame, number=str(place), **row)
     opened = ground.at(told["opened"])
     # Remarks were closed long ago: they are written while the text is open, then it is dated back.
     frame = frame_acts.open_frame(frame, actor=actor, closes_on=ground.day(-1), now=ground.now)

@@ -60,7 +60,7 @@ def draw_residents(ground: Any) -> Draw:
         lot_lists.confirm_columns(source, PARTS, [], now=begun)
     asked = lot_acts.ask(draw, now=begun)
     lot_acts.sift_now(draw, asked)
-    lot_acts.set_rules(draw, household="foyer", quotas=QUOTAS)
+    draw = lot_acts.set_rules(draw, household="foyer", quotas=QUOTAS)
     lot_acts.prepare_now(draw, lot_acts.ask(draw, now=begun + timedelta(hours=1)))
     values = [f"Valeur de la partie {place}, inventée" for place in range(len(told["parties"]))]
     pairs = [

@@ -58,7 +58,7 @@ def _subject(ground: Ground, row: dict[str, Any]) -> tuple[str, int] | None:
     if "programme" in row:
         landlord = ground.organisations[row["replier"]]
         mine = Programme.objects.filter(landlord=landlord)
-        return ("programme", mine.latest("pk").pk)
+        return ("tfpb_programme", mine.latest("pk").pk)
     return None
 
 

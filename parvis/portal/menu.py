@@ -54,6 +54,7 @@ def _footer() -> list[MenuItem]:
         MenuItem("Conventions", reverse("partners:agreements")),
         MenuItem("Conventions de GUP", reverse("actions:conventions")),
         MenuItem("Diagnostics en marchant", reverse("walks:walks")),
+        MenuItem("Cadre de référence", reverse("councils:frames")),
     ]
 
 
