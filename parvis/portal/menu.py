@@ -81,6 +81,20 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
             MenuItem("Signalements", reverse("reports:list")),
             MenuItem("À rappeler", reverse("reports:callbacks")),
         ]
+    if kind == "participation":
+        return [
+            MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
+            MenuItem("Mon espace", reverse("councils:space")),
+            MenuItem("Participation", reverse("councils:bodies")),
+            MenuItem("Réunions", reverse("meetings:instances")),
+            MenuItem("Signalements", reverse("reports:list")),
+            MenuItem("Projets et chantiers", reverse("works:projects")),
+            MenuItem("Plans d’actions", reverse("actions:plans")),
+            MenuItem("Diagnostics", reverse("walks:walks")),
+            MenuItem("Rendez-vous", reverse("gatherings:list")),
+            MenuItem("Quartiers", reverse("portal:quartiers")),
+            MenuItem("Mon organisation", reverse("partners:my_organisation")),
+        ]
     coordination = [
         MenuItem("Qui gère quoi", reverse("upkeep:areas")),
         MenuItem("Organisations", reverse("partners:organisations")),

@@ -31,6 +31,10 @@ PARTS = (
     sheets_draw,
 )
 SHEETS: list[Sheet] = [sheet for part in PARTS for sheet in part.SHEETS]
+THIRD = len(SHEETS) // 3 + 1  # of much the same length: each worker takes some
+GROUPS = {
+    f"councils, {at // THIRD + 1}": SHEETS[at : at + THIRD] for at in range(0, len(SHEETS), THIRD)
+}
 
 
 def furnish(cast: Cast) -> dict[str, Any]:
