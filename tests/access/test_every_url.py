@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
 from tests.access.world import make_world
+from tests.bench import ON_POSTGRESQL
 from tests.cast import make_cast
 from tests.rooms import NEWER, room_module
 
@@ -195,6 +197,16 @@ def worlds(kept: None) -> Worlds:
     return Worlds(browsers, {**sides, "": make_world(cast)})
 
 
+def in_turn(worlds: Worlds, name: str) -> list[tuple[str, Any]]:
+    """Who tries this URL: everybody on SQLite. Who may open what is not the database's business,
+    so on PostgreSQL a third of the cast tries each URL, by turns, and a stranger always."""
+    tried = list(worlds.browsers.items())
+    if not ON_POSTGRESQL:
+        return tried
+    turn = crc32(name.encode()) % 3
+    return [tried[0], *tried[1 + turn :: 3]]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "parameters"), [row for row in URLS if row[0] not in BY_LINK])
 def test_a_url_opens_to_those_its_door_says_and_to_no_other(
@@ -204,7 +216,7 @@ def test_a_url_opens_to_those_its_door_says_and_to_no_other(
     room = name.partition(":")[0]
     methods = {"get", "post"}
     wrong = []
-    for who, (client, carried, actor) in worlds.browsers.items():
+    for who, (client, carried, actor) in in_turn(worlds, name):
         for whose, side in worlds.sides.get(room, worlds.sides[""]).items():
             url = reverse(name, kwargs=arguments(name, parameters, door, side))
             wanted = expected(worlds, door, actor, side)
