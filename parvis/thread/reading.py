@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.models import Organisation
 from parvis.thread.edges import Node, edges_around
 from parvis.thread.models import Event
 from parvis.thread.register import SEEN_ON_FOOT, Kind, Where, kind_of, kinds
@@ -102,7 +103,7 @@ class EventLine:
     at: datetime
     sentence: str
     who: str  # the organisation
-    person: str  # the person, for partners only
+    person: str  # the person, for partners, when they acted for one (`_person`)
     public: bool
     title: str = ""
     url: str = ""
@@ -164,6 +165,8 @@ class _Told(NamedTuple):
     at: datetime
     public: bool
     by__name: str | None
+    organisation_id: int | None
+    organisation__kind: str | None
     organisation__name: str | None
     concerns__name: str | None
 
@@ -188,11 +191,22 @@ def _line(event: _Told, kind: Kind, actor: Actor, title: str = "") -> EventLine:
         at=event.at,
         sentence=sentence,
         who=who,
-        person=(event.by__name or "") if actor.is_partner else "",
+        person=_person(event, actor),
         public=event.public,
         title=title,
         url=kind.url(event.thing_id) if title else "",
     )
+
+
+def _person(event: _Told, actor: Actor) -> str:
+    """Who did it, for partners. Who acted for no organisation is a resident, and who acts for a
+    body of participation is one too: the body's own alone read their names."""
+    if not actor.is_partner or event.organisation_id is None:
+        return ""
+    body = event.organisation__kind == Organisation.Kind.PARTICIPATION
+    if body and event.organisation_id != actor.organisation_id:
+        return ""
+    return event.by__name or ""
 
 
 # --- What is due -------------------------------------------------------------------------------
