@@ -46,9 +46,10 @@ CHALLENGE = Policy(
     rows=(
         Row(ANYONE, ("see",), "published"),
         *(Row(role, ("see", "write"), "my body", BODIES) for role in ROLES),
-        Row("responsable", ("send", "follow"), "my body", BODIES),
+        Row("responsable", ("send", "follow", "extend"), "my body", BODIES),
         *(Row(role, ("see",), "sent to my organisation") for role in ROLES),
-        *(Row(role, ("follow", "answer"), "sent to my organisation") for role in HEADS),
+        # A step makes its organisation a reader: who has but one of them adds no other.
+        *(Row(role, ("follow", "answer", "extend"), "sent to my organisation") for role in HEADS),
         *(Row(role, ("see",), "a step is my organisation's") for role in ROLES),
         *(Row(role, ("follow",), "a step is my organisation's") for role in HEADS),
     ),
@@ -84,7 +85,7 @@ DOORS: dict[str, Door] = {
     "councils:reopen_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
     "councils:send_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
     "councils:publish_challenge": Door(PARTNERS, CHALLENGE.resource, "send"),
-    "councils:new_challenge_step": Door(PARTNERS, CHALLENGE.resource, "follow"),
+    "councils:new_challenge_step": Door(PARTNERS, CHALLENGE.resource, "extend"),
     "councils:challenge_step": Door(PARTNERS, CHALLENGE.resource, "follow"),
     "councils:answer_challenge": Door(PARTNERS, CHALLENGE.resource, "answer"),
 }

@@ -25,7 +25,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @both
 def new_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a step that was missing: another commune, a second debate."""
-    found = fetch_challenge(request, pk, "follow")
+    found = fetch_challenge(request, pk, "extend")
     form = StepForm(request.POST or None, actor=actor_of(request))
     return _write(request, found, None, form, "Ajouter une étape")
 

@@ -14,6 +14,8 @@ from parvis.councils.models import Body, Challenge, ChallengeStep
 from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, due_columns, register
 
+# Agendas copy titles: one that was not sent yet is not told by its own, whoever reads.
+TITLE = Case(When(sent_at=None, then=Value("Une interpellation à débattre")), default=F("title"))
 LABELS = {
     "draft": "en débat",
     "adopted": "adoptée",
@@ -27,7 +29,7 @@ def challenge_rows(actor: Actor) -> Any:
     return columns(
         Challenge.objects.visible_to(actor),
         CHALLENGE,
-        title="title",
+        title=TITLE,
         who="body__organisation__name",
         day=Coalesce(TruncDate("sent_at"), "adopted_on", TruncDate("written_at")),
         state=Case(

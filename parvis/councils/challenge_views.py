@@ -31,7 +31,7 @@ from parvis.thread.reading import thread_of
 both = require_http_methods(["GET", "HEAD", "POST"])
 LABEL = "Interpellations du préfet"
 BY_PAGE = 30
-RIGHTS = ("write", "send", "follow", "answer")
+RIGHTS = ("write", "send", "follow", "extend", "answer")
 
 
 def fetch_challenge(request: HttpRequest, pk: int, action: str = "see") -> Challenge:
@@ -109,8 +109,6 @@ def challenge(request: HttpRequest, pk: int) -> HttpResponse:
             "lines": lines,
             "late": sum(one["late"] for one in lines),
             "may": may,
-            # A step may be added by who follows the whole case, not by who has one step of it.
-            "follows": may["follow"] and (may["send"] or may["answer"]),
             "steps": thread_of(actor, CHALLENGE, found.pk) if found.sent_at else [],
             "crumbs": trail(found),
         },

@@ -68,7 +68,8 @@ def new_draw(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "heading": "Préparer un tirage au sort",
-        "intro": "Vous seul voyez ce tirage tant que ses règles ne sont pas publiées.",
+        "intro": "Votre organisation et l’instance voient seules ce tirage tant que ses règles ne "
+        "sont pas publiées.",
         "action": "Ouvrir le tirage",
         "nothing": ""
         if bodies.exists()

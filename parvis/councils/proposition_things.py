@@ -24,6 +24,10 @@ from parvis.thread.register import Kind, Where, columns, due_columns, register
 
 REVIEW_WITHIN = timedelta(days=3)
 DECIDE_WITHIN = timedelta(days=60)
+# Agendas copy titles: a project that the body still prepares is not told by its own.
+MICRO_TITLE = Case(
+    When(submitted_at=None, then=Value("Un projet d’habitants à préparer")), default=F("title")
+)
 
 
 def proposition_rows(actor: Actor) -> Any:
@@ -68,7 +72,7 @@ def micro_rows(actor: Actor) -> Any:
     return columns(
         MicroProject.objects.visible_to(actor),
         MICRO_PROJECT,
-        title="title",
+        title=MICRO_TITLE,
         who="payer__name",
         day=Coalesce("decided_on", TruncDate("submitted_at"), TruncDate("written_at")),
         amount=Coalesce("granted", "asked"),

@@ -56,14 +56,22 @@ def myself(actor: Actor, member: str = "") -> Q:
 
 
 def is_referent(actor: Actor) -> bool:
-    """Whether the actor is a référent today, or animates a body that has one."""
+    """Whether the actor is a référent today, or animates a body that has one. Who lost their seat
+    is none, even while nobody ended their designation."""
     if actor.kind not in BODIES or actor.organisation_id is None or actor.user_id is None:
         return False
     today = timezone.localdate()
-    held = apps.get_model("councils", "Referent").objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        starts_on__lte=today,
-        member__body__organisation_id=actor.organisation_id,
+    held = (
+        apps.get_model("councils", "Referent")
+        .objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            starts_on__lte=today,
+            member__body__organisation_id=actor.organisation_id,
+        )
+        .filter(
+            Q(member__terms__ends_on=None) | Q(member__terms__ends_on__gte=today),
+            member__terms__starts_on__lte=today,
+        )
     )
     if actor.role != "responsable":
         held = held.filter(member__user_id=actor.user_id)

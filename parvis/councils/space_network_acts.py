@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from parvis.councils.answers import Refused
 from parvis.councils.models import Body, NetworkMessage, NetworkTopic, Referent
+from parvis.councils.referent_reading import still_seated
 from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
@@ -25,7 +26,9 @@ NAME_LENGTH = 160
 
 def followers(coordinator: Organisation, today: Any) -> Any:
     """Accounts of the référents of today in an agglomération, and of who animates their bodies."""
-    held = Referent.objects.on(today).filter(member__body__coordinator=coordinator)
+    held = Referent.objects.on(today).filter(
+        still_seated(today), member__body__coordinator=coordinator
+    )
     running = Mandate.objects.in_force(today)
     bodies = held.values("member__body__organisation_id")
     referents = running.filter(
