@@ -36,7 +36,7 @@ ROWS = MicroProject.objects.select_related(
     "body__organisation", "body__coordinator", "payer", "proposition", "sitting__instance",
     "sitting__gathering", "action",
 )  # fmt: skip
-RIGHTS = ("edit", "check", "decide")
+RIGHTS = ("edit", "send", "check", "decide")
 SHOWN = 50  # before a committee, or prepared by a body: few
 
 
@@ -196,7 +196,7 @@ def edit_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def submit_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
     """Put it before the committee."""
-    found = fetch_project(request, pk, "edit")
+    found = fetch_project(request, pk, "send")
     return _do(
         request,
         pk,
@@ -208,7 +208,7 @@ def submit_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def drop_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
     """The body gives it up."""
-    found = fetch_project(request, pk, "edit")
+    found = fetch_project(request, pk, "send")
     return _do(
         request,
         pk,
@@ -255,7 +255,7 @@ def plan_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
 @both
 def close_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what was done."""
-    found = fetch_project(request, pk, "edit")
+    found = fetch_project(request, pk, "send")
     form = CloseForm(request.POST or None)
     done = _bound(
         request, form, lambda data: acts.close_project(found, actor=actor_of(request), **data)

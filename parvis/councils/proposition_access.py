@@ -84,7 +84,7 @@ PROPOSITION = Policy(
         Row(BEARER, ("see", "withdraw"), "link borne"),
         *(Row(role, ("see", "carry", "link"), "followed by my body", BODIES) for role in ROLES),
         # To reach is to read who proposed and how to tell them.
-        Row("responsable", ("review", "answer", "reach"), "followed by my body", BODIES),
+        Row("responsable", ("review", "answer", "reach", "adopt"), "followed by my body", BODIES),
         Row(
             "coordination",
             ("see", "review", "answer", "reach", "link"),
@@ -105,6 +105,8 @@ MICRO_PROJECT = Policy(
         Row(ANYONE, ("see",), "granted"),
         # To check is to read what was spent, line by line, with its vouchers.
         *(Row(role, ("see", "edit", "check"), "my body", BODIES) for role in ROLES),
+        # Members write it; what leaves the body in its name is sent by who animates it.
+        Row("responsable", ("send",), "my body", BODIES),
         *(Row(role, ("see", "check"), "ours to pay") for role in ROLES),
         *(Row(role, ("decide",), "ours to pay") for role in HEADS),
     ),
@@ -153,7 +155,7 @@ DOORS: dict[str, Door] = {
     "councils:propositions_to_review": Door(PARTNERS, roles=HEADS),
     "councils:review_proposition": Door(EVERYONE, _PROPOSITION, "review"),
     "councils:told_proposition": Door(EVERYONE, _PROPOSITION, "reach"),
-    "councils:take_up_proposition": Door(EVERYONE, _PROPOSITION, "carry"),
+    "councils:take_up_proposition": Door(EVERYONE, _PROPOSITION, "adopt"),
     "councils:count_paper": Door(EVERYONE, _PROPOSITION, "carry"),
     "councils:answer_proposition": Door(EVERYONE, _PROPOSITION, "answer"),
     "councils:link_proposition": Door(EVERYONE, _PROPOSITION, "link"),
@@ -162,13 +164,13 @@ DOORS: dict[str, Door] = {
     "councils:budget": Door(EVERYONE, "councils.body"),
     "councils:micro_project": Door(EVERYONE, _PROJECT),
     "councils:edit_micro_project": Door(EVERYONE, _PROJECT, "edit"),
-    "councils:submit_micro_project": Door(EVERYONE, _PROJECT, "edit"),
-    "councils:drop_micro_project": Door(EVERYONE, _PROJECT, "edit"),
+    "councils:submit_micro_project": Door(EVERYONE, _PROJECT, "send"),
+    "councils:drop_micro_project": Door(EVERYONE, _PROJECT, "send"),
     "councils:decide_micro_project": Door(EVERYONE, _PROJECT, "decide"),
     "councils:plan_micro_project": Door(EVERYONE, _PROJECT, "decide"),
     "councils:micro_expenses": Door(EVERYONE, _PROJECT, "check"),
     "councils:add_micro_expense": Door(EVERYONE, _PROJECT, "edit"),
     "councils:remove_micro_expense": Door(EVERYONE, _PROJECT, "edit"),
     "councils:micro_voucher": Door(EVERYONE, _PROJECT, "check"),
-    "councils:close_micro_project": Door(EVERYONE, _PROJECT, "edit"),
+    "councils:close_micro_project": Door(EVERYONE, _PROJECT, "send"),
 }

@@ -119,7 +119,7 @@ def told_proposition(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def take_up_proposition(request: HttpRequest, pk: int) -> HttpResponse:
     """The body makes it its own."""
-    found = fetch_proposition(request, pk, "carry")
+    found = fetch_proposition(request, pk, "adopt")
     return _do(
         request,
         pk,

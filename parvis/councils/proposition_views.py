@@ -40,7 +40,7 @@ from parvis.reports.workflow import Forbidden
 from parvis.thread.reading import events_of, thread_of
 from parvis.ui.visitors import too_often, visitor_key
 
-RIGHTS = ("support", "review", "answer", "carry", "link", "reach")
+RIGHTS = ("support", "review", "answer", "carry", "adopt", "link", "reach")
 AN_HOUR = 3600  # seconds
 PROVED_AN_HOUR, UNPROVED_AN_HOUR = 10, 5  # propositions of one visitor
 TABLES = {"csv": csv_response, "ods": ods_response, "xlsx": xlsx_response}

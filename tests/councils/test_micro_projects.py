@@ -68,6 +68,19 @@ def test_what_a_body_prepares_is_read_by_the_body_alone(cast: Cast, body: Body) 
     assert kind_of("micro_project").due(cast.actor(cast.karim)).count() == 0  # type: ignore[misc]
 
 
+def test_a_member_writes_a_project_and_who_animates_sends_it(cast: Cast, body: Body) -> None:
+    project = a_project(cast, body)
+    there = f"{PROJECTS}{project.pk}/"
+    client = signed_in(cast.hugo)
+    assert client.get(f"{there}modifier/").status_code == 200
+    for leaving in ("presenter", "abandonner", "bilan"):
+        assert client.post(f"{there}{leaving}/", {"account": "Fait."}).status_code == 403, leaving
+    assert "Qui anime votre instance" in client.get(there).text
+    signed_in(cast.yasmine).post(f"{there}presenter/")
+    project.refresh_from_db()
+    assert project.state == State.SUBMITTED
+
+
 @pytest.mark.parametrize("who", ["nadia", "bruno", "lila", "claire", "sofia", "yasmine", "luc"])
 def test_only_the_committee_that_pays_decides(cast: Cast, body: Body, who: str) -> None:
     project = submitted(cast, body)
@@ -231,7 +244,9 @@ def test_a_plan_of_others_or_of_another_quartier_is_not_offered(cast: Cast, body
 
 def test_ending_it_says_what_was_done_and_tells_who_proposed(cast: Cast, body: Body) -> None:
     project = granted(cast, body, proposition=published(cast))
-    signed_in(cast.hugo).post(f"{PROJECTS}{project.pk}/bilan/", {"account": "Trois bancs posés."})
+    signed_in(cast.yasmine).post(
+        f"{PROJECTS}{project.pk}/bilan/", {"account": "Trois bancs posés."}
+    )
     assert "Trois bancs posés." in Client().get(f"{PROJECTS}{project.pk}/").content.decode()
     assert "Trois bancs posés." in Envelope.objects.latest("message_id").text
     with pytest.raises(Refused):

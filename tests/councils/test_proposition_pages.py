@@ -249,10 +249,11 @@ def test_the_body_takes_it_up_and_answers_and_its_author_is_told(
 ) -> None:
     a_body(cast)
     made = published(cast)
-    client.force_login(cast.hugo)
-    client.post(f"{LIST}{made.pk}/porter/")
+    client.force_login(cast.hugo)  # a member writes, and decides nothing in the body's name
+    assert client.post(f"{LIST}{made.pk}/porter/").status_code == 403
     assert client.post(f"{LIST}{made.pk}/repondre/", {"answer": "Oui."}).status_code == 403
     client.force_login(cast.yasmine)
+    client.post(f"{LIST}{made.pk}/porter/")
     client.post(f"{LIST}{made.pk}/repondre/", {"answer": "Un banc est posé."})
     page = Client().get(f"{LIST}{made.pk}/").content.decode()
     assert "Un banc est posé." in page
