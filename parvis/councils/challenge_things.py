@@ -14,8 +14,9 @@ from parvis.councils.models import Body, Challenge, ChallengeStep
 from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, due_columns, register
 
-# Agendas copy titles: one that was not sent yet is not told by its own, whoever reads.
-TITLE = Case(When(sent_at=None, then=Value("Une interpellation à débattre")), default=F("title"))
+# Agendas copy titles: who is called to a sitting reads neither that of a case that was not sent
+# yet, nor that there is one.
+TITLE = Case(When(sent_at=None, then=Value("Un texte à débattre")), default=F("title"))
 LABELS = {
     "draft": "en débat",
     "adopted": "adoptée",

@@ -56,7 +56,7 @@ def coordinated_by_us(actor: Actor) -> Q:
 
 
 def granted(actor: Actor) -> Q:
-    return Q(state__in=DECIDED)
+    return Q(state__in=DECIDED, body__published_at__isnull=False)
 
 
 def of_my_body(actor: Actor) -> Q:

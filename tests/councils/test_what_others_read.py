@@ -103,3 +103,11 @@ def test_the_network_closes_to_who_lost_their_seat(cast: Cast) -> None:
     )
     assert signed_in(cast.hugo).get(page).status_code == 404
     assert cast.hugo not in network.followers(body.coordinator, today)
+
+
+def test_a_grant_does_not_show_a_body_that_is_not_presented_yet(cast: Cast) -> None:
+    made = propositions.granted(cast, a_body(cast, public=False))
+    page = reverse("councils:micro_project", args=[made.pk])
+    for who, answer in (("karim", 200), ("hugo", 200), ("bruno", 404), ("lila", 404)):
+        assert signed_in(getattr(cast, who)).get(page).status_code == answer, who
+    assert Client().get(page).status_code == 404
