@@ -50,6 +50,13 @@ def of_organisations_in_my_communes(actor: Actor) -> Q:
     )
 
 
+def working_in_organisations_of_my_communes(actor: Actor) -> Q:
+    """Among these, people at work. Members of a body of participation are residents, whose names
+    are their own: only who animates one is told."""
+    members = Q(organisation__kind="participation", role__in=("contributeur", "lecteur"))
+    return of_organisations_in_my_communes(actor) & ~members
+
+
 def of_organisations_reached_by_nobody(actor: Actor) -> Q:
     return of_organisations_in_my_communes(actor) & ~Q(_somebody_acts_for("organisation_id"))
 
@@ -109,11 +116,18 @@ MANDATE = Policy(
         "my organisation": of_my_organisation,
         "my organisation, others than me": of_my_organisation_others_than_me,
         "my organisation, below coordination": of_my_organisation_below_coordination,
-        "organisations seated in my communes": of_organisations_in_my_communes,
+        "organisations seated in my communes, no member of a body of participation": (
+            working_in_organisations_of_my_communes
+        ),
     },
     rows=(
         *(Row(role, ("see",), "my organisation") for role in TEAM),
-        Row("coordination", ("see",), "organisations seated in my communes", AGGLOMERATION),
+        Row(
+            "coordination",
+            ("see",),
+            "organisations seated in my communes, no member of a body of participation",
+            AGGLOMERATION,
+        ),
         Row("coordination", ("end", "unlock"), "my organisation, others than me"),
         Row("responsable", ("end", "unlock"), "my organisation, below coordination"),
     ),

@@ -111,3 +111,20 @@ def test_a_grant_does_not_show_a_body_that_is_not_presented_yet(cast: Cast) -> N
     for who, answer in (("karim", 200), ("hugo", 200), ("bruno", 404), ("lila", 404)):
         assert signed_in(getattr(cast, who)).get(page).status_code == answer, who
     assert Client().get(page).status_code == 404
+
+
+def test_the_page_of_its_organisation_names_to_the_coordination_who_animates_it_alone(
+    cast: Cast,
+) -> None:
+    body = a_body(cast)
+    hugo_in(cast, body)
+    page = reverse("partners:organisation", args=[cast.council.pk])
+    words = signed_in(cast.claire).get(page).text
+    assert cast.yasmine.name in words
+    assert cast.hugo.name not in words
+    assert (
+        cast.hugo.name
+        not in signed_in(cast.claire).get(reverse("councils:add_member", args=[body.pk])).text
+    )
+    mine = signed_in(cast.yasmine).get(reverse("partners:my_organisation"), follow=True).text
+    assert cast.hugo.name in mine
