@@ -306,11 +306,17 @@ def decide(
         decision.save()
         record(actor, DECISION, decision.pk, "taken", concerns=organisation, public=False, at=at)
         about = item.thing if item else None
-        if about:
+        if about and not _among_itself(fresh):
             link(actor, about, (DECISION, decision.pk))
         if making:
             _make(decision, making, about, actor)
     return decision
+
+
+def _among_itself(sitting: Sitting) -> bool:
+    """Whether a body of participation sits: what it decides is a step on the thread of what it was
+    about once its relevé is sent, and not before."""
+    return sitting.instance.organiser.kind == Organisation.Kind.PARTICIPATION
 
 
 def _make(decision: Decision, making: str, about: tuple[str, int] | None, actor: Actor) -> None:
@@ -420,6 +426,10 @@ def send_releve(sitting: Sitting, *, actor: Actor, now: datetime | None = None) 
         fresh.releve = releve_of(fresh, to_check(fresh))
         fresh.sent_at = at
         fresh.save(update_fields=["releve", "sent_at"])
+        if _among_itself(fresh):
+            for decision in fresh.decisions.select_related("item").order_by("pk"):
+                if decision.item and decision.item.thing:
+                    link(actor, decision.item.thing, (DECISION, decision.pk))
         record(actor, SITTING, fresh.pk, "sent", public=False, at=at)
         return events.tell_releve(fresh)
 

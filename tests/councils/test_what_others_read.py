@@ -13,16 +13,18 @@ from django.utils import timezone
 from parvis.councils import space_network_acts as network
 from parvis.councils.body_acts import end_term
 from parvis.councils.models import Body, Term
-from parvis.meetings.acts import add_things, convene
+from parvis.meetings.acts import add_things, convene, decide, send_releve
 from parvis.partners.actors import Actor
 from parvis.partners.models import User
-from parvis.thread.reading import events_of
+from parvis.thread.reading import events_of, thread_of
 from tests.cast import Cast
 from tests.councils import challenge_scene
 from tests.councils import proposition_scene as propositions
 from tests.councils.opinion_scene import a_sitting
 from tests.councils.scene import a_body, hugo_in
 from tests.councils.space_scene import a_referent, a_topic
+from tests.meetings.scene import begun
+from tests.works.scene import a_project
 
 SECRET = "Marque-de-titre"
 
@@ -128,3 +130,18 @@ def test_the_page_of_its_organisation_names_to_the_coordination_who_animates_it_
     )
     mine = signed_in(cast.yasmine).get(reverse("partners:my_organisation"), follow=True).text
     assert cast.hugo.name in mine
+
+
+def test_what_a_body_decides_is_no_step_of_a_project_before_it_tells_it(cast: Cast) -> None:
+    body, project = a_body(cast), a_project(cast)
+    sitting, yasmine = a_sitting(cast, body, over=False), cast.actor(cast.yasmine)
+    add_things(sitting, [("project", project.pk)], actor=yasmine)
+    convene(sitting, actor=yasmine)
+    item = begun(sitting).items.get()
+    decide(sitting, actor=yasmine, text="Refuser ce plan.", item=item)
+    claire = cast.actor(cast.claire)
+    assert not [one for one in thread_of(claire, "project", project.pk) if not one.here]
+    send_releve(sitting, actor=yasmine)
+    assert [one.hidden for one in thread_of(claire, "project", project.pk) if not one.here] == [
+        True
+    ]
