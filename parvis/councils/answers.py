@@ -32,6 +32,13 @@ def fetch_body(request: HttpRequest, pk: int, action: str = "see") -> Body:
     return found
 
 
+def number_in(text: str | None) -> int | None:
+    """A number that an address or a form holds; None for anything else, or for one so long that no
+    database keeps it."""
+    wanted = text or ""
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+
+
 def crumbs(body: Body | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The trail of a page: from the list of bodies down; the last one is where the reader is."""
     trail = [("Participation", reverse("councils:bodies"))]

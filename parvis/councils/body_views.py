@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.answers import BODIES, actor_of, crumbs, fetch_body
+from parvis.councils.answers import BODIES, actor_of, crumbs, fetch_body, number_in
 from parvis.councils.body_access import may_create
 from parvis.councils.body_models import Body
 from parvis.councils.body_reading import balance_of, composition_of, counts_of
@@ -81,12 +81,6 @@ def bodies(request: HttpRequest) -> HttpResponse:
             "next_url": f"?{urlencode(kept | {'page': page + 1})}" if len(found) > PAGE else "",
         },
     )
-
-
-def number_in(text: str | None) -> int | None:
-    """A number that an address holds; None for anything else."""
-    wanted = text or ""
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.councils import lot_acts, lot_lists
-from parvis.councils.answers import actor_of
+from parvis.councils.answers import actor_of, number_in
 from parvis.councils.draw_models import Draw, ListedPerson, SourceList
 from parvis.councils.lot_answers import fetch_draw, put_errors, trail, words_of
 from parvis.councils.lot_forms import ColumnsForm, ListForm, RulesForm
@@ -133,8 +133,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ListedPerson.objects.visible_to(actor).select_related("source__draw")
     rows = rows.filter(source__draw=found, left_out__in=lot_lists.UNDECIDED)
     if request.method == "POST":
-        chosen = request.POST.get("row", "")
-        row = rows.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() else None
+        row = rows.filter(pk=number_in(request.POST.get("row"))).first()
         try:
             if row is None:
                 messages.info(request, "Cette personne est déjà décidée.")

@@ -167,6 +167,12 @@ def end(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         else:
             words = "Le suppléant prend le siège." if follower else "Le siège est vacant."
             messages.success(request, f"Le mandat est terminé. {words}")
+            if held.member.user_id is not None:
+                messages.warning(
+                    request,
+                    "Cette personne a un compte : tant qu’il agit pour l’instance, elle lit tout. "
+                    "L’animateur retire son accès depuis « Mon organisation ».",
+                )
             return redirect("councils:composition", pk)
     name = name_for(actor, Member.objects.filter(pk=held.member_id))[held.member_id]
     return _composing(

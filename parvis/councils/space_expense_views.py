@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import sorting
 from parvis.councils import space_expense_acts as acts
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import actor_of, crumbs, number_in
 from parvis.councils.models import Expense, Member
 from parvis.councils.space_expense_forms import ExpenseForm, PaidForm, RefusalForm
 from parvis.councils.space_expense_sums import sums_by_state
@@ -44,6 +44,7 @@ TONES = {
     ExpenseState.REFUSED: "plain",
     ExpenseState.PAID: "done",
 }
+AT_ONCE = 500  # claims in one batch
 
 
 def _may(request: HttpRequest, expense: Expense, action: str) -> bool:
@@ -257,9 +258,8 @@ def _to_pay_page(request: HttpRequest, paid: PaidForm) -> HttpResponse:
 def advance_expenses(request: HttpRequest) -> HttpResponse:
     """Agree to several claims, or write that several were paid back."""
     rows = Expense.objects.allowed(actor_of(request), "decide")
-    ids = [int(one) for one in request.POST.getlist("expense") if one.isascii() and one.isdigit()][
-        :500
-    ]
+    given = request.POST.getlist("expense")[:AT_ONCE]
+    ids = [pk for one in given if (pk := number_in(one)) is not None]
     here = reverse("councils:expenses_to_pay")
     if not ids:
         messages.error(request, "Cochez d’abord des frais.")

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import space_training_acts as acts
-from parvis.councils.answers import BODIES, actor_of, crumbs
+from parvis.councils.answers import BODIES, actor_of, crumbs, number_in
 from parvis.councils.body_access import BODY
 from parvis.councils.models import TrainingFollowed, TrainingOffer
 from parvis.councils.space_access import offers_training
@@ -179,7 +179,8 @@ def cancel_training(request: HttpRequest, pk: int) -> HttpResponse:
 def record_training(request: HttpRequest, pk: int) -> HttpResponse:
     """Write who followed it."""
     offer = rights.fetch(OFFERS, actor_of(request), "edit", pk=pk)
-    came = {int(one) for one in request.POST.getlist("came") if one.isascii() and one.isdigit()}
+    given = map(number_in, request.POST.getlist("came"))
+    came = {one for one in given if one is not None}
     try:
         acts.record_training(offer, came)
     except ValidationError as refused:

@@ -128,7 +128,7 @@ def test_a_body_without_draw_says_nothing_about_one(cast: Cast, client: Client) 
     seated(cast, body, on=date(2025, 4, 1), origin="tirage")
     page = client.get(f"/participation/{body.pk}/").content.decode()
     # The name of its regime says that it has none; its rules and its members say nothing more.
-    assert page.count("tirage") == 1
+    assert page.count("tirage") == 0
     assert "tirés au sort" not in page
     assert "arrêté" not in page
 
