@@ -23,12 +23,15 @@ from parvis.councils.draw_record import Record, canonical, make_record, read_rec
 from parvis.councils.draw_rules import DrawRefused, rules_from
 from parvis.councils.lot_events import DRAW
 from parvis.councils.lot_lists import (
+    STRATA,
     UNDECIDED,
     counts_of,
     extras_of,
     forget_preparation,
     held_draw,
     in_order,
+    is_sifted,
+    note_sift,
     rows_of,
     sift,
 )
@@ -113,6 +116,12 @@ def _check(draw: Draw, today: date) -> None:
             {"destroy_on": "Donnez une date à venir, dans un an au plus : les listes y seront "
              "détruites."}
         )  # fmt: skip
+    first = draw.again_of
+    if first is not None and first.destroy_on is not None and end > first.destroy_on:
+        raise ValidationError(
+            {"destroy_on": "La destruction de ces listes a été publiée avec le premier tirage : "
+             f"le {first.destroy_on:%d/%m/%Y} au plus tard."}
+        )  # fmt: skip
     _rules(draw.rules)
     draw.full_clean(exclude=["record"])
 
@@ -128,6 +137,9 @@ def set_rules(draw: Draw, *, household: str, quotas: dict[str, dict[str, list[in
     """Set who shares a home, and the quotas: column, value, minimum and maximum."""
     with transaction.atomic():
         fresh = held_draw(draw, PREPARED)
+        if unknown := sorted(set(quotas) - {*STRATA, *extras_of(fresh)}):
+            # Columns of names or homes would publish somebody.
+            raise Refused(f"Il n’y a pas de quota sur la colonne « {unknown[0][:60]} ».")
         rules = {**fresh.rules, "household": household or None, "quotas": quotas}
         fresh.rules = _rules(rules).as_json()
         fresh.save(update_fields=["rules"])
@@ -158,6 +170,7 @@ def sift_now(draw: Draw, asked: datetime) -> bool:
         if not _still(fresh, asked):
             return False
         ListedPerson.objects.bulk_update(rows, ["left_out", "by_hand", "values"], batch_size=300)
+        note_sift(fresh)
         fresh.computing_at = None
         fresh.save(update_fields=["computing_at"])
     return True
@@ -172,6 +185,10 @@ def prepare_now(draw: Draw, asked: datetime) -> bool:
     raw = canonical_list(kept, extra)
     trouble, made = "", b""
     try:
+        if not is_sifted(draw):
+            raise DrawRefused(
+                "Triez d’abord les listes : elles, ou qui peut être tiré, ont changé depuis."
+            )
         rules = rules_from(draw.rules)
         people = read_list(raw, rules)
         _, made = make_record(prepare(people, rules, list_digest(raw, salt)))
@@ -276,10 +293,14 @@ def seal_draw(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Draw:
             raise Refused("Décidez d’abord des personnes dont l’adresse ou l’âge est inconnu.")
         if fresh.destroy_on is None or fresh.destroy_on <= today:
             raise Refused("Donnez une date de destruction des listes, à venir.")
+        if fresh.lists.filter(confirmed_at=None).exists():
+            raise Refused("Confirmez les colonnes de chaque liste, ou retirez-la.")
         parties = fresh.parties.filter(dropped_at=None).count()
         if fresh.public_number:
             if fresh.number_on is None or fresh.number_on <= today:
                 raise Refused("Le résultat public attendu doit être connu après aujourd’hui.")
+            if fresh.number_on >= fresh.destroy_on:
+                raise Refused("Les listes seraient détruites avant que ce résultat soit connu.")
         elif parties < LEAST_PARTIES:
             raise Refused("Dites qui fera la graine, ou quel résultat public la donnera.")
         fresh.state, fresh.sealed_at = SEALED, at

@@ -25,7 +25,8 @@ def destroy(draw: Draw, *, actor: Actor = NOBODY, now: datetime | None = None) -
             return fresh
         ListedPerson.objects.filter(source__draw=fresh).delete()
         DrawnContact.objects.filter(person__draw=fresh).delete()
-        SourceList.objects.filter(draw=fresh).update(destroyed_at=at)
+        # A file without a line of names has somebody's for names of columns.
+        SourceList.objects.filter(draw=fresh).update(destroyed_at=at, columns={})
         fresh.salt, fresh.destroyed_at, fresh.computing_at = "", at, None
         drawn = fresh.state in (DrawState.DRAWN, DrawState.ENDED)
         fresh.state = DrawState.ENDED if drawn else DrawState.CANCELLED
@@ -64,5 +65,5 @@ def sweep() -> None:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for model in (ListedPerson, DrawnContact):
+            for model in (ListedPerson, DrawnContact, SourceList, Draw):  # a draw held the salt
                 cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")

@@ -172,10 +172,12 @@ def guessed(source: SourceList) -> dict[str, str]:
 
 
 def drop_list(source: SourceList, *, actor: Actor) -> None:
-    """Take a list back: its rows are erased."""
+    """Take a list back: its rows are erased, and what rows of other lists hold of them."""
     with transaction.atomic():
         draw = held_draw(source.draw, DrawState.PREPARED)
         SourceList.objects.filter(pk=source.pk).delete()
+        rows = [row for row in rows_of(draw) if row.values.get("derived", {}).pop("lent", None)]
+        ListedPerson.objects.bulk_update(rows, ["values"], batch_size=500)
         forget_preparation(draw)
         record(actor, DRAW, draw.pk, "list_dropped", public=False)
 
@@ -202,6 +204,29 @@ def counts_of(draw: Draw) -> dict[str, int]:
     """How many people are kept ("") and left out, by reason."""
     rows = ListedPerson.objects.filter(source__draw=draw, source__confirmed_at__isnull=False)
     return dict(Counter(rows.order_by().values_list("left_out", flat=True)))
+
+
+def sift_terms(draw: Draw) -> list[Any]:
+    """What a sift holds for: who may be drawn, where, and the lists that were crossed."""
+    sources = draw.lists.filter(confirmed_at__isnull=False).order_by("pk")
+    quartiers = draw.body.quartiers.order_by("pk").values_list("pk", flat=True)
+    where = list(quartiers) if draw.inside else None
+    return [draw.youngest, where, list(sources.values_list("pk", flat=True))]
+
+
+def is_sifted(draw: Draw) -> bool:
+    """Whether people were sorted by what the draw says now."""
+    terms = sift_terms(draw)
+    sources = draw.lists.filter(confirmed_at__isnull=False)
+    return all(one.columns.get("sifted") == terms for one in sources)
+
+
+def note_sift(draw: Draw) -> None:
+    """Write beside each list what it was sifted for."""
+    terms = sift_terms(draw)
+    for source in draw.lists.filter(confirmed_at__isnull=False):
+        source.columns = {**source.columns, "sifted": terms}
+        source.save(update_fields=["columns"])
 
 
 def sift(draw: Draw, today: date) -> list[ListedPerson]:

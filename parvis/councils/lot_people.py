@@ -168,6 +168,14 @@ def next_for(person: DrawnPerson) -> DrawnPerson | None:
     return next((one for one in waiting if profiles[one.line] == wanted), None)
 
 
+def _first_alike(person: DrawnPerson) -> DrawnPerson:
+    """Who comes first in the reserve, of the profile of that person: nobody is picked."""
+    profiles = profiles_of(read_record(canonical(person.draw.record)))
+    waiting = DrawnPerson.objects.filter(draw=person.draw_id, state=DrawnState.RESERVE)
+    alike = (one for one in waiting.order_by("rank") if profiles[one.line] == profiles[person.line])
+    return next(alike, person)
+
+
 def profiles_of(done: Record) -> dict[int, Profile]:
     """The values of the quota columns, by line."""
     known = done.preparation
@@ -180,6 +188,9 @@ def call_substitute(person: DrawnPerson) -> DrawnPerson:
         fresh = _held(person)
         if fresh.state != DrawnState.RESERVE:
             raise Refused("Cette personne n’est plus en réserve.")
+        before = _first_alike(fresh)
+        if before.pk != fresh.pk:
+            raise Refused(f"Le n° {before.rank} a le même profil, et vient avant dans la réserve.")
         _call(fresh)
         fresh.save(update_fields=["state"])
     return fresh
@@ -274,6 +285,21 @@ def empty_seats(draw: Draw) -> int:
     return gone.filter(Q(reserve=False) | Q(replaces__isnull=False)).count()
 
 
+def _out_of_reach(draw: Draw) -> set[int]:
+    """Lines that a second draw leaves aside: whoever was named, and who lives with somebody who
+    sits, may still come or is in reserve, as long as the rules keep one person a household."""
+    states = dict(draw.drawn.values_list("line", "state"))
+    homes = {line: home for line, home, _ in draw.record["preparation"]["people"]}
+    kept = {homes[line] for line, state in states.items() if state not in ENDINGS}
+    return {line for line, home in homes.items() if home in kept} | set(states)
+
+
+def _whole(values: dict[str, Any]) -> dict[str, Any]:
+    """All that is known of somebody: the rows that lent some of it are not copied."""
+    derived = {code: word for code, word in values.get("derived", {}).items() if code != "lent"}
+    return {**told(values), "derived": derived}
+
+
 def begin_again(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Draw:
     """A second draw, among the people whom the first did not name, for the seats left empty."""
     at = now or timezone.now()
@@ -299,9 +325,9 @@ def begin_again(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Dra
             again_of=fresh,
             written_at=at,
         )  # fmt: skip
-        named = set(fresh.drawn.values_list("line", flat=True))
+        out = _out_of_reach(fresh)
         for source in fresh.lists.order_by("pk"):
-            left = [row for row in source.rows.order_by("pk") if row.line and row.line not in named]
+            left = [row for row in source.rows.order_by("pk") if row.line and row.line not in out]
             copy = SourceList.objects.create(
                 draw=again,
                 origin=source.origin,
@@ -313,7 +339,10 @@ def begin_again(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Dra
                 received_at=source.received_at,
             )
             ListedPerson.objects.bulk_create(
-                (ListedPerson(source=copy, by_hand=row.by_hand, values=row.values) for row in left),
+                (
+                    ListedPerson(source=copy, by_hand=row.by_hand, values=_whole(row.values))
+                    for row in left
+                ),
                 batch_size=1000,
             )
         record(actor, DRAW, fresh.pk, "again", at=at)

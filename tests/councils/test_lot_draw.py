@@ -175,6 +175,36 @@ def test_a_changed_rule_forgets_what_was_computed(cast: Cast) -> None:
         lot_acts.seal_draw(draw, actor=cast.actor(cast.claire))
 
 
+def test_nobody_is_drawn_from_lists_that_were_not_sifted_since(cast: Cast, draw: Draw) -> None:
+    scene.with_list(draw, cast.actor(cast.claire))
+    assert "Triez" in scene.prepared(draw).trouble
+    assert scene.prepared(scene.sifted(draw)).record is not None
+    given = {"title": draw.title, "college": draw.college, "destroy_on": draw.destroy_on}
+    lot_acts.change_draw(draw, seats=4, reserve=8, youngest=40, inside=True, **given)
+    assert "Triez" in scene.prepared(draw).trouble
+    assert lot_lists.counts_of(scene.sifted(draw)) == {"": 16, "too_young": 8}
+    assert scene.prepared(draw).record is not None
+
+
+def test_a_list_that_is_taken_back_leaves_nothing_on_the_others(cast: Cast, draw: Draw) -> None:
+    actor = cast.actor(cast.claire)
+    first = scene.with_list(draw, actor, b"Nom;Adresse;QPV;Sexe\nEssai;1 rue A;QN05921M;F")
+    other = f"Nom;Adresse;Portable\nEssai;1 rue A;{scene.PHONE}000001".encode()
+    second = scene.with_list(draw, actor, other, holder="Escaut Habitat")
+    scene.sifted(draw)
+    assert scene.PHONE in str(first.rows.get().values)
+    lot_lists.drop_list(second, actor=actor)
+    assert scene.PHONE not in str(first.rows.get().values)
+
+
+def test_no_quota_names_people_or_homes(cast: Cast, draw: Draw) -> None:
+    scene.with_list(draw, cast.actor(cast.claire))
+    scene.sifted(draw)
+    for column in ("nom", "foyer", "naissance"):
+        with pytest.raises(Refused, match="pas de quota"):
+            lot_acts.set_rules(draw, household="", quotas={column: {f"{scene.MARK} A": [1, 1]}})
+
+
 def test_a_computation_that_is_asked_no_more_writes_nothing(cast: Cast, draw: Draw) -> None:
     scene.with_list(draw, cast.actor(cast.claire))
     scene.sifted(draw)
@@ -197,6 +227,26 @@ def test_sealing_asks_for_a_seed_to_come_and_nobody_undecided(cast: Cast, draw: 
     lot_acts.set_parties(draw, [("A", "a" * 64), ("B", "b" * 64)], actor=actor)
     ListedPerson.objects.filter(line=2).update(left_out="address")
     with pytest.raises(Refused, match="Décidez"):
+        lot_acts.seal_draw(draw, actor=actor)
+
+
+def test_rules_are_not_published_with_a_list_that_nobody_read(cast: Cast, draw: Draw) -> None:
+    actor = cast.actor(cast.claire)
+    scene.with_list(draw, actor)
+    sheet = read_upload(scene.upload(scene.csv_of()))
+    given = {"origin": "volontaires", "holder": "Autre", "basis": scene.BASIS}
+    lot_lists.take_list(draw, sheet, actor=actor, **given)
+    scene.prepared(scene.sifted(draw))
+    lot_acts.set_parties(draw, [("A", "a" * 64), ("B", "b" * 64)], actor=actor)
+    with pytest.raises(Refused, match="Confirmez"):
+        lot_acts.seal_draw(draw, actor=actor)
+
+
+def test_a_seed_is_known_before_the_lists_go(cast: Cast) -> None:
+    draw, actor = scene.ready(cast, a_body(cast)), cast.actor(cast.claire)
+    assert draw.destroy_on is not None
+    lot_acts.await_number(draw, label="Loto", on=draw.destroy_on)
+    with pytest.raises(Refused, match="avant que ce résultat"):
         lot_acts.seal_draw(draw, actor=actor)
 
 

@@ -13,9 +13,18 @@ from django.utils import timezone
 
 from parvis.councils import lot_people
 from parvis.councils.answers import Refused
-from parvis.councils.lot_acts import set_rules
+from parvis.councils.draw_record import canonical, read_record
+from parvis.councils.lot_acts import (
+    change_draw,
+    draw_now,
+    reveal,
+    seal_draw,
+    set_parties,
+    set_rules,
+)
 from parvis.councils.lot_erasing import destroy
 from parvis.councils.lot_people import answer, install
+from parvis.councils.lot_seed import commitment_of
 from parvis.councils.models import (
     Draw,
     DrawnContact,
@@ -120,6 +129,49 @@ def test_an_exhausted_reserve_opens_a_draw_among_those_not_named(cast: Cast) -> 
     assert scene.prepared(scene.sifted(second), {}).record is not None
     with pytest.raises(Refused, match="déjà ouvert"):
         lot_people.begin_again(draw, actor=actor)
+
+
+@pytest.mark.django_db
+def test_a_second_draw_keeps_one_person_a_household_and_the_day_of_destruction(cast: Cast) -> None:
+    """Twelve couples: whoever lives with somebody who may still sit is not drawn again."""
+    raw = ["nom;prenom;adresse;sexe;quartier;naissance"]
+    raw += [f"{s} {n};Essai;{n} rue A;{s};QN05921M;1980-01-01" for n in range(12) for s in "FH"]
+    actor, draw = cast.actor(cast.claire), scene.begun(cast, a_body(cast), reserve=2)
+    scene.with_list(draw, actor, "\n".join(raw).encode())
+    scene.prepared(scene.sifted(draw))
+    pairs = [(name, commitment_of(value)) for name, value in scene.VALUES.items()]
+    set_parties(draw, pairs, actor=actor)
+    seal_draw(draw, actor=actor)
+    for party in draw.parties.all():
+        reveal(party, scene.VALUES[party.name], actor=actor)
+    draw = draw_now(draw, actor=actor)
+    gone = list(draw.drawn.exclude(state=DrawnState.RESERVE).select_related("draw"))
+    while draw.drawn.filter(state=DrawnState.RESERVE).exists():
+        gone.append(answer(gone.pop(0), DrawnState.REFUSED, actor=actor) or gone[-1])
+    assert answer(gone[-1], DrawnState.REFUSED, actor=actor) is None
+    homes = {line: home for line, home, _ in draw.record["preparation"]["people"]}
+    sitting = draw.drawn.exclude(state__in=lot_people.ENDINGS)
+    taken = {homes[one.line] for one in sitting}
+    named = set(draw.drawn.values_list("line", flat=True))
+    second = lot_people.begin_again(draw, actor=actor)
+    rows = ListedPerson.objects.filter(source__draw=second)
+    assert rows.count() == sum(
+        1 for line, home in homes.items() if home not in taken and line not in named
+    )
+    given: dict[str, Any] = {"title": "Suite", "college": "habitants", "inside": True}
+    given |= {"youngest": 16, "seats": 1, "reserve": 1}
+    with pytest.raises(ValidationError, match="premier tirage"):
+        change_draw(second, destroy_on=draw.destroy_on + timedelta(days=1), **given)
+
+
+@pytest.mark.django_db
+def test_nobody_is_picked_in_the_reserve_as_suppleant(cast: Cast, draw: Draw) -> None:
+    waiting = list(draw.drawn.filter(reserve=True).order_by("rank"))
+    profiles = lot_people.profiles_of(read_record(canonical(draw.record)))
+    alike = [one for one in waiting if profiles[one.line] == profiles[waiting[0].line]]
+    with pytest.raises(Refused, match=f"n° {alike[0].rank} "):
+        lot_people.call_substitute(alike[1])
+    assert lot_people.call_substitute(alike[0]).state == DrawnState.TO_CALL
 
 
 @pytest.mark.django_db
