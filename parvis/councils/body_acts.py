@@ -132,8 +132,10 @@ def seat_member(
         body = in_activity(seat.college.body)
         if member.body_id != body.pk:
             raise Refused("Ce siège et cette personne ne sont pas de la même instance.")
-        if seat.closed_on is not None:
+        if CouncilSeat.objects.filter(pk=seat.pk, closed_on__isnull=False).exists():
             raise Refused("Ce siège est supprimé.")
+        if expires_on is not None and expires_on < starts_on:
+            raise ValidationError({"expires_on": "La fin prévue précède le début du mandat."})
         if not regime and body.regime_on and starts_on < body.regime_on:
             raise Refused("Ce jour-là, l’instance était sous un autre régime : dites lequel.")
         term = Term(

@@ -248,6 +248,10 @@ def set_parties(
             round_now = before.filter(dropped_at=None)
             if not round_now.filter(revealed_at=None).exists():
                 raise Refused("Toutes les valeurs sont révélées : il n’y a rien à reprendre.")
+            kept = round_now.filter(revealed_at__isnull=False).values_list("name", flat=True)
+            names = {name.casefold() for name, _ in pairs}
+            if gone := [name for name in kept if name.casefold() not in names]:
+                raise Refused(f"« {gone[0]} » a révélé sa valeur : cette partie reste.")
             round_now.update(dropped_at=at)
             record(actor, DRAW, fresh.pk, "recommitted", at=at)
         known = set(before.values_list("commitment", flat=True))

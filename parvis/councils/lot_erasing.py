@@ -51,8 +51,7 @@ def destroy_due(now: datetime | None = None) -> int:
     for draw in due.defer("record").order_by("pk"):
         destroy(draw, now=at)
         done += 1
-    if done:
-        sweep()
+    sweep()  # of who refused or was seated since, too
     return done
 
 

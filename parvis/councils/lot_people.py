@@ -289,7 +289,7 @@ def _out_of_reach(draw: Draw) -> set[int]:
     """Lines that a second draw leaves aside: whoever was named, and who lives with somebody who
     sits, may still come or is in reserve, as long as the rules keep one person a household."""
     states = dict(draw.drawn.values_list("line", "state"))
-    homes = {line: home for line, home, _ in draw.record["preparation"]["people"]}
+    homes = {line: home for line, home, _ in (draw.record or {})["preparation"]["people"]}
     kept = {homes[line] for line, state in states.items() if state not in ENDINGS}
     return {line for line, home in homes.items() if home in kept} | set(states)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -326,7 +327,11 @@ def invite_due(now: datetime | None = None) -> int:
         gathering__starts_at__gt=at,
         gathering__starts_at__date__lte=last,
     )
-    return sum(invite(one, actor=None, now=at) for one in rows.order_by("pk"))
+    called = 0
+    for one in rows.order_by("pk"):
+        with suppress(Refused):  # called off meanwhile
+            called += invite(one, actor=None, now=at)
+    return called
 
 
 def _held(sitting: Sitting) -> Sitting:

@@ -76,8 +76,8 @@ def published_bodies(coordinator: int | None = None) -> list[Span]:
 
 
 def held_in(year: int, now: datetime, bodies: list[Span]) -> list[Held]:
-    """The sittings of a year that are over and were not called off, on quartiers where one of these
-    bodies was in activity that day, the newest first; five queries whatever their number.
+    """The sittings of a year that were convened and held, on quartiers where one of these bodies
+    was in activity that day, the newest first; five queries whatever their number.
 
     Sittings that bodies of participation hold themselves are left out.
     """
@@ -86,6 +86,7 @@ def held_in(year: int, now: datetime, bodies: list[Span]) -> list[Held]:
             gathering__starts_at__year=year,
             gathering__ends_at__lt=now,
             gathering__cancelled_at=None,
+            convened_at__isnull=False,
         )
         .exclude(instance__organiser__kind=Organisation.Kind.PARTICIPATION)
         .filter(_on({pk for one in bodies for pk in one.quartiers}))

@@ -15,9 +15,11 @@ from django.utils import timezone
 
 from parvis.councils.aside_word_acts import forget_old_speakers
 from parvis.councils.body_models import Member, MemberContact, Term
+from parvis.councils.draw_models import DrawnPerson
 from parvis.councils.presence_models import Expense
 from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.councils.sorting import settings
+from parvis.notices import outbox
 
 
 @dataclass
@@ -65,6 +67,10 @@ def forget_members(members: Any) -> int:
             *expenses.values_list("member_id", flat=True),
         }
         contacts.delete()
+        # The record of a draw tells sex and age of a line: nothing says any more whose it was.
+        DrawnPerson.objects.filter(member_id__in=ids).update(member=None)
+        for pk in touched:
+            outbox.forget(f"member:{pk}")
         Member.objects.filter(pk__in=touched).update(
             sex="", age_band="", user=None, shown=Member.Shown.NOTHING
         )

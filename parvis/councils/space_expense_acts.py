@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,15 +18,22 @@ from parvis.councils.workflow import ExpenseState
 from parvis.partners.actors import Actor
 
 STATES = ExpenseState
+TWICE = timedelta(minutes=2)  # within which the same claim is one form sent twice
 
 
 def claim_expense(member: Member, *, now: datetime | None = None, **fields: Any) -> Expense:
     """Ask for what a member spent to be paid back, by the structure porteuse or the agglomération.
 
-    ValidationError for an unknown kind, an amount that is nothing, or another payer.
+    ValidationError for an unknown kind, an amount that is nothing, or another payer. The same form
+    sent twice makes one claim.
     """
-    expense = Expense(member=member, at=now or timezone.now())
-    return _write(expense, fields)
+    at = now or timezone.now()
+    with transaction.atomic():
+        Member.objects.select_for_update(of=("self",)).get(pk=member.pk)
+        alike = {name: value for name, value in fields.items() if name != "voucher"}
+        mine = Expense.objects.filter(member=member, state=STATES.CLAIMED, at__gt=at - TWICE)
+        twin = mine.filter(**alike).first()
+        return twin or _write(Expense(member=member, at=at), fields)
 
 
 def change_expense(expense: Expense, **fields: Any) -> Expense:

@@ -270,3 +270,16 @@ def test_who_holds_a_seat_or_waits_for_money_is_not_erased(cast: Cast, client: C
     member = Member.objects.get(pk=member.pk)
     assert not MemberContact.objects.filter(member=member).exists()
     assert (member.name, member.user, Expense.objects.get().label) == ("membre n° 1", None, "")
+
+
+def test_a_seat_that_was_closed_meanwhile_takes_nobody(cast: Cast) -> None:
+    body = a_body(cast)
+    seat, member, actor = seats_of(body)[0], a_member(body), cast.actor(cast.yasmine)
+    with pytest.raises(ValidationError, match="précède"):
+        body_acts.seat_member(
+            seat, member, actor=actor, starts_on=START, expires_on=START - timedelta(days=1)
+        )
+    body_changes.close_seat(CouncilSeat.objects.get(pk=seat.pk), on=START)
+    with pytest.raises(ValidationError, match="supprimé"):
+        body_acts.seat_member(seat, member, actor=actor, starts_on=START)
+    assert not Term.objects.exists()

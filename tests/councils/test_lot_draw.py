@@ -308,6 +308,8 @@ def test_a_party_that_keeps_its_value_is_replaced_before_everybody(cast: Cast) -
     lot_acts.reveal(first, scene.VALUES[first.name], actor=actor)
     with pytest.raises(Refused, match="nouveau"):
         lot_acts.set_parties(draw, [(first.name, first.commitment), ("B", "b" * 64)], actor=actor)
+    with pytest.raises(Refused, match="cette partie reste"):
+        lot_acts.set_parties(draw, [("A", "a" * 64), ("B", "b" * 64)], actor=actor)
     lot_acts.set_parties(draw, [(first.name, "a" * 64), ("B", "b" * 64)], actor=actor)
     assert draw.parties.filter(dropped_at=None).count() == 2
     assert draw.parties.filter(dropped_at__isnull=False, value=scene.VALUES[first.name]).exists()

@@ -30,10 +30,16 @@ from parvis.councils.models import (
     DrawnContact,
     DrawnPerson,
     ListedPerson,
+    Member,
     MemberContact,
     Term,
 )
+from parvis.councils.retention import forget_members
+from parvis.councils.space_mail import people_of
 from parvis.councils.workflow import DrawnState
+from parvis.notices import outbox
+from parvis.notices.models import Message
+from parvis.notices.outbox import Mail
 from tests.cast import Cast, make_cast
 from tests.councils import lot_scene as scene
 from tests.councils.scene import a_body
@@ -94,6 +100,22 @@ def test_who_accepts_sits_and_their_contact_moves(cast: Cast, draw: Draw) -> Non
     assert Term.objects.get(member=member).seat.kind == "titulaire"
     assert not DrawnContact.objects.filter(person=first).exists()
     assert ListedPerson.objects.get(line=first.line).values == {}
+
+
+@pytest.mark.django_db
+def test_nothing_says_which_line_was_a_member_s_once_they_are_erased(
+    cast: Cast, draw: Draw
+) -> None:
+    """The public record tells the sex of each line, and that of the member is erased."""
+    first, actor = scene.first_of(draw), cast.actor(cast.claire)
+    answer(first, DrawnState.ACCEPTED, actor=actor)
+    member = install(first, actor=actor, starts_on=timezone.localdate())
+    outbox.put("essai", people_of([member]), lambda who: Mail("Essai", "Essai"))
+    assert Message.objects.filter(person=f"member:{member.pk}").exists()
+    forget_members(Member.objects.filter(pk=member.pk))
+    first.refresh_from_db()
+    assert (first.state, first.member) == (DrawnState.SEATED, None)
+    assert not Message.objects.filter(person=f"member:{member.pk}").exists()
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ from tests.councils.referent_scene import (
 from tests.councils.scene import a_body, a_member, hugo_in, other_body
 from tests.documents.pdfs import assert_accessible
 from tests.figures.counting import counted
-from tests.meetings.scene import cotech
+from tests.meetings.scene import cotech, sitting
 from tests.works.scene import a_project, day
 
 pytestmark = pytest.mark.django_db
@@ -110,11 +110,14 @@ def test_each_quartier_with_a_body_wants_its_own_référent(cast: Cast) -> None:
     assert lacks() == [False]
 
 
-def test_what_is_to_come_called_off_or_a_body_s_own_is_not_counted(cast: Cast) -> None:
+def test_what_is_to_come_called_off_never_convened_or_a_body_s_own_is_not_counted(
+    cast: Cast,
+) -> None:
     a_body(cast)
     called_to(cast, cotech(cast))
     off = over(called_to(cast, cotech(cast)))
     Gathering.objects.filter(pk=off.gathering_id).update(cancelled_at=timezone.now())
+    over(sitting(cast, cotech(cast)))  # prepared, and never convened
     held_sittings(cast, cotech(cast, organiser=cast.council), 1, at=noon())
     held_sittings(cast, cotech(cast, quartiers=[cast.faubourg]), 1, at=noon())
     assert lacks() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -160,6 +161,17 @@ def test_expenses_are_agreed_and_paid_in_batches_among_those_one_decides(cast: C
     words = client.get(reverse("councils:expenses_to_pay") + "?etat=agreed").content.decode()
     assert "20,20" in words
     assert "10,10" not in words
+
+
+def test_a_claim_sent_twice_is_paid_once(cast: Cast) -> None:
+    member = hugo_in(cast, a_body(cast))
+    form = form_for(member, SimpleUploadedFile("ticket.pdf", b"%PDF-1.7 essai"))
+    assert form.is_valid(), form.errors
+    now = timezone.now()
+    claims = [acts.claim_expense(member, now=now, **form.cleaned_data) for _ in range(2)]
+    assert claims[0] == claims[1]
+    acts.claim_expense(member, now=now + timedelta(hours=1), **form.cleaned_data)
+    assert Expense.objects.count() == 2
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
