@@ -60,6 +60,10 @@ CHANGED = (
     "Quelqu’un a changé cet avis pendant que vous écriviez. Rien n’est perdu : votre texte est"
     " ci-dessous, le sien à côté. Reprenez ce qui manque, puis enregistrez de nouveau."
 )
+CHANGED_SINCE = (
+    "Quelqu’un a changé cet avis depuis que cette page est ouverte : revenez à l’avis, relisez-le,"
+    " puis adoptez-le."
+)
 
 
 class Changed(Refused):
@@ -191,17 +195,21 @@ def adopt(
     votes_for: int,
     votes_against: int,
     abstentions: int,
+    version: int | None = None,
     now: datetime | None = None,
 ) -> Opinion:
     """The body adopts the opinion at one of its sittings, by these votes: its words are frozen.
+    `version` is the number of the one that was read.
 
-    Refused when nothing is written, when the sitting is not the body's or has not begun, or when
-    the votes do not carry it.
+    Changed when somebody else saved meanwhile. Refused when nothing is written, when the sitting is
+    not the body's or has not begun, or when the votes do not carry it.
     """
     at = now or timezone.now()
     with transaction.atomic():
         fresh = held_opinion(opinion)
         _refuse_not_in_debate(fresh)
+        if version is not None and version != last_version(fresh):
+            raise Changed(CHANGED_SINCE)
         if not fresh.text.strip():
             raise Refused("Écrivez l’avis avant de l’adopter.")
         if sitting.instance.organiser_id != fresh.body.organisation_id:

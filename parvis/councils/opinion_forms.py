@@ -206,6 +206,8 @@ class AdoptForm(AgendaForm):
     votes_for = forms.IntegerField(label="Voix pour", min_value=0, max_value=999)
     votes_against = forms.IntegerField(label="Voix contre", min_value=0, max_value=999, initial=0)
     abstentions = forms.IntegerField(label="Abstentions", min_value=0, max_value=999, initial=0)
+    # The one that stood when this page was opened.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class SendForm(forms.Form):

@@ -199,7 +199,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         why = "Aucune séance de votre instance n’a encore eu lieu : prévoyez-la dans « Réunions »."
     return ask(
         request,
-        AdoptForm(request.POST or None, rows=rows),
+        AdoptForm(request.POST or None, rows=rows, initial={"version": acts.last_version(found)}),
         lambda **given: acts.adopt(found, actor=actor, **given),
         back=_page(found),
         done="Avis adopté. Il ne reste qu’à l’envoyer.",

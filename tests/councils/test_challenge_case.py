@@ -120,8 +120,8 @@ def test_the_file_stays_until_it_is_replaced_or_taken_away(cast: Cast) -> None:
 
 
 def test_before_the_law_there_is_no_rule(cast: Cast) -> None:
-    assert rule_on(date(2017, 1, 27)) is None
-    assert rule_on(date(2017, 1, 28)) is not None
+    assert rule_on(date(2017, 1, 28)) is None
+    assert rule_on(date(2017, 1, 29)) is not None
     body = a_body(cast)
     with pytest.raises(Refused, match="27 janvier 2017"):
         acts.adopt_challenge(scene.drafted(body), adopted_on=date(2017, 1, 27))

@@ -92,6 +92,22 @@ def test_it_is_adopted_at_a_sitting_of_its_body_that_has_begun(cast: Cast) -> No
     assert found.adopted_on == timezone.localdate(found.sitting.gathering.starts_at)
 
 
+def test_words_that_changed_since_they_were_read_are_not_adopted(
+    cast: Cast, client: Client
+) -> None:
+    body = a_body(cast)
+    draft, sitting = a_draft(cast, body), a_sitting(cast, body)
+    client.force_login(cast.yasmine)
+    page = f"/participation/avis/{draft.pk}/adopter/"
+    assert 'name="version" value="1"' in client.get(page).text
+    acts.write_opinion(
+        draft, actor=cast.actor(cast.hugo), version=1, text="Tout autre.", asked=[], views=[]
+    )
+    votes = {"sitting": sitting.pk, "votes_for": 5, "votes_against": 0, "abstentions": 0}
+    assert "relisez-le" in client.post(page, {**votes, "version": 1}).text
+    assert client.post(page, {**votes, "version": 2}).status_code == 302
+
+
 def test_adopted_words_are_frozen(cast: Cast, client: Client) -> None:
     opinion = adopted(cast, a_body(cast))
     with pytest.raises(acts.Refused):
