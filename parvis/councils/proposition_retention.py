@@ -40,7 +40,8 @@ def erase_proposition_people(now: datetime | None = None) -> int:
     old = Q(confirmed_at=None, asked_at__lt=unconfirmed) | ~Q(proposition__state__in=SUPPORTED)
     with transaction.atomic():
         ids = list(Support.objects.filter(old).values_list("pk", flat=True))
-        Support.objects.filter(pk__in=ids).delete()
+        # Asked again: who confirmed meanwhile is kept.
+        Support.objects.filter(old, pk__in=ids).delete()
         for pk in ids:
             outbox.forget(f"support:{pk}")
     return gone + len(ids)

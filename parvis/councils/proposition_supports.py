@@ -53,7 +53,9 @@ def confirm_support(support: Support, *, now: datetime | None = None) -> Support
     """Who holds the mailbox says yes; a second time changes nothing."""
     with transaction.atomic():
         fresh = _open(support.proposition)
-        found = Support.objects.get(pk=support.pk)
+        found = fresh.supports.filter(pk=support.pk).first()
+        if found is None:
+            raise Refused("Ce soutien a été retiré : soutenez de nouveau si vous le voulez.")
         if found.confirmed_at is None:
             found.confirmed_at = now or timezone.now()
             found.save(update_fields=["confirmed_at"])

@@ -132,6 +132,14 @@ def test_what_is_closed_takes_no_support(shown: Proposition, cast: Cast) -> None
         supporting.support_signed_in(shown, ME)
 
 
+def test_a_support_taken_back_meanwhile_is_not_confirmed(shown: Proposition) -> None:
+    assert supporting.ask_support(shown, "nour@exemple.test")
+    support = Support.objects.get()
+    supporting.drop_support(shown, person=support.person)
+    with pytest.raises(Refused, match="retiré"):
+        supporting.confirm_support(support)
+
+
 def test_signatures_on_paper_stand_apart(shown: Proposition, cast: Cast, client: Client) -> None:
     client.force_login(cast.hugo)
     client.post(f"{LIST}{shown.pk}/papier/", {"number": "31"})
