@@ -10,7 +10,7 @@ from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Po
 
 
 def sealed(actor: Actor) -> Q:
-    return Q(sealed_at__isnull=False)
+    return Q(sealed_at__isnull=False, body__published_at__isnull=False)
 
 
 def run_by_us(actor: Actor) -> Q:

@@ -290,6 +290,8 @@ def seal_draw(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Draw:
     today = timezone.localdate(at)
     with transaction.atomic():
         fresh = held_draw(draw, PREPARED)
+        if fresh.body.published_at is None:
+            raise Refused("Publiez d’abord la page de l’instance : ses règles s’y liront.")
         if fresh.record is None or not fresh.salt:
             raise Refused("Calculez d’abord les chances.")
         counts = counts_of(fresh)

@@ -18,13 +18,16 @@ from parvis.notices import outbox
 # A proposition that nobody ever answers does not keep its author for ever.
 NEVER_ENDED = timedelta(days=2 * 365)
 ENDED = (PropositionState.REFUSED, PropositionState.ANSWERED, PropositionState.WITHDRAWN)
+# What nobody else ever read: its words may name somebody.
+UNREAD = (PropositionState.REFUSED, PropositionState.WITHDRAWN)
+ERASED_TITLE = "Proposition effacée"
 OVER = (MicroState.DONE, MicroState.REFUSED, MicroState.DROPPED)
 
 
 def erase_proposition_people(now: datetime | None = None) -> int:
-    """Erase authors' contacts a set time after the last word, supports never confirmed, and the
-    digests of propositions that take no support any more: their count stays. How many rows went;
-    running it again changes nothing."""
+    """Erase authors' contacts a set time after the last word, the words of what was refused or
+    taken back, supports never confirmed, and the digests of propositions that take no support any
+    more: their count stays. How many rows went; running it again changes nothing."""
     at = now or timezone.now()
     last_word = at - timedelta(days=settings()["proposition_days"])
     ended = Q(state__in=ENDED) | Q(state=PropositionState.PROJECT, micro_project__state__in=OVER)
@@ -36,6 +39,9 @@ def erase_proposition_people(now: datetime | None = None) -> int:
         with transaction.atomic():
             forget_author(proposition)
         gone += 1
+    unread = Proposition.objects.filter(state__in=UNREAD).exclude(text="")
+    unread = unread.filter(Q(reviewed_at__lt=last_word) | Q(reviewed_at=None, at__lt=last_word))
+    gone += unread.update(title=ERASED_TITLE, text="")
     unconfirmed = at - timedelta(days=settings()["support_days"])
     old = Q(confirmed_at=None, asked_at__lt=unconfirmed) | ~Q(proposition__state__in=SUPPORTED)
     with transaction.atomic():

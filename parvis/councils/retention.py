@@ -19,6 +19,7 @@ from parvis.councils.draw_models import DrawnPerson
 from parvis.councils.presence_models import Expense
 from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.councils.sorting import settings
+from parvis.councils.workflow import ExpenseState
 from parvis.notices import outbox
 
 
@@ -91,8 +92,12 @@ def _gone_since(day: date) -> Any:
     terms = Term.objects.filter(member_id=OuterRef("pk")).order_by().values("member_id")
     last = terms.annotate(last=Max("ends_on")).values("last")
     running = Term.objects.filter(member_id=OuterRef("pk"), ends_on=None)
+    # What is still to be paid back needs its voucher.
+    owed = Expense.objects.filter(
+        member_id=OuterRef("pk"), state__in=(ExpenseState.CLAIMED, ExpenseState.AGREED)
+    )
     return (
-        Member.objects.filter(~Exists(running))
+        Member.objects.filter(~Exists(running), ~Exists(owed))
         .annotate(gone_on=Coalesce(Subquery(last), F("added_on")))
         .filter(gone_on__lt=day)
     )

@@ -79,6 +79,7 @@ def test_expenses_keep_their_amount_alone(
             member=left(cast, body, day), kind="garde", label="Chez Essai", amount=12, spent_on=day
         )
         spent.payer, spent.at = cast.town, NOW
+        spent.state, spent.paid_on = "paid", day
         spent.voucher.save("ticket.pdf", ContentFile(b"%PDF-1.7 essai"))
         expenses.append(spent)
     storage, names = expenses[0].voucher.storage, [one.voucher.name for one in expenses]
@@ -87,6 +88,16 @@ def test_expenses_keep_their_amount_alone(
     assert [storage.exists(name) for name in names] == [False, True]
     assert [Expense.objects.get(pk=one.pk).label for one in expenses] == ["", "Chez Essai"]
     assert Expense.objects.get(pk=expenses[0].pk).amount == 12
+
+
+def test_who_is_still_owed_money_is_not_forgotten_yet(cast: Cast) -> None:
+    member = left(cast, a_body(cast), date(2025, 6, 14))
+    owed = Expense(member=member, kind="garde", label="Chez Essai", amount=12)
+    owed.payer, owed.at, owed.spent_on = cast.town, NOW, date(2025, 6, 14)
+    owed.save()
+    assert retention.erase_people(NOW).members == 0
+    Expense.objects.update(state="refused", reason="Sans justificatif")
+    assert retention.erase_people(NOW).members == 1
 
 
 def test_names_of_who_spoke_go_after_two_years_with_their_file(

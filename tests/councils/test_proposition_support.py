@@ -22,7 +22,7 @@ from parvis.councils.proposition_digest import one_address, person_of, support_t
 from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.notices.models import Envelope
 from tests.cast import Cast
-from tests.councils.proposition_scene import published
+from tests.councils.proposition_scene import proposed, published
 from tests.councils.scene import a_body
 
 LIST = "/participation/propositions/"
@@ -162,6 +162,20 @@ def test_what_is_personal_goes_in_time_and_the_count_stays(shown: Proposition, c
     assert shown.contact
     assert erase_proposition_people(now + timedelta(days=91)) == 1
     assert not Proposition.objects.filter(contact__isnull=False).exists()
+    assert erase_proposition_people(now + timedelta(days=92)) == 0
+
+
+def test_what_was_refused_is_emptied_ninety_days_after(cast: Cast) -> None:
+    a_body(cast)
+    made, kept = proposed(cast), published(cast)
+    acts.refuse_proposition(made, actor=cast.actor(cast.yasmine), reason="Elle vise un voisin.")
+    now = timezone.now()
+    erase_proposition_people(now + timedelta(days=89))
+    made.refresh_from_db()
+    assert made.text
+    erase_proposition_people(now + timedelta(days=91))
+    made.refresh_from_db(), kept.refresh_from_db()
+    assert (made.text, bool(kept.text)) == ("", True)
     assert erase_proposition_people(now + timedelta(days=92)) == 0
 
 
