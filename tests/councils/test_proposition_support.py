@@ -84,6 +84,19 @@ def test_a_support_counts_once_the_link_that_was_mailed_is_pressed(
     assert client.get(there).status_code == 404
 
 
+def test_a_mail_about_a_support_that_counts_does_not_say_that_nothing_is_counted(
+    shown: Proposition,
+) -> None:
+    supporting.ask_support(shown, ME)
+    first = Envelope.objects.get(address=ME)
+    supporting.confirm_support(Support.objects.get())
+    supporting.ask_support(shown, ME, now=timezone.now() + timedelta(hours=2))
+    second = Envelope.objects.exclude(pk=first.pk).get(address=ME)
+    assert "rien ne sera compté" in first.text
+    assert "est compté" in second.text
+    assert "rien ne sera compté" not in second.text
+
+
 def test_one_person_by_both_ways_counts_once(shown: Proposition, cast: Cast) -> None:
     client = Client()
     client.post(f"{LIST}{shown.pk}/soutenir/", {"email": "HUGO+tag@exemple.test"})
