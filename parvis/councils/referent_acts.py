@@ -363,9 +363,9 @@ def delay_of(presence: Presence, sitting: Sitting, today: date) -> Delay:
 
     found = Delay(before(presence.invited_at), before(presence.documents_at))
     if found.invited is not None and found.invited < due:
-        found.late.append(f"invitation {_days(found.invited)}, au lieu de {due}")
+        found.late.append(f"invitation {_days(found.invited)}, au lieu de {due} jours avant")
     if found.documents is not None and found.documents < due:
-        found.late.append(f"documents {_days(found.documents)}, au lieu de {due}")
+        found.late.append(f"documents {_days(found.documents)}, au lieu de {due} jours avant")
     if found.documents is None and day - timedelta(days=due) < today:
         found.late.append("documents pas encore envoyés" if today <= day else "documents non reçus")
     return found

@@ -99,7 +99,7 @@ def referent_sitting(request: HttpRequest, pk: int) -> HttpResponse:
             "may_attest": any(one["may_attest"] for one in lines),
             "going": going,
             "due": settings()["invitation_days"],
-            "crumbs": crumbs(None, ("Séance", "")),
+            "crumbs": crumbs(None, ("Référents", reverse("councils:referents")), ("Séance", "")),
         },
     )
 

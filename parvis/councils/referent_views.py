@@ -28,6 +28,7 @@ from parvis.councils.referent_reading import (
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
 from parvis.places.models import Quartier
+from parvis.ui.words import day_in_words
 
 BY_PAGE = 20  # quartiers of a page
 LINES = 100  # designations of a body, the newest first
@@ -151,6 +152,8 @@ def body_referents(request: HttpRequest, pk: int) -> HttpResponse:
         sittings = CalledSitting.objects.visible_to(actor).filter(
             gathering__ends_at__gte=now, gathering__cancelled_at=None
         )
+        # The body's own sittings call its members, not its référents.
+        sittings = sittings.exclude(instance__organiser_id=body.organisation_id)
     return render(
         request,
         "councils/referent_body.html",
@@ -225,7 +228,8 @@ def end_designation(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "form": form,
             "heading": "Mettre fin à une désignation",
-            "lead": f"{name[:1].upper()}{name[1:]}, désigné depuis le {found.starts_on:%d/%m/%Y}.",
+            "lead": f"{name[:1].upper()}{name[1:]}, désigné depuis le "
+            f"{day_in_words(found.starts_on)}.",
             "action": "Mettre fin",
             "back": there,
             "crumbs": crumbs(body, ("Référents", there), ("Fin", "")),

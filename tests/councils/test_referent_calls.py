@@ -33,6 +33,7 @@ from tests.councils.referent_scene import (
     steering,
 )
 from tests.councils.scene import a_body, a_member, hugo_in, other_body
+from tests.councils.space_scene import a_sitting
 from tests.figures.counting import counted
 from tests.meetings.scene import cotech, sitting
 from tests.works.scene import a_project, day
@@ -270,11 +271,11 @@ def test_a_late_invitation_and_late_documents_are_said(cast: Cast, client: Clien
     client.force_login(cast.hugo)
     url = reverse("councils:referent_sitting", args=[made.pk])
     words = client.get(url).content.decode()
-    assert "invitation 3 jours avant, au lieu de 10" in words
+    assert "invitation 3 jours avant, au lieu de 10 jours avant" in words
     assert "documents pas encore envoyés" in words
     a_document(made)
     acts.invite(made, actor=None)
-    assert "documents 3 jours avant, au lieu de 10" in client.get(url).content.decode()
+    assert "documents 3 jours avant, au lieu de 10 jours avant" in client.get(url).content.decode()
     early = called_to(cast, instance, days=10)
     a_document(early)
     acts.invite(early, actor=None)
@@ -354,6 +355,18 @@ def test_who_has_no_e_mail_stands_on_a_list_for_the_animator_alone(
         assert ("03 27 00 00 00" in words) is told, person
         assert ("Jeanne" in words) is (person != cast.claire), person
     assert "référent n’a" in words
+
+
+def test_the_sittings_to_which_référents_go_are_those_of_others(cast: Cast, client: Client) -> None:
+    body, instance = a_body(cast), cotech(cast)
+    referent(cast, hugo_in(cast, body), instance)
+    theirs = called_to(cast, instance)
+    acts.invite(theirs, actor=None)
+    own = a_sitting(body, cast.actor(cast.yasmine))
+    client.force_login(cast.yasmine)
+    words = client.get(reverse("councils:body_referents", args=[body.pk])).content.decode()
+    assert reverse("councils:referent_sitting", args=[theirs.pk]) in words
+    assert reverse("councils:referent_sitting", args=[own.pk]) not in words
 
 
 # --- Who came ----------------------------------------------------------------------------------
