@@ -25,7 +25,9 @@ NOBODY = "Personne en particulier"
 class ParticipationForm(forms.Form):
     """A way of taking part that exists in a quartier."""
 
-    quartier = forms.ModelChoiceField(Quartier.objects.none(), label="Quartier")
+    quartier = forms.ModelChoiceField(
+        Quartier.objects.none(), label="Quartier", empty_label="Choisissez"
+    )
     form = forms.ChoiceField(label="Forme")
     name = forms.CharField(label="Nom", max_length=160)
     run_by = forms.CharField(

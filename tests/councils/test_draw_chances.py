@@ -139,12 +139,12 @@ def refusal(some: list[Person], by: Rules) -> str:
 
 def test_more_seats_than_people_or_households_are_told() -> None:
     assert "2 personnes pour 3 places" in refusal(people("F", "F"), rules(3))
-    assert "1 foyers pour 2 places" in refusal(people("FF"), rules(2))
+    assert "1 foyer pour 2 places" in refusal(people("FF"), rules(2))
 
 
 def test_the_nearest_possible_quotas_are_told() -> None:
     told = refusal(people("F", "H", "H"), rules(3, sexe={"F": [2, 2], "H": [1, 1]}))
-    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 1, dans 1 foyers)" in told
+    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 1, dans 1 foyer)" in told
     assert "« sexe = H » : au plus 2 au lieu de 1" in told
 
 
@@ -155,7 +155,7 @@ def test_a_value_that_nobody_has_is_told() -> None:
 
 def test_quotas_that_households_alone_prevent_are_told() -> None:
     told = refusal(people("FF", "H", "H"), rules(3, sexe={"F": [2, 2]}))
-    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 2, dans 1 foyers)" in told
+    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 2, dans 1 foyer)" in told
 
 
 def test_maximums_that_do_not_fill_the_seats_are_told() -> None:
