@@ -16,6 +16,7 @@ from parvis.councils.body_access import may_create
 from parvis.councils.body_models import Body
 from parvis.councils.body_reading import balance_of, composition_of, counts_of
 from parvis.councils.body_rules import old_terms, rules_of
+from parvis.councils.opinion_access import may_ask
 from parvis.councils.regimes import label_of, regime_of
 from parvis.councils.tabs import tabs_of
 from parvis.councils.ways import public_ways, ways_of
@@ -108,6 +109,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
             "recognitions": acts,
             "recognised": regime.rule("recognition") is not None,
             "may": may_on(actor, found),
+            "asks": may_ask(actor),
             "tabs": tabs_of(actor, found, "councils:body"),
             "crumbs": crumbs(found),
         },

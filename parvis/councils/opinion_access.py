@@ -63,6 +63,11 @@ def ours_to_reply(actor: Actor) -> Q:
     return Q(replier_id=actor.organisation_id, sent_at__isnull=False)
 
 
+def may_ask(actor: Actor) -> bool:
+    """Institutions ask a body for its opinion; a body takes its own."""
+    return actor.is_partner and actor.role in WRITERS and actor.kind not in BODIES
+
+
 REQUEST = Policy(
     "councils.opinionrequest",
     "demande d’avis",

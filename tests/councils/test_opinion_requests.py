@@ -150,3 +150,25 @@ def test_nobody_asks_about_what_they_do_not_see(cast: Cast) -> None:
     hidden = a_draft(cast, body)
     with pytest.raises(acts.Refused):
         a_request(cast, body, subject=("opinion", hidden.pk))
+
+
+def test_the_page_of_a_body_leads_institutions_to_ask_and_residents_to_propose(cast: Cast) -> None:
+    body = a_body(cast)
+    ask = f'href="/participation/{body.pk}/demander-un-avis/"'
+    propose = f'href="/participation/propositions/nouvelle/?quartier={cast.rives.pk}"'
+    for who, asks, proposes in (
+        ("karim", True, False),
+        ("claire", True, False),
+        ("lila", False, True),
+        ("yasmine", False, False),
+        ("", False, True),
+    ):
+        client = Client()
+        if who:
+            client.force_login(getattr(cast, who))
+        page = client.get(f"/participation/{body.pk}/").text
+        assert (ask in page) is asks, who
+        assert (propose in page) is proposes, who
+    client = Client()
+    client.force_login(cast.karim)
+    assert client.get(f"/participation/{body.pk}/demander-un-avis/").status_code == 200
