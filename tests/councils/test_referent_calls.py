@@ -369,6 +369,19 @@ def test_the_sittings_to_which_référents_go_are_those_of_others(cast: Cast, cl
     assert reverse("councils:referent_sitting", args=[own.pk]) not in words
 
 
+def test_the_space_of_a_référent_leads_to_the_documents_of_a_sitting(
+    cast: Cast, client: Client
+) -> None:
+    body, instance = a_body(cast), cotech(cast)
+    referent(cast, hugo_in(cast, body), instance)
+    made = called_to(cast, instance)
+    acts.invite(made, actor=None)
+    client.force_login(cast.hugo)
+    there = reverse("councils:referent_sitting", args=[made.pk])
+    assert f'href="{there}"' in client.get(reverse("councils:space")).content.decode()
+    assert client.get(there).status_code == 200
+
+
 # --- Who came ----------------------------------------------------------------------------------
 
 
