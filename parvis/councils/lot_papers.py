@@ -45,7 +45,9 @@ def letters_paper(draw: Draw, people: Sequence[DrawnPerson]) -> HttpResponse:
             "runner": draw.runner.name,
             "body": body.organisation.name,
             "presentation": body.presentation[:600],
-            "contact": body.contact or draw.runner.email,
+            # Not everybody writes e-mails: a telephone comes first.
+            "contact": body.contact
+            or " ou ".join(way for way in (draw.runner.phone, draw.runner.email) if way),
             "draw": draw.title,
             "today": today_words(),
             "destroy_on": content_of(draw)["destroy_on"],

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from parvis.councils import lot_people
+from parvis.councils import lot_papers, lot_people
 from parvis.councils.answers import Refused
 from parvis.councils.draw_record import canonical, read_record
 from parvis.councils.lot_acts import (
@@ -55,6 +55,17 @@ def test_only_those_to_call_have_a_contact(cast: Cast, draw: Draw) -> None:
     assert DrawnContact.objects.count() == 4
     assert not DrawnContact.objects.filter(person__reserve=True).exists()
     assert scene.first_of(draw).contact.phone.startswith(scene.PHONE)
+
+
+@pytest.mark.django_db
+def test_a_letter_gives_a_telephone_to_answer_not_an_address_alone(
+    draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(lot_papers, "make_pdf", lambda _, data, **__: given.update(data) or b"")
+    draw.runner.phone, draw.runner.email = "03 27 00 00 00", "service@exemple.test"
+    lot_papers.letters_paper(draw, [])
+    assert given["contact"] == "03 27 00 00 00 ou service@exemple.test"
 
 
 @pytest.mark.django_db
