@@ -34,6 +34,7 @@ def due_documents_owed(actor: Actor) -> Any:
         title="title",
         due_on="due_on",
         owner="owed_by_id",
+        state=Value("owed"),
     )
 
 
@@ -57,7 +58,12 @@ register(
         icon="file-clock",
         url=url_of_due_document,
         rows=due_document_rows,
-        state_labels={"due": "attendu", "received": "reçu"},
+        # A title alone does not say, on the board of who owes it, that a body waits for it.
+        state_labels={
+            "due": "attendu",
+            "owed": "document à remettre à une instance",
+            "received": "reçu",
+        },
         ended=("received",),
         due=due_documents_owed,
         lies_in=due_documents_lying,

@@ -34,6 +34,8 @@ def test_what_is_owed_stands_among_the_dues_of_who_owes_it_until_it_is_given(cas
     body = a_body(cast)
     document = a_due_document(body, cast, days=-2)
     assert document.title in owed(cast, cast.karim)
+    board = signed_in(cast.karim).get("/a-traiter/").content.decode()
+    assert "document à remettre à une instance" in board
     assert document.title not in owed(cast, cast.claire)  # she may give it; she does not owe it
     assert document.title not in owed(cast, cast.nadia)
     space_due_acts.give_document(document, pdf(), actor=cast.actor(cast.karim))
