@@ -62,7 +62,9 @@ def draw_residents(ground: Any) -> Draw:
     lot_acts.sift_now(draw, asked)
     draw = lot_acts.set_rules(draw, household="foyer", quotas=QUOTAS)
     lot_acts.prepare_now(draw, lot_acts.ask(draw, now=begun + timedelta(hours=1)))
-    values = [f"Une valeur secrète, numéro {place}, inventée" for place in range(len(told["parties"]))]
+    values = [
+        f"Une valeur secrète, numéro {place}, inventée" for place in range(len(told["parties"]))
+    ]
     pairs = [
         (name, commitment_of(value)) for name, value in zip(told["parties"], values, strict=True)
     ]
