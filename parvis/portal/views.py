@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.models import Body
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
@@ -107,12 +106,6 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
             "delays": told.delays,
             "contacts": _contacts(found, communes),
             "abated": found.abated,  # type: ignore[attr-defined]
-            "bodies": list(
-                Body.objects.visible_to(actor)
-                .filter(quartiers=found, closed_on=None, published_at__isnull=False)
-                .select_related("organisation")
-                .order_by("organisation__name", "pk")[:SHOWN]
-            ),
         },
     )
 

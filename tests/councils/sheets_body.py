@@ -37,7 +37,12 @@ SHEETS: list[Sheet] = [
     Sheet(
         "councils/body_quartier.html",
         "/participation/quartiers/{council_quartier}/",
-        pieces=("councils/_quartier_bodies.html",),
+        pieces=(
+            "councils/_quartier_bodies.html",
+            "councils/_quartier_opinions.html",
+            "councils/_quartier_propositions.html",
+            "councils/_quartier_told.html",
+        ),
     ),
 ]
 

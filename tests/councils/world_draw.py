@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
+from parvis.councils.models import Body
 from tests.cast import Cast
 from tests.councils import lot_scene as scene
 
@@ -29,8 +32,15 @@ def side(cast: Cast, body: Any, *, ours: bool, public: bool) -> dict[str, Any]:
     draw of that side named."""
     who = cast.claire if ours else cast.bruno
     fields = {"inside": False}
-    draw = (scene.drawn if public else scene.ready)(cast, body, who, **fields)
-    named = draw if public else scene.drawn(cast, body, who, **fields)
+    if public:
+        draw = named = scene.drawn(cast, body, who, **fields)
+    else:
+        draw = scene.ready(cast, body, who, **fields)
+        # People are named by a draw of a body that was shown then, and is not any more.
+        rows = Body.objects.filter(pk=body.pk)
+        rows.update(published_at=timezone.now())
+        named = scene.drawn(cast, body, who, **fields)
+        rows.update(published_at=None)
     return {
         "draw": draw,
         "source": draw.lists.get(),
