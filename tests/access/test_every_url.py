@@ -198,7 +198,7 @@ def worlds(kept: None) -> Worlds:
 
 
 def in_turn(worlds: Worlds, name: str) -> list[str]:
-    """Who tries this URL: half of the cast, by turns, and a stranger always; a quarter on PostgreSQL,
+    """Who tries this URL: half of the cast, by turns, a stranger always; a quarter on PostgreSQL,
     since who may open what is not the database's business. `make drill` lets everybody try."""
     stranger, *people = worlds.browsers
     share = 4 if ON_POSTGRESQL else 2
