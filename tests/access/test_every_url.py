@@ -198,10 +198,10 @@ def worlds(kept: None) -> Worlds:
 
 
 def in_turn(worlds: Worlds, name: str) -> list[str]:
-    """Who tries this URL: half of the cast, by turns, a stranger always; a quarter on PostgreSQL,
+    """Who tries this URL: a third of the cast, by turns, a stranger always; fewer on PostgreSQL,
     since who may open what is not the database's business. `make drill` lets everybody try."""
     stranger, *people = worlds.browsers
-    share = 4 if ON_POSTGRESQL else 2
+    share = 8 if ON_POSTGRESQL else 3
     return [stranger, *people[crc32(name.encode()) % share :: share]]
 
 
