@@ -198,10 +198,10 @@ def worlds(kept: None) -> Worlds:
 
 
 def in_turn(worlds: Worlds, name: str) -> list[str]:
-    """Who tries this URL: a third of the cast, by turns, a stranger always; fewer on PostgreSQL,
-    since who may open what is not the database's business. `make drill` lets everybody try."""
+    """Who tries this URL: a third of the cast, by turns, and a stranger always. Who may open what
+    is not the database's business: on PostgreSQL one of the cast. `make drill` lets everybody."""
     stranger, *people = worlds.browsers
-    share = 8 if ON_POSTGRESQL else 3
+    share = len(people) if ON_POSTGRESQL else 3
     return [stranger, *people[crc32(name.encode()) % share :: share]]
 
 
