@@ -23,7 +23,12 @@ from hypothesis import HealthCheck, settings
 from tests import bench, guards
 
 # A busy machine draws examples slowly: that is no fault of what is tested.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=40 if bench.ON_POSTGRESQL else 100,  # all of them on SQLite
+)
 settings.load_profile("suite")
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
@@ -32,7 +37,7 @@ DESKTOP = {
     "timezone_id": "Europe/Paris",
     "viewport": {"width": 1280, "height": 800},
 }
-PROCESSES = ("ground", "operations", "demo")  # folders of tests that start processes of ours
+PROCESSES = ("ground", "operations")  # folders of tests that start processes of ours
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
@@ -100,6 +105,8 @@ def empty_cache() -> None:
 
 def touches_a_database(item: pytest.Item) -> bool:
     """Whether a test asks for the database, or starts processes of ours that do."""
+    if item.path.parent.name == "demo":  # loaded on both; what the story tells is read on one
+        return item.path.name == "test_load.py"
     if item.path.parent.name in PROCESSES or item.get_closest_marker("django_db"):
         return True
     return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
