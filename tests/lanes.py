@@ -1,8 +1,8 @@
 """Run the suite in its three lanes and end with one line for each: `python -m tests.lanes`.
 
-sqlite and postgresql run the same tests (what touches no database runs once, on sqlite); browser
-runs those in a real browser, on SQLite, and the postgresql lane takes the smoke test along. As
-root, missing system packages are installed.
+sqlite and postgresql run the same tests; what touches no database, and what the demonstration
+tells, runs once, on sqlite. browser runs those in a real browser, on SQLite, and the postgresql
+lane takes the smoke test along. As root, missing system packages are installed.
 """
 
 from __future__ import annotations
