@@ -21,7 +21,7 @@ def _after_somebody_else(page: Any) -> None:
     press("Enregistrer")(page)
 
 
-_ONE, _TOLD = "/chantiers/{site}/", "/annonces-de-travaux/{told}/"
+_ONE, _TOLD = "/chantiers/{site}/", "/annonces-de-travaux/{announced}/"
 SHEETS: list[Sheet] = [
     Sheet("works/sites.html", "/chantiers/"),
     Sheet("works/sites.html", "/chantiers/?etat=termines", COORDINATION),
@@ -160,7 +160,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         "site_phase": phase.pk,
         "site_nuisance": nuisance.pk,
         "site_pledge": pledge.pk,
-        "told": right.pk,
+        "announced": right.pk,
         "told_corrected": wrong.pk,
         "told_draft": draft.pk,
         "told_off": off.pk,
