@@ -105,8 +105,10 @@ def empty_cache() -> None:
 
 def touches_a_database(item: pytest.Item) -> bool:
     """Whether a test asks for the database, or starts processes of ours that do."""
-    if item.path.parent.name == "demo":  # loaded on both; what the story tells is read on one
-        return item.path.name == "test_load.py"
+    # The demonstration is loaded on both, and read on one; who may open what, walked over each URL,
+    # is not the database's business: rooms test their rights and their pages on both.
+    if item.path.parent.name in ("demo", "access"):
+        return item.path.name in ("test_load.py", "test_crossing.py")
     if item.path.parent.name in PROCESSES or item.get_closest_marker("django_db"):
         return True
     return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))

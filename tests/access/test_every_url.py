@@ -18,7 +18,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from parvis.partners import rights
 from parvis.partners.actors import NOBODY
 from tests.access.world import make_world
-from tests.bench import ON_POSTGRESQL
 from tests.cast import make_cast
 from tests.rooms import NEWER, room_module
 
@@ -198,11 +197,10 @@ def worlds(kept: None) -> Worlds:
 
 
 def in_turn(worlds: Worlds, name: str) -> list[str]:
-    """Who tries this URL: a fifth of the cast, by turns, and a stranger always. Who may open what
-    is not the database's business: on PostgreSQL one of the cast. `make drill` lets everybody."""
+    """Who tries this URL: a fifth of the cast, by turns, and a stranger always. `make drill` lets
+    everybody try each of them."""
     stranger, *people = worlds.browsers
-    share = len(people) if ON_POSTGRESQL else 5
-    return [stranger, *people[crc32(name.encode()) % share :: share]]
+    return [stranger, *people[crc32(name.encode()) % 5 :: 5]]
 
 
 def wrong_answers(
