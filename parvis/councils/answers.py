@@ -39,6 +39,11 @@ def number_in(text: str | None) -> int | None:
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
 
 
+def page_of(request: HttpRequest) -> int:
+    """The page of a list that is asked for, from 1; the first one when it makes no sense."""
+    return min(number_in(request.GET.get("page")) or 1, 10_000)
+
+
 def crumbs(body: Body | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     """The trail of a page: from the list of bodies down; the last one is where the reader is."""
     trail = [("Participation", reverse("councils:bodies"))]

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from parvis.councils.answers import actor_of, crumbs, number_in
+from parvis.councils.answers import actor_of, crumbs
 from parvis.councils.aside_reading import PREPARATIONS
 from parvis.councils.body_models import Body
 from parvis.councils.referent_models import Preparation
@@ -48,11 +48,6 @@ def trail_of_notebook(body: Body, *labels: str) -> list[dict[str, str]]:
     here = reverse("councils:notebook", args=[body.pk]) if labels else ""
     pairs.append(("Carnet de paroles", here))
     return crumbs(body, *pairs, *((label, "") for label in labels))
-
-
-def page_of(request: HttpRequest) -> int:
-    """The page that is asked for, from 1."""
-    return min(number_in(request.GET.get("page")) or 1, 10_000)
 
 
 def pager(request: HttpRequest, page: int, more: bool) -> dict[str, str]:

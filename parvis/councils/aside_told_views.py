@@ -11,15 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_acts as acts
-from parvis.councils.answers import actor_of, crumbs
-from parvis.councils.aside_answers import (
-    PAGE,
-    answer_form,
-    fetch_preparation,
-    page_of,
-    pager,
-    trail,
-)
+from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.aside_answers import PAGE, answer_form, fetch_preparation, pager, trail
 from parvis.councils.aside_forms import RestitutionForm
 from parvis.councils.aside_papers import PAPERS, poster_paper
 from parvis.councils.aside_reading import PREPARATIONS, QUARTIERS, quartiers_by, told_in

@@ -12,15 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
-from parvis.councils.aside_answers import (
-    PAGE,
-    answer_form,
-    fetch_preparation,
-    page_of,
-    pager,
-    trail,
-)
+from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
+from parvis.councils.aside_answers import PAGE, answer_form, fetch_preparation, pager, trail
 from parvis.councils.aside_forms import CarriedForm, MeetingForm, NoteForm
 from parvis.councils.aside_papers import note_paper
 from parvis.councils.aside_plain import advice_on

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_word_acts as acts
-from parvis.councils.answers import actor_of, fetch_body
-from parvis.councils.aside_answers import PAGE, answer_form, page_of, pager, trail_of_notebook
+from parvis.councils.answers import actor_of, fetch_body, page_of
+from parvis.councils.aside_answers import PAGE, answer_form, pager, trail_of_notebook
 from parvis.councils.aside_forms import NotebookFilters, SpeakerForm, WordForm
 from parvis.councils.referent_models import ResidentWord, WordName
 from parvis.councils.sorting import settings

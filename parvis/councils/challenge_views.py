@@ -14,13 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import challenge_acts as acts
 from parvis.councils import challenge_reading as reading
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.challenge_events import CHALLENGE
 from parvis.councils.challenge_forms import AdoptForm, ChallengeForm, SendForm
 from parvis.councils.challenge_papers import challenge_paper
 from parvis.councils.challenge_rules import rules
-from parvis.councils.frame_inventory_views import page_of
 from parvis.councils.frame_models import Challenge
 from parvis.councils.frame_write_views import tell
 from parvis.councils.tabs import tabs_of

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import frame_inventory as acts
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import actor_of, crumbs, page_of
 from parvis.councils.frame_access import writes_frames
 from parvis.councils.frame_forms import ParticipationForm
 from parvis.councils.frame_models import Participation
@@ -24,12 +24,6 @@ from parvis.places.models import Commune
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 LABEL = "Participation existante"
-
-
-def page_of(request: HttpRequest) -> int:
-    """The page that is asked for, from 1."""
-    number = request.GET.get("page", "")
-    return max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 5 else 1
 
 
 def coordinator_of(request: HttpRequest) -> Organisation:

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from parvis.councils import frame_acts as acts
 from parvis.councils import frame_reading as reading
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import actor_of, crumbs, page_of
 from parvis.councils.frame_access import writes_frames
 from parvis.councils.frame_articles import why_not_written
 from parvis.councils.frame_comparing import Plain, compare, plain_articles
 from parvis.councils.frame_events import FRAME
 from parvis.councils.frame_forms import RemarkForm
-from parvis.councils.frame_inventory_views import page_of
 from parvis.councils.frame_models import Frame
 from parvis.councils.frame_papers import frame_paper
 from parvis.councils.workflow import FrameState

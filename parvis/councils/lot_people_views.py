@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import lot_people
-from parvis.councils.answers import actor_of
+from parvis.councils.answers import actor_of, page_of
 from parvis.councils.draw_models import Draw, DrawnPerson
 from parvis.councils.lot_answers import PEOPLE, fetch_draw, fetch_person, trail, words_of
 from parvis.councils.lot_forms import AnswerForm, AttemptForm, InstallForm
@@ -34,8 +34,7 @@ def to_call(request: HttpRequest, draw: Draw) -> list[DrawnPerson]:
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody whom the draw named: the panel first, then the reserve."""
     actor, found = actor_of(request), fetch_draw(request, pk, "run")
-    number = request.GET.get("page", "")
-    page = max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    page = page_of(request)
     first = (page - 1) * BY_PAGE
     rows = PEOPLE.allowed(actor, "call").filter(draw=found).prefetch_related("attempts")
     some = list(rows.select_related("member").order_by("rank")[first : first + BY_PAGE + 1])

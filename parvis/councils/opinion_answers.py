@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import actor_of, crumbs, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_models import Opinion, OpinionRequest
 from parvis.councils.opinion_reading import OPINIONS, REQUESTS, subject_of
@@ -49,15 +49,9 @@ def request_crumbs(found: OpinionRequest, *pairs: tuple[str, str]) -> list[dict[
     return crumbs(found.body, ("Demande d’avis", here), *pairs)
 
 
-def page_number(request: HttpRequest) -> int:
-    """Which page of a list is asked for; the first one when it makes no sense."""
-    asked = request.GET.get("page", "")
-    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-
-
 def paged(request: HttpRequest, rows: Any, size: int = PAGE) -> tuple[list[Any], dict[str, str]]:
     """The rows of a page of a list, and the addresses of the pages around it. One query."""
-    number = page_number(request)
+    number = page_of(request)
     first = (number - 1) * size
     found = list(rows[first : first + size + 1])
     kept = request.GET.copy()

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from parvis.councils.answers import page_of as page_number
 from parvis.councils.models import Proposition
 from parvis.councils.proposition_access import HIDDEN
 from parvis.councils.proposition_events import PROPOSITION
@@ -70,12 +71,11 @@ def page_of(request: HttpRequest, actor: Actor) -> Page:
 def cut_of(request: HttpRequest, rows: Any) -> dict[str, Any]:
     """The rows of the page that the address asks for (`?page=`), and where the next ones are, as
     the pager reads it; one query."""
-    given = request.GET.get("page", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 1
-    start = (max(number, 1) - 1) * SHOWN
+    number = page_number(request)
+    start = (number - 1) * SHOWN
     found = list(rows[start : start + SHOWN + 1])
     kept = {name: value for name, value in request.GET.items() if value and name != "page"}
-    more = urlencode({**kept, "page": max(number, 1) + 1})
+    more = urlencode({**kept, "page": number + 1})
     return {
         "rows": found[:SHOWN],
         "next_url": f"{request.path}?{more}" if len(found) > SHOWN else "",

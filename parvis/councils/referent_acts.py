@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -58,7 +57,7 @@ def designate(
             raise Refused("Cette instance de participation est dissoute.")
         if not body.quartiers.filter(pk=quartier.pk).exists():
             raise Refused("Ce quartier n’est pas de ceux de l’instance de participation.")
-        if not _running(starts_on).filter(member=member).exists():
+        if not Term.objects.on(starts_on).filter(member=member).exists():
             raise Refused(
                 "Cette personne n’a pas de mandat en cours ce jour-là : "
                 "donnez-lui d’abord un siège, ou choisissez un autre début."
@@ -121,11 +120,6 @@ def end_designation(
     return fresh
 
 
-def _running(day: date) -> Any:
-    """The terms that run on that day."""
-    return Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
 def _refuse_elsewhere(
     organisation: int,
     quartier: Quartier,
@@ -170,7 +164,7 @@ def designated_for(sitting: Sitting) -> list[Referent]:
     where = Q(instance=instance)
     if instance.subject_kind == PROJECT:
         where |= Q(project=instance.subject_id)
-    held = _running(day).filter(member_id=OuterRef("member_id"))
+    held = Term.objects.on(day).filter(member_id=OuterRef("member_id"))
     still = Q(member__body__closed_on=None) | Q(member__body__closed_on__gte=day)
     rows = (
         Referent.objects.on(day)

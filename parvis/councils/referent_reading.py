@@ -152,10 +152,7 @@ def _through(rows: Any, relation: Any, column: str, quartiers: set[int]) -> dict
 
 def still_seated(day: date) -> Exists:
     """Designations of members whose term runs that day."""
-    terms = Term.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), member_id=OuterRef("member_id"), starts_on__lte=day
-    )
-    return Exists(terms)
+    return Exists(Term.objects.on(day).filter(member_id=OuterRef("member_id")))
 
 
 def _designations(actor: Actor, quartiers: set[int], today: date) -> list[Referent]:

@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import referent_acts as acts
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import actor_of, crumbs, page_of
 from parvis.councils.body_models import Body, Member
 from parvis.councils.referent_events import address_of
 from parvis.councils.referent_forms import AnswerForm
 from parvis.councils.referent_held import Held, held_in, published_bodies
 from parvis.councils.referent_models import Call, CalledDocument, CalledSitting
 from parvis.councils.referent_reading import called, known_members, names_of
-from parvis.councils.referent_views import page_of, tell
+from parvis.councils.referent_views import tell
 from parvis.councils.sorting import settings
 from parvis.documents.files import file_response
 from parvis.meetings.models import Sitting

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.councils import referent_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.referent_forms import DesignateForm, EndForm
 from parvis.councils.referent_models import CalledSitting, Referent
@@ -33,12 +33,6 @@ from parvis.ui.words import day_in_words
 BY_PAGE = 20  # quartiers of a page
 LINES = 100  # designations of a body, the newest first
 TITLE = "Référents de quartier"
-
-
-def page_of(request: HttpRequest) -> int:
-    """The page that is asked for, from 1."""
-    number = request.GET.get("page", "")
-    return max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 7 else 1
 
 
 def tell(form: Any, refused: ValidationError) -> None:

@@ -142,9 +142,7 @@ def _count_held(bodies: dict[int, BodyYear], spans: dict[int, Span], held: list[
 
 def _count_seats(bodies: dict[int, BodyYear], day: date) -> None:
     """Every seat that is not closed, of holders and substitutes, and those that nobody holds."""
-    held = Term.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), seat_id=OuterRef("pk"), starts_on__lte=day
-    )
+    held = Term.objects.on(day).filter(seat_id=OuterRef("pk"))
     rows = (
         CouncilSeat.objects.filter(
             Q(closed_on=None) | Q(closed_on__gt=day), college__body__in=list(bodies)

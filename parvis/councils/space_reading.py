@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from parvis.councils import sorting
+from parvis.councils.answers import page_of
 from parvis.councils.body_access import MEMBER
 from parvis.councils.models import (
     Body,
@@ -38,8 +39,7 @@ MEMBERS = Member.objects.select_related("body__organisation", "body__coordinator
 
 def cut(request: HttpRequest, rows: Any, size: int = BY_PAGE) -> tuple[list[Any], dict[str, str]]:
     """One page of a list, and the addresses that the pager needs."""
-    asked = request.GET.get("page", "1")
-    page = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:6]) < 10**6 else 1
+    page = page_of(request)
     some = list(rows[(page - 1) * size : page * size + 1])
     kept = request.GET.copy()
     kept.pop("page", None)
