@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from parvis.councils.answers import Refused
@@ -109,7 +108,7 @@ def close_seat(seat: CouncilSeat, *, on: date) -> CouncilSeat:
         fresh = CouncilSeat.objects.select_for_update().get(pk=seat.pk)
         if fresh.closed_on is not None:
             raise Refused("Ce siège est déjà supprimé.")
-        if fresh.terms.filter(Q(ends_on=None) | Q(ends_on__gte=on)).exists():
+        if Term.objects.lasting(on).filter(seat=fresh).exists():
             raise Refused("Quelqu’un occupe ce siège : terminez d’abord son mandat.")
         fresh.closed_on = on
         fresh.save(update_fields=["closed_on"])

@@ -267,7 +267,11 @@ class MemberContact(models.Model):
 class TermQuerySet(models.QuerySet["Term"]):
     def on(self, day: date) -> TermQuerySet:
         """Terms that run on that day, both ends included."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.lasting(day).filter(starts_on__lte=day)
+
+    def lasting(self, day: date) -> TermQuerySet:
+        """Terms that are not over by that day, those to come included."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day))
 
 
 class Term(models.Model):

@@ -266,7 +266,7 @@ def free_seat(
 ) -> CouncilSeat | None:
     """A seat of that college and kind that nobody holds from that day on; one that is for the
     quartier first, never one that is for another."""
-    held = Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), seat=OuterRef("pk"))
+    held = Term.objects.lasting(day).filter(seat=OuterRef("pk"))
     seats = CouncilSeat.objects.filter(
         ~Exists(held),
         Q(quartier=None) | Q(quartier=quartier),

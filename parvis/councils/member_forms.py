@@ -26,7 +26,7 @@ GIVEN = tuple(code for code in TermEnd if code not in (TermEnd.PROMOTED, TermEnd
 def vacant_seats(body: Body) -> Any:
     """Seats that nobody holds today nor is to hold."""
     today = timezone.localdate()
-    held = Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), seat=OuterRef("pk"))
+    held = Term.objects.lasting(today).filter(seat=OuterRef("pk"))
     rows = CouncilSeat.objects.filter(~Exists(held), college__body=body, closed_on=None)
     rows = rows.select_related("college", "quartier").defer("quartier__outline")
     return rows.order_by("-college__code", "-kind", "number")

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -56,7 +56,7 @@ def composition(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch_body(request, pk, "compose")
     today = timezone.localdate()
     shown = composition_of(actor, found, today)
-    sitting = Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), member=OuterRef("pk"))
+    sitting = Term.objects.lasting(today).filter(member=OuterRef("pk"))
     aside = found.members.filter(~Exists(sitting)).order_by("number")
     names = name_for(actor, aside)
     known = set(

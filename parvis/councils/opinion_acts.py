@@ -19,7 +19,7 @@ from parvis.councils.body_models import Body
 from parvis.councils.opinion_events import OPINION, REQUEST
 from parvis.councils.opinion_indexing import index_opinion
 from parvis.councils.opinion_models import Asking, DivergentView, Opinion, OpinionVersion
-from parvis.councils.opinion_reply_acts import add_to_reply, reply
+from parvis.councils.opinion_reply_acts import add_to_reply, held_opinion, reply
 from parvis.councils.opinion_request_acts import (
     named_subject,
     send_request,
@@ -320,15 +320,6 @@ def _show(opinion: Opinion, actor: Actor, at: datetime) -> None:
     event = record(actor, OPINION, opinion.pk, "published", public=True, at=at)
     index_opinion(opinion)
     tell_residents(opinion, event)
-
-
-def held_opinion(opinion: Opinion) -> Opinion:
-    """The opinion as it stands, held until the end of the transaction."""
-    rows = Opinion.objects.select_for_update(of=("self",))
-    found = rows.select_related(
-        "body__organisation", "replier", "request__asker", "request__replier"
-    )
-    return found.get(pk=opinion.pk)
 
 
 def _refuse_not_in_debate(opinion: Opinion) -> None:

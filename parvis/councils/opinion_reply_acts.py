@@ -35,7 +35,7 @@ def reply(
     """
     at, text = now or timezone.now(), text.strip()
     with transaction.atomic():
-        fresh = _held(opinion)
+        fresh = held_opinion(opinion)
         if fresh.state == OpinionState.ANSWERED:
             raise Refused("La réponse est déjà envoyée : ajoutez-y un complément.")
         if fresh.state != OpinionState.SENT:
@@ -84,7 +84,7 @@ def add_to_reply(
     are added once."""
     at, text = now or timezone.now(), text.strip()
     with transaction.atomic():
-        fresh = _held(opinion)
+        fresh = held_opinion(opinion)
         if fresh.state != OpinionState.ANSWERED:
             raise Refused("Répondez d’abord : un complément vient après la réponse.")
         _refuse_entered(fresh, entered)
@@ -112,6 +112,10 @@ def _refuse_entered(opinion: Opinion, entered: bool) -> None:
         raise Refused(f"{opinion.replier} répond ici : sa réponse ne se saisit pas à sa place.")
 
 
-def _held(opinion: Opinion) -> Opinion:
+def held_opinion(opinion: Opinion) -> Opinion:
+    """The opinion as it stands, held until the end of the transaction."""
     rows = Opinion.objects.select_for_update(of=("self",))
-    return rows.select_related("body__organisation", "replier", "request").get(pk=opinion.pk)
+    found = rows.select_related(
+        "body__organisation", "replier", "request__asker", "request__replier"
+    )
+    return found.get(pk=opinion.pk)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from parvis.councils.answers import day_field
@@ -77,7 +77,7 @@ class DesignateForm(forms.Form):
 
 def _members(body: Body, today: date) -> list[Member]:
     """The members of a body with a term that runs, or is to begin."""
-    terms = Term.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), member_id=OuterRef("pk"))
+    terms = Term.objects.lasting(today).filter(member_id=OuterRef("pk"))
     rows = body.members.filter(Exists(terms)).select_related("contact", "body")
     return list(rows.order_by("number"))
 

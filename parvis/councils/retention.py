@@ -21,6 +21,7 @@ from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.councils.sorting import settings
 from parvis.councils.workflow import ExpenseState
 from parvis.notices import outbox
+from parvis.works.dates import months_after
 
 
 @dataclass
@@ -37,20 +38,10 @@ def erase_people(now: datetime | None = None) -> Erased:
     at = now or timezone.now()
     today, figures = timezone.localdate(at), settings()
     return Erased(
-        members=forget_members(_gone_since(months_before(today, figures["contact_months"]))),
+        members=forget_members(_gone_since(months_after(today, -figures["contact_months"]))),
         names=forget_old_speakers(at),
         proposed=erase_proposition_people(at),
     )
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months before; the first of the next month when there is none."""
-    count = day.year * 12 + day.month - 1 - months
-    year, month = count // 12, count % 12 + 1
-    try:
-        return day.replace(year=year, month=month)
-    except ValueError:  # the 31st of a month of thirty days: a day longer, never a day shorter
-        return date(year + month // 12, month % 12 + 1, 1)
 
 
 def forget_members(members: Any) -> int:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
-import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone
@@ -116,21 +115,6 @@ def test_names_of_who_spoke_go_after_two_years_with_their_file(
     assert [storage.exists(one.consent_file.name) for one in names] == [False, True]
     assert WordName.objects.get() == names[1]
     assert ResidentWord.objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "before"),
-    [
-        (date(2026, 3, 31), 1, date(2026, 3, 1)),
-        (date(2026, 1, 15), 12, date(2025, 1, 15)),
-        (date(2024, 2, 29), 12, date(2023, 3, 1)),
-        (date(2026, 12, 31), 1, date(2026, 12, 1)),
-    ],
-)
-def test_months_are_counted_back_never_a_day_too_early(
-    day: date, months: int, before: date
-) -> None:
-    assert retention.months_before(day, months) == before
 
 
 def test_the_command_says_what_it_did(cast: Cast) -> None:
