@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as wagtail_urls
 
 from parvis.partners.rights import EVERYONE, SIGNED_IN, Door
+from parvis.toolbox import office, office_doors
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.operations.urls")),
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.thread.urls")),
     path("", include("parvis.upkeep.urls")),
     path("", include("parvis.gatherings.urls")),
+    path(office.PATH.lstrip("/"), include(wagtail_urls)),
+    path("", include("parvis.toolbox.urls")),
     path("", include("parvis.meetings.urls")),
     path("", include("parvis.works.urls")),
     path("", include("parvis.reports.urls")),
@@ -54,6 +58,7 @@ DOORS: dict[str, Door] = {
     "notices:asked": Door(EVERYONE),
     "notices:ended": Door(EVERYONE),
     "notices:subscriptions": Door(EVERYONE),  # the link is the right
+    **office_doors.doors(wagtail_urls.urlpatterns),
 }
 if settings.DEBUG:
     DOORS["ui:gallery"] = Door(EVERYONE)

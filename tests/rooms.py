@@ -9,6 +9,7 @@ from typing import Any
 NEWER = (
     "notices",
     "gatherings",
+    "toolbox",
     "meetings",
     "works",
     "actions",

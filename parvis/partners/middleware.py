@@ -39,6 +39,8 @@ class ActorMiddleware:
         door = self.doors.get(name)
         if door is None:
             raise PermissionDenied(f"no door is declared for {name}")
+        if door.opens_to == rights.NOBODY_AT_ALL:
+            raise PermissionDenied("Cette page ne sert pas ici.")
         if door.opens_to == rights.EVERYONE:
             return None
         if not request.user.is_authenticated:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -30,8 +31,12 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser):
-    """A person who signs in. Rights come from mandates alone: nobody is staff, nobody is root."""
+class User(PermissionsMixin, AbstractBaseUser):
+    """A person who signs in. Rights come from mandates alone: nobody is staff, nobody is root.
+
+    Django's groups serve one library alone, the editor of the toolbox, and are made from the
+    mandate in use each time it is opened.
+    """
 
     email = models.EmailField("adresse électronique", unique=True)
     name = models.CharField("nom", max_length=120)
@@ -52,13 +57,21 @@ class User(AbstractBaseUser):
                 name="email_is_in_lower_case",
                 condition=Q(email=Lower("email")),
                 violation_error_message="L’adresse s’écrit en minuscules.",
-            )
+            ),
+            models.CheckConstraint(
+                name="nobody_is_root",
+                condition=Q(is_superuser=False),
+                violation_error_message="Personne n’a tous les droits.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
 
     def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
         return self.name
 
 

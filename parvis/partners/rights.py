@@ -124,13 +124,14 @@ def within(actor: Actor, *, commune: str, quartiers: Callable[[Iterable[int]], Q
 EVERYONE = "everyone"
 SIGNED_IN = "signed in"
 PARTNERS = "partners"
+NOBODY_AT_ALL = "nobody"  # what a library brings and nobody here uses
 
 
 @dataclass(frozen=True)
 class Door:
     """Who may open a URL; with a `resource`, the view fetches its object with that right."""
 
-    opens_to: str  # EVERYONE, SIGNED_IN or PARTNERS (a mandate in force)
+    opens_to: str  # EVERYONE, SIGNED_IN, PARTNERS (a mandate in force) or NOBODY_AT_ALL
     resource: str = ""  # policy of the object shown, if the URL names one
     action: str = "see"
     sees: str = "see"  # the right without which the object is not even there (404)

@@ -1,0 +1,1 @@
+"""La boîte à outils: sheets that live, trainings, a network, the pages of content."""

@@ -1,0 +1,106 @@
+"""Who may read a sheet, write it, and read what it shows."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from parvis.partners.actors import Actor
+from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, Door, Policy, Row
+
+WRITERS = ("coordination", "responsable", "contributeur")
+AGGLOMERATION = ("agglomeration",)
+
+
+def published(actor: Actor) -> Q:
+    return Q(live=True)
+
+
+def of_my_organisation(actor: Actor) -> Q:
+    return Q(author_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+def read_by_my_coordination(actor: Actor) -> Q:
+    return Q(coordination_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+SHEET = Policy(
+    "toolbox.sheet",
+    "fiche",
+    scopes={
+        "published": published,
+        "of my organisation": of_my_organisation,
+        "read by my coordination": read_by_my_coordination,
+    },
+    rows=(
+        Row(ANYONE, ("see",), "published"),
+        *(Row(role, ("see", "write"), "of my organisation") for role in WRITERS),
+        Row("coordination", ("see", "write", "publish"), "read by my coordination", AGGLOMERATION),
+    ),
+)
+
+
+def _shown(path: str) -> Exists:
+    shown = apps.get_model("toolbox", "Shown").objects.filter(sheet__live=True)
+    return Exists(shown.filter(**{f"{path}_id": OuterRef("pk")}))
+
+
+def picture_of_a_published_sheet(actor: Actor) -> Q:
+    return Q(_shown("picture"))
+
+
+def paper_of_a_published_sheet(actor: Actor) -> Q:
+    return Q(_shown("paper"))
+
+
+def on_my_desk(actor: Actor) -> Q:
+    if actor.organisation_id is None:
+        return NOTHING
+    desks = apps.get_model("toolbox", "Desk").objects
+    return Q(
+        collection_id__in=desks.filter(organisation_id=actor.organisation_id).values("collection")
+    )
+
+
+def in_my_library(actor: Actor) -> Q:
+    if actor.organisation_id is None:
+        return NOTHING
+    desks = apps.get_model("toolbox", "Desk").objects
+    return Q(
+        collection_id__in=desks.filter(coordination_id=actor.organisation_id).values("collection")
+    )
+
+
+_FILES = (
+    Row(ANYONE, ("see",), "shown by a published sheet"),
+    *(Row(role, ("see",), "on my organisation's desk") for role in WRITERS),
+    Row("coordination", ("see",), "in my library", AGGLOMERATION),
+)
+
+PICTURE = Policy(
+    "toolbox.picture",
+    "image d’une fiche",
+    scopes={
+        "shown by a published sheet": picture_of_a_published_sheet,
+        "on my organisation's desk": on_my_desk,
+        "in my library": in_my_library,
+    },
+    rows=_FILES,
+)
+PAPER = Policy(
+    "toolbox.paper",
+    "document d’une fiche",
+    scopes={
+        "shown by a published sheet": paper_of_a_published_sheet,
+        "on my organisation's desk": on_my_desk,
+        "in my library": in_my_library,
+    },
+    rows=_FILES,
+)
+
+DOORS: dict[str, Door] = {
+    "toolbox:sheets": Door(EVERYONE),
+    "toolbox:sheet": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:picture": Door(EVERYONE, "toolbox.picture"),
+    "toolbox:paper": Door(EVERYONE, "toolbox.paper"),
+}

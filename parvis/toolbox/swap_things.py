@@ -1,0 +1,1 @@
+"""How the things of this part stand on the thread."""
