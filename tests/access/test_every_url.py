@@ -38,7 +38,7 @@ ALL_URLS = sorted(set(named_urls()))
 SHUT = {name for name, door in rights.doors().items() if door.opens_to == rights.NOBODY_AT_ALL}
 URLS = [row for row in ALL_URLS if row[0] not in SHUT]
 
-# How the objects of a side stand in each URL that names one.
+# How the objects of a side stand in each URL that names one; "*" for parameters without a name.
 ARGUMENTS: dict[str, Any] = {
     "portal:quartier": lambda side: {"code": side.quartier.code},
     "partners:agreement": lambda side: {"code": side.agreement.code},
@@ -183,10 +183,10 @@ def got(response: Any) -> str:
 def arguments(
     name: str, parameters: tuple[str, ...], door: rights.Door, side: Any
 ) -> dict[str, Any]:
-    if not parameters:
-        return {}
     if name in ARGUMENTS:
         return dict(ARGUMENTS[name](side))
+    if not parameters:
+        return {}
     if door.resource in BY_RESOURCE:
         return dict(BY_RESOURCE[door.resource](side))
     raise AssertionError(f"say in ARGUMENTS which object {name} shows")
@@ -226,7 +226,8 @@ def wrong_answers(
     for who in people:
         client, carried, actor = worlds.browsers[who]
         for whose, side in sides.items():
-            url = reverse(name, kwargs=arguments(name, parameters, door, side))
+            given = arguments(name, parameters, door, side)
+            url = reverse(name, args=given.pop("*", ()), kwargs=given)
             wanted = expected(worlds, door, actor, side)
             for method in sorted(methods):
                 client.cookies.clear()  # the request before may have signed out

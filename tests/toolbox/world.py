@@ -42,7 +42,7 @@ PARTS = (
     world_content,
 )
 ARGUMENTS: dict[str, Any] = {
-    "toolbox:picture": lambda side: {"pk": side.picture.get_rendition("width-40").pk},
+    "toolbox:picture": lambda side: {"pk": side.rendition.pk},
     "toolbox:paper": lambda side: {"pk": side.paper.pk},
 }
 BY_RESOURCE: dict[str, Any] = {"toolbox.sheet": lambda side: {"pk": side.sheet.pk}}
@@ -56,6 +56,7 @@ ARGUMENTS |= {
     name: lambda side, names=names: dict.fromkeys(names, 1)
     for name, names in office_parameters().items()
 }
+ARGUMENTS["wagtailadmin_pages:revisions_compare"] = lambda side: {"*": (1, "live", "latest")}
 for part in PARTS:
     ARGUMENTS |= part.ARGUMENTS
     BY_RESOURCE |= part.BY_RESOURCE
@@ -70,6 +71,7 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
         "paper": a_paper(sheet, shown=public),
         "picture": a_picture(sheet, shown=public),
     }
+    found["rendition"] = found["picture"].get_rendition("width-40")
     for part in PARTS:
         found |= part.side(cast, sheet, ours=ours, public=public)
     return found
