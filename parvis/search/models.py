@@ -25,15 +25,29 @@ class HoldsAll(models.Lookup):
     prepare_rhs = False
     sqlite_end, postgresql_end = "*", ":*"
 
+    @classmethod
+    def for_sqlite(cls, pairs: Any) -> tuple[str, str]:
+        """The operator with its place, and what it is given."""
+        return "MATCH %s", " AND ".join(
+            f'("{word}"{cls.sqlite_end} OR "{stem}")' for word, stem in pairs
+        )
+
+    @classmethod
+    def for_postgresql(cls, pairs: Any) -> tuple[str, str]:
+        """The operator with its place, and what it is given."""
+        return "@@ %s::tsquery", " & ".join(
+            f"('{word}'{cls.postgresql_end} | '{stem}')" for word, stem in pairs
+        )
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        query = " AND ".join(f'("{word}"{self.sqlite_end} OR "{stem}")' for word, stem in self.rhs)
-        return f"{left} MATCH %s", [*params, query]
+        operator, query = self.for_sqlite(self.rhs)
+        return f"{left} {operator}", [*params, query]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         left, params = self.process_lhs(compiler, connection)
-        query = " & ".join(f"('{word}'{self.postgresql_end} | '{stem}')" for word, stem in self.rhs)
-        return f"{left} @@ %s::tsquery", [*params, query]
+        operator, query = self.for_postgresql(self.rhs)
+        return f"{left} {operator}", [*params, query]
 
 
 @LexemesField.register_lookup

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -207,3 +208,25 @@ def test_the_database_answers_as_plain_python_would(texts, question):
 
     expected = {n for n, text in enumerate(texts, 1) if all(holds(text, word) for word in asked)}
     assert found(question) == (expected if asked else None)
+
+
+def test_things_are_ranked_by_how_many_words_they_hold_then_by_where(lamps):
+    index.put_many("report_place", [(1, "entrée"), (2, "rue du Cœur"), (3, "rue Émile-Zola")])
+    assert index.how_many("report", ["eclairage", "rue", "piscine"]) == [2, 2, 0]
+    weights = {"eclairage": 10, "rue": 10}
+    parts = [index.Part("report_place", 5), index.Part("report_place", 1, whole=True)]
+    assert index.ranked("report", weights, parts, _numbers(9), 9) == []
+    among = _numbers(1, 2, 3)
+    ranked = index.ranked("report", weights, parts, among, 9)
+    assert [tuple(one) for one in ranked] == [(3, 2, 80), (2, 1, 70), (1, 1, 10)]
+    assert [one.pk for one in index.ranked("report", weights, parts, _numbers(1, 2), 1)] == [2]
+    assert index.ranked("report", {}, parts, among, 9) == []
+
+
+def _numbers(*numbers):
+    """These numbers as a queryset of one column."""
+    index.put_many("zero", [(number, "x") for number in numbers])
+    first = index._first_number("zero")
+    return Entry.objects.filter(number__in=[first + one for one in numbers]).values_list(
+        F("number") - first
+    )
