@@ -13,6 +13,7 @@ from parvis.notices import outbox
 from parvis.partners.models import Caretaker, Invitation, Mandate, User
 
 MAY_BE_UNDONE = timedelta(hours=1)
+FORGOTTEN = "@oubliee.invalid"
 
 
 def end_mandate(mandate: Mandate) -> None:
@@ -44,8 +45,13 @@ def forget_person(person: User) -> None:
         Authenticator.objects.filter(user=person).delete()
         Caretaker.objects.filter(person=person).delete()
         outbox.forget(f"user:{person.pk}")
-        person.email = f"personne-{person.pk}@oubliee.invalid"
+        person.email = f"personne-{person.pk}{FORGOTTEN}"
         person.name = "Personne partie"
         person.is_active = False
         person.set_unusable_password()  # its open sessions end with it
         person.save(update_fields=["email", "name", "is_active", "password"])
+
+
+def is_forgotten(person: User) -> bool:
+    """Whether the name and the address of this account were erased."""
+    return person.email.endswith(FORGOTTEN)

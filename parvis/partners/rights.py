@@ -23,6 +23,7 @@ from parvis.partners.actors import Actor
 ANYONE = "anyone"
 BEARER = "bearer"
 NOTHING = Q(pk__in=())
+MINE = "mine"  # the scope of what is one's own: to see it is to see nobody else's data
 
 Scope = Callable[[Actor], Q]
 M = TypeVar("M", bound=models.Model)

@@ -22,7 +22,7 @@ from parvis.notices.mail import render
 from parvis.notices.tasks import send_due_messages
 from parvis.partners.actors import Actor
 from parvis.partners.models import User
-from parvis.partners.rights import policies
+from parvis.partners.rights import MINE, policies
 
 MAIN = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in
 
@@ -45,6 +45,7 @@ def _sees_personal_data(role: str, kind: str) -> bool:
         for policy in policies()
         if policy.personal
         for row in policy.rows
+        if row.scope != MINE
     )
 
 

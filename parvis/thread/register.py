@@ -113,6 +113,9 @@ class Kind:
     # made when shown.
     sentences: dict[str, str] = field(default_factory=dict)
     searchable: bool = False
+    # Where everybody reads a public one, for search engines; None: they are told of none. It asks
+    # no query.
+    public_url: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True)
