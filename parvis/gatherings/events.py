@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
 from parvis.gatherings.models import Gathering, Registration
 from parvis.notices import outbox
@@ -112,6 +114,13 @@ def addresses_of(organisations: Iterable[Organisation]) -> list[Recipient]:
 def tell_person(registration: Registration, what: str, key: str) -> None:
     """To somebody who registered: the receipt, or the seat that became free."""
     outbox.put(f"registration.{what}:{key}", _reached([registration]), _words(what))
+
+
+def tell_link(registration: Registration, now: datetime) -> None:
+    """The receipt again, with the link, to somebody who registers a second time; once a day, so
+    that nobody floods them."""
+    day = timezone.localdate(now)
+    tell_person(registration, "registered", f"{registration.pk}.{day:%Y%m%d}")
 
 
 def forget_person(registration: Registration) -> None:

@@ -11,17 +11,20 @@ FILE = Path(__file__).parent / "data" / "kinds.toml"
 SEANCE = "seance"  # of an instance: the room of meetings plans it
 PREPARATION = "preparation"  # of a body of participation, which plans it and never shows it
 DIAGNOSTIC = "diagnostic"  # en marchant: its own room plans it
+COURSE, WORKSHOP = "cours", "cours_atelier"  # dates of a programme, which the toolbox plans
 
 
 @dataclass(frozen=True)
 class GatheringKind:
-    """One kind; `open`: people of the quartier may come; `apart`: a room of its own plans it."""
+    """One kind; `open`: people of the quartier may come; `apart`: a room of its own plans it;
+    `programme`: one registers there for all the dates of a programme."""
 
     code: str
     label: str
     icon: str
     open: bool
     apart: bool = False
+    programme: bool = False
 
 
 @cache

@@ -98,6 +98,12 @@ class Gathering(models.Model):
         return found is not None and found.apart
 
     @property
+    def of_programme(self) -> bool:
+        """Whether one registers for its whole programme, and not for this date."""
+        found = kinds().get(self.kind)
+        return found is not None and found.programme
+
+    @property
     def state(self) -> str:
         """cancelled, past, public, or draft (seen by partners only)."""
         if self.cancelled_at:
@@ -110,7 +116,7 @@ class Gathering(models.Model):
         """Whether somebody may still register; on a waiting list when seats are taken."""
         if self.entry != self.Entry.REGISTERED or self.cancelled_at or not self.published_at:
             return False
-        return now < (self.closes_at or self.starts_at)
+        return not self.of_programme and now < (self.closes_at or self.starts_at)
 
 
 class GuestQuerySet(GuardedQuerySet["Guest"]):

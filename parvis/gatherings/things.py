@@ -49,6 +49,7 @@ register(
         plural="rendez-vous",
         icon="calendar",
         url=url_of,
+        public_url=url_of,
         rows=gathering_rows,
         state_labels={"planned": "prévu", "cancelled": "annulé", **STATE_LABELS},
         sentences=SENTENCES,

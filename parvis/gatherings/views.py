@@ -28,6 +28,7 @@ from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.thread.reading import events_of
+from parvis.thread.register import said_beside
 from parvis.ui.visitors import too_often, visitor_key
 
 ROWS = Gathering.objects.select_related("organiser", "commune", "residence").defer(
@@ -101,6 +102,8 @@ def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = No
             "form": (form or RegisterForm()) if opened else None,
             "free": None if found.seats is None else max(found.seats - seated, 0),
             "seated": seated,
+            # Most gatherings stand alone: a date of a programme sends to it.
+            "beside": said_beside(actor, acts.KIND, found.pk) if found.of_programme else [],
             "events": events_of(actor, acts.KIND, found.pk, seen=True) if actor.is_partner else [],
             "crumbs": [
                 {"label": "Rendez-vous", "url": reverse("gatherings:list")},
@@ -108,6 +111,13 @@ def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = No
             ],
         },
     )
+
+
+SENT_AGAIN = (
+    "Cette adresse est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription lui "
+    "est envoyé."
+)
+CALL = "Ce numéro est déjà inscrit : pour changer quelque chose, appelez l’organisateur."
 
 
 @require_POST
@@ -122,11 +132,17 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, "Trop d’inscriptions d’un coup : réessayez dans une heure.")
         else:
             try:
-                registration = acts.register_person(found, **said)
+                now = timezone.now()
+                registration = acts.register_person(found, **said, now=now)
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
-                return redirect("gatherings:registered", events.token_of(registration))
+                if registration.at == now:
+                    return redirect("gatherings:registered", events.token_of(registration))
+                # Whoever types an address is not its owner: their mail knows them.
+                events.tell_link(registration, now)
+                messages.info(request, SENT_AGAIN if said["email"] else CALL)
+                return redirect("gatherings:gathering", found.pk)
     return _page(request, found, form)
 
 

@@ -166,3 +166,15 @@ def test_who_has_a_seat_is_reminded_once_and_forgotten_a_month_after(
     call_command("remind_gatherings", verbosity=0)
     assert not RegistrationContact.objects.exists()
     assert timezone.now() > gathering.ends_at
+
+
+def test_whoever_types_an_address_is_not_led_to_the_page_of_its_owner(
+    cast: Cast, client: Client
+) -> None:
+    gathering = workshop(cast)
+    url = reverse("gatherings:register", args=[gathering.pk])
+    said = {"name": "Léa", "email": "lea@exemple.test"}
+    assert "/inscription/" in client.post(url, said)["Location"]
+    again = client.post(url, {**said, "name": "Un autre"})
+    assert again["Location"] == reverse("gatherings:gathering", args=[gathering.pk])
+    assert Registration.objects.count() == 1
