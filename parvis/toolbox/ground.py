@@ -13,7 +13,7 @@ def lay_ground() -> None:
     if not Collection.objects.filter(depth=1).exists():
         Collection.add_root(name="Root")
     if not Page.objects.filter(depth=1).exists():
-        kind = ContentType.objects.get_for_model(Page)
-        Page.add_root(
-            instance=Page(title="Root", slug="root", url_path="/", content_type=kind, locale=locale)
-        )
+        root = Page(title="Root", draft_title="Root", slug="root", url_path="/", locale=locale)
+        root.content_type = ContentType.objects.get_for_model(Page)
+        root.path, root.depth, root.numchild = "0001", 1, 0
+        Page.objects.bulk_create([root])  # as it is: a save would queue work for the library
