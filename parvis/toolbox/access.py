@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from parvis.partners.rights import PARTNERS, Door
+from parvis.partners.rights import (
+    PARTNERS,
+    Door,
+)
 from parvis.toolbox import (
     after_access,
     booklet_access,
@@ -13,13 +16,56 @@ from parvis.toolbox import (
     sheet_access,
     swap_access,
 )
-from parvis.toolbox.sheet_access import PAPER, PICTURE, SHEET, WRITERS
+from parvis.toolbox.after_access import (
+    CERTIFICATE,
+    NEED,
+    TRAINEE,
+)
+from parvis.toolbox.content_access import (
+    CONTENT,
+)
+from parvis.toolbox.course_access import (
+    COURSE,
+    ENROLMENT,
+)
+from parvis.toolbox.network_access import (
+    ANSWER,
+    ENTRY,
+    EXPERIMENT,
+    QUESTION,
+    STRUCTURE,
+)
+from parvis.toolbox.sheet_access import (
+    PAPER,
+    PICTURE,
+    SHEET,
+    USE,
+    WRITERS,
+)
+from parvis.toolbox.swap_access import (
+    FEED,
+    PACKAGE,
+)
 
 __all__ = [
+    "ANSWER",
+    "CERTIFICATE",
+    "CONTENT",
+    "COURSE",
     "DOORS",
+    "ENROLMENT",
+    "ENTRY",
+    "EXPERIMENT",
+    "FEED",
+    "NEED",
+    "PACKAGE",
     "PAPER",
     "PICTURE",
+    "QUESTION",
     "SHEET",
+    "STRUCTURE",
+    "TRAINEE",
+    "USE",
 ]
 
 DOORS: dict[str, Door] = {

@@ -59,3 +59,7 @@ def licence_choices() -> list[tuple[str, str]]:
 
 def language_choices() -> list[tuple[str, str]]:
     return [(one.code, one.label) for one in languages().values()]
+
+
+def axis_choices() -> list[tuple[str, str]]:
+    return groups()["axe"][1]

@@ -6,9 +6,11 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
+from parvis.toolbox import content_access
 
 WRITERS = ("coordination", "responsable", "contributeur")
+PARTNER_ROLES = (*WRITERS, "lecteur")
 AGGLOMERATION = ("agglomeration",)
 
 
@@ -73,6 +75,7 @@ def in_my_library(actor: Actor) -> Q:
 
 _FILES = (
     Row(ANYONE, ("see",), "shown by a published sheet"),
+    Row(ANYONE, ("see",), "shown by a published page"),
     *(Row(role, ("see",), "on my organisation's desk") for role in WRITERS),
     Row("coordination", ("see",), "in my library", AGGLOMERATION),
 )
@@ -82,6 +85,7 @@ PICTURE = Policy(
     "image d’une fiche",
     scopes={
         "shown by a published sheet": picture_of_a_published_sheet,
+        "shown by a published page": content_access.picture_of_a_published_page,
         "on my organisation's desk": on_my_desk,
         "in my library": in_my_library,
     },
@@ -92,15 +96,46 @@ PAPER = Policy(
     "document d’une fiche",
     scopes={
         "shown by a published sheet": paper_of_a_published_sheet,
+        "shown by a published page": content_access.paper_of_a_published_page,
         "on my organisation's desk": on_my_desk,
         "in my library": in_my_library,
     },
     rows=_FILES,
 )
 
+
+def of_a_published_sheet(actor: Actor) -> Q:
+    return Q(sheet__live=True)
+
+
+def said_by_my_organisation(actor: Actor) -> Q:
+    return Q(organisation_id=actor.organisation_id) if actor.organisation_id else NOTHING
+
+
+# Everybody reads how many organisations used a sheet; partners alone read what for.
+USE = Policy(
+    "toolbox.use",
+    "utilisation d’une fiche",
+    scopes={
+        "of a published sheet": of_a_published_sheet,
+        "said by my organisation": said_by_my_organisation,
+    },
+    rows=(
+        *(Row(role, ("see",), "of a published sheet") for role in PARTNER_ROLES),
+        *(Row(role, ("see", "withdraw"), "said by my organisation") for role in WRITERS),
+    ),
+)
+
 DOORS: dict[str, Door] = {
     "toolbox:sheets": Door(EVERYONE),
+    "toolbox:feed": Door(EVERYONE),
     "toolbox:sheet": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:sheet_versions": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:sheet_changes": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:sheet_version": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:judge": Door(EVERYONE, "toolbox.sheet"),
+    "toolbox:use": Door(PARTNERS, "toolbox.sheet", roles=WRITERS),
+    "toolbox:withdraw_use": Door(PARTNERS, "toolbox.use", "withdraw", roles=WRITERS),
     "toolbox:picture": Door(EVERYONE, "toolbox.picture"),
     "toolbox:paper": Door(EVERYONE, "toolbox.paper"),
 }

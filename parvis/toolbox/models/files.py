@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.urls import reverse
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
@@ -23,11 +24,26 @@ class Picture(AbstractImage):
     credit = models.CharField("crédit", max_length=160, blank=True)
 
     admin_form_fields = ("title", "file", "collection", "description", "credit")
+    search_auto_update = False  # the editor's library indexes nothing here
     objects: ClassVar = PictureQuerySet.as_manager()
 
     class Meta(AbstractImage.Meta):
         verbose_name = "image"
-        permissions = [("choose_picture", "Peut choisir une image")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whatever way a new file comes by, it is kept drawn anew, without metadata."""
+        from parvis.toolbox.edit_files import CleanPicture, drawn_anew
+
+        new = self.file and not self.file._committed
+        if new and not isinstance(self.file.file, CleanPicture):
+            self.file = drawn_anew(str(self.file.name), self.file.file)
+        super().save(*args, **kwargs)
+
+    def generate_rendition_file(self, *arguments: Any, **options: Any) -> ContentFile:
+        """The picture in one size; the temporary file, which the library leaves open, is closed."""
+        with super().generate_rendition_file(*arguments, **options) as drawn:
+            drawn.seek(0)
+            return ContentFile(drawn.read(), name=drawn.name)
 
     @property
     def default_alt_text(self) -> str:
@@ -57,11 +73,11 @@ class Paper(AbstractDocument):
     """A model document or an annex; downloaded by everybody once a published sheet offers it."""
 
     admin_form_fields = ("title", "file", "collection")
+    search_auto_update = False
     objects: ClassVar = PaperQuerySet.as_manager()
 
     class Meta(AbstractDocument.Meta):
         verbose_name = "document"
-        permissions = [("choose_paper", "Peut choisir un document")]
 
     @property
     def url(self) -> str:

@@ -23,7 +23,6 @@ from wagtail.query import PageQuerySet
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Quartier
-from parvis.toolbox import publishing
 from parvis.toolbox import sheet_access as access
 from parvis.toolbox.blocks import Body
 from parvis.toolbox.labels import language_choices, licence_choices
@@ -111,6 +110,9 @@ class Sheet(Page):
     parent_page_types: ClassVar[list[str]] = ["toolbox.Desk"]
     subpage_types: ClassVar[list[str]] = []
     is_creatable = False  # only its kinds are
+    # `search` holds the index that counts, and `Shown` what a published text refers to.
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "fiche"
@@ -156,11 +158,30 @@ class Sheet(Page):
 
         return sheet_page.preview(request, self.specific)
 
+    # What belongs to the sheet itself and not to one of its texts: a draft never brings it back.
+    KEPT: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "author_id",
+        "coordination_id",
+        "origin",
+        "origin_url",
+        "validated_on",
+        "validated_by",
+        "version",
+    )
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """The sheet as a revision has it, with what belongs to the sheet itself as it is today."""
+        found = super().with_content_json(content)
+        for name in self.KEPT:
+            setattr(found, name, getattr(self, name))
+        return found
+
     def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
-        """Make this revision the text that everybody reads, and all that goes with it."""
+        """Make this revision the text that everybody reads; what goes with it follows the library's
+        signal (`edit_signals`), in the same transaction."""
         with transaction.atomic():
             super().publish(revision, user=user, **options)
-            publishing.after_publishing(self.pk, revision)
 
 
 class Version(models.Model):
@@ -192,7 +213,6 @@ class Wording(Orderable):
     of_version = models.PositiveSmallIntegerField(
         "écrit pour la version",
         default=1,
-        validators=[MinValueValidator(1)],
         help_text="Le numéro de la version du texte que celui-ci traduit.",
     )
 
@@ -278,6 +298,7 @@ class ExperienceSheet(Sheet):
         AGGLOMERATION = "agglomeration", "l’agglomération"
 
     KIND = Sheet.Kind.EXPERIENCE
+    KEPT = (*Sheet.KEPT, "told_kind", "told_id")
     context = RichTextField("contexte", blank=True, features=LINES)
     scale = models.CharField("échelle", max_length=14, choices=Scale.choices, blank=True)
     period = models.CharField("quand", max_length=120, blank=True)

@@ -13,6 +13,10 @@ from parvis.partners.models import Organisation
 class Room(models.Model):
     """A branch of the tree that nobody edits or opens: it only holds others."""
 
+    # The editor's library neither indexes pages here nor notes what they refer to.
+    search_auto_update = False
+    wagtail_reference_index_ignore = True
+
     class Meta:
         abstract = True
 
