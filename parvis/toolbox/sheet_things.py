@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, register
+from parvis.toolbox.edit_due import due_rows
 from parvis.toolbox.models import Sheet
 
 KIND = "sheet"
@@ -51,7 +52,10 @@ register(
         sentences={
             "published": "Fiche publiée par {concerns}",
             "updated": "Nouvelle version publiée",
+            "withdrawn": "Fiche retirée",
         },
+        due=due_rows,
         lies_in=sheets_lying,
+        public_url=url_of,
     )
 )

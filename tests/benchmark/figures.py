@@ -88,8 +88,10 @@ def fill() -> None:
     call_command("load_demo", stdout=StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
     from tests.benchmark.city import fill_city
+    from tests.benchmark.sheets import fill_sheets
 
     fill_city(REPORTS)
+    fill_sheets()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
@@ -157,6 +159,7 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
             ("follow page", f"/suivre/{known['follow']}/", anybody, 3),
             ("quartier page", f"/quartiers/{known['quartier']}/", anybody, 5),
             ("text search", listed + "?q=lampe+trottoir", partner, 4),
+            ("sheets: search", "/boite-a-outils/?q=encombrents+gardiens", anybody, 5),
         ]
         pages += map_pages(known, partner, anybody)
         for name, path, who, limit in pages:
