@@ -1,5 +1,9 @@
 """Addresses of this part."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from parvis.toolbox import edit_views
+
+urlpatterns: list[URLPattern] = [
+    path("atelier/fiches/", edit_views.due, name="edit_due"),
+]

@@ -12,10 +12,11 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,19 +30,32 @@ from wagtail.models import (
     WorkflowPage,
     WorkflowTask,
 )
+from wagtail.users.models import UserProfile
 
 from parvis.partners import second_factor
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.toolbox.models import Desk, Library
+from parvis.toolbox.content_office import give_front
+from parvis.toolbox.edit_checks import faults_of
+from parvis.toolbox.edit_files import NOT_DELETED, takes_published_away
+from parvis.toolbox.models import Desk, Library, Sheet
 from parvis.toolbox.sheet_access import WRITERS
 
 PATH = "/redaction/"
+MAILS = tuple(
+    f"{what}_notifications" for what in ("submitted", "approved", "rejected", "updated_comments")
+)
 WRITES = ("add",)
 HEADS = ("add", "change")
 READS = ("add", "change", "publish", "lock", "unlock")
-FILES = ("add_picture", "choose_picture", "add_paper", "choose_paper")
-FILES_OF_HEADS = (*FILES, "change_picture", "change_paper")
+# The library asks for rights on its own models, whatever those that stand in their place.
+FILES = ("add_image", "choose_image", "add_document", "choose_document")
+# What the library writes in several steps and this house in one transaction.
+IN_ONE_GO = frozenset(
+    f"wagtailadmin_pages:{name}"
+    for name in ("add", "edit", "delete", "unpublish", "workflow_action")
+)
+FILES_OF_HEADS = (*FILES, "change_image", "change_document")
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -87,8 +101,46 @@ class OfficeMiddleware:
             )
         borne = set(request.user.groups.values_list("name", flat=True))
         if borne != set(group_names(request.actor)):  # type: ignore[attr-defined]
-            return redirect("toolbox:office")
+            return redirect(_door(request))
+        if request.method == "POST" and takes_published_away(_name(request), kwargs.values()):
+            messages.error(request, NOT_DELETED)
+            return redirect("wagtailadmin_home")
+        if request.method != "POST" or _name(request) not in IN_ONE_GO:
+            return None
+        with transaction.atomic():  # a publication and all that goes with it, or nothing
+            refused = unfit_to_publish(request, kwargs)
+            answer: HttpResponse = refused or view(request, *args, **kwargs)
+            return answer
+
+
+def _name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _door(request: HttpRequest) -> str:
+    """The door of the office, which leads on to the page asked for."""
+    door = reverse("toolbox:office")
+    if request.method != "GET" or request.path == PATH:
+        return door
+    return f"{door}?{urlencode({'next': request.path})}"
+
+
+def unfit_to_publish(request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse | None:
+    """The library publishes an approved text without its form: ask the checks here first."""
+    approved = kwargs.get("action_name") == "approve"
+    if _name(request) != "wagtailadmin_pages:workflow_action" or not approved:
         return None
+    page = Page.objects.filter(pk=kwargs.get("page_id")).first()
+    draft = page.get_latest_revision_as_object() if page else None
+    if not isinstance(draft, Sheet) or not faults_of(draft):
+        return None
+    messages.error(
+        request, "Ce texte ne peut pas encore paraître : corrigez ce qui est signalé, puis validez."
+    )
+    there = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        return JsonResponse({"step": "success", "redirect": there})
+    return redirect(there)
 
 
 def group_names(actor: Actor) -> list[str]:
@@ -119,6 +171,8 @@ def open_office(actor: Actor) -> None:
         desk_of(Organisation.objects.get(pk=actor.organisation_id or 0))
         user = User.objects.get(pk=actor.user_id or 0)
         user.groups.set(Group.objects.filter(name__in=group_names(actor)))
+        # The library writes no mail to anybody: ours leave through the outbox.
+        UserProfile.objects.update_or_create(user=user, defaults=dict.fromkeys(MAILS, False))
 
 
 def coordination_of(organisation: Organisation) -> Organisation | None:
@@ -149,6 +203,14 @@ def desk_of(organisation: Organisation) -> Desk:
             "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
             "d’indiquer la commune de son siège."
         )
+    with transaction.atomic():
+        # One at a time: two who open the office for the first time would each make the same ones.
+        Collection.objects.select_for_update().get(depth=1)
+        found = Desk.objects.filter(organisation=organisation).first()
+        return found or _make_desk(organisation, coordination)
+
+
+def _make_desk(organisation: Organisation, coordination: Organisation) -> Desk:
     library = library_of(coordination)
     collection = library.collection.add_child(name=organisation.name[:255])
     desk: Desk = library.add_child(
@@ -171,6 +233,8 @@ def library_of(coordination: Organisation) -> Library:
     found = Library.objects.filter(organisation=coordination).first()
     if found is not None:
         return found
+    # What the library calls « Root » heads every list of the office.
+    Page.objects.filter(depth=1, title="Root").update(title="Tout", draft_title="Tout")
     collection = Collection.get_first_root_node().add_child(name=coordination.name[:255])
     library: Library = Page.get_first_root_node().add_child(
         instance=Library(
@@ -182,7 +246,7 @@ def library_of(coordination: Organisation) -> Library:
         )
     )
     readers = _group(f"library {coordination.pk}", library, READS, collection, FILES_OF_HEADS)
-    Group.objects.get_or_create(name="pages")
+    give_front(Group.objects.get_or_create(name="pages")[0])
     task = GroupApprovalTask.objects.create(name="Relecture")
     task.groups.add(readers)
     workflow = Workflow.objects.create(name=f"Comité de lecture · {coordination.name}"[:255])
@@ -197,7 +261,9 @@ def _group(
     group = Group.objects.create(name=name)
     give_pages(group, page, pages)
     for codename in files:
-        permission = Permission.objects.get(codename=codename, content_type__app_label="toolbox")
+        permission = Permission.objects.get(
+            codename=codename, content_type__app_label__in=("wagtailimages", "wagtaildocs")
+        )
         GroupCollectionPermission.objects.create(
             group=group, collection=collection, permission=permission
         )
