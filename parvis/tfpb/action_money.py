@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parvis.partners.actors import Actor
+from parvis.tfpb.course_money import COURSE, paid_for_courses
 from parvis.tfpb.programme_models import Line
 from parvis.tfpb.sums import sums_by
 from parvis.thread.register import Paid, Paying, register_paying
@@ -32,4 +33,11 @@ def paid_for_actions(actor: Actor, kind: str, ids: Iterable[int]) -> dict[int, P
     }
 
 
-register_paying(Paying("tfpb", "abattement de TFPB", paid_for_actions))
+def paid_by_lines(actor: Actor, kind: str, ids: Iterable[int]) -> dict[int, Paid]:
+    """What lines pay of actions, or of courses: one payer, under one name."""
+    if kind == COURSE:
+        return paid_for_courses(actor, kind, ids)
+    return paid_for_actions(actor, kind, ids)
+
+
+register_paying(Paying("tfpb", "abattement de TFPB", paid_by_lines))

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.actions.models import Action
 from parvis.partners.actors import Actor
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb.axes import axes_of, axis_of, units
+from parvis.tfpb.course_money import course_of
 from parvis.tfpb.line_checks import ground_of, notices_of, rules_of
 from parvis.tfpb.line_forms import LineForm
 from parvis.tfpb.line_record import WORDS, actions_for, in_words, record_of
@@ -33,6 +34,8 @@ from parvis.tfpb.programme_forms import read_initial
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.tabs import tabs_of
 from parvis.thread.reading import events_of, thread_of
+from parvis.toolbox.content_following import say_it_follows
+from parvis.toolbox.sheet_suggesting import suggest
 
 ACTIONS_AT_MOST = 50
 
@@ -68,12 +71,23 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
             if may["follow"]
             else [],
             "action": _seen_action(actor, found),
+            "course": course_of(actor, found),
+            "pays": may["edit"] and found.programme.published_at is None,
+            "suggested": suggest(actor, labels=[("axe", found.axis)]) if partner else [],
+            "follow_url": reverse("tfpb:line_follow_sheet", args=[pk]) if may["edit"] else "",
             "thread": thread_of(actor, acts.LINE, pk),
             "events": events_of(actor, acts.LINE, pk, seen=True) if may["follow"] else [],
             "tabs": tabs_of(actor, found, "tfpb:line"),
             "crumbs": crumbs(programme_crumb(found.programme), (found.title, "")),
         },
     )
+
+
+@require_POST
+def follow_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it follows a sheet of the toolbox."""
+    found = fetch_line(request, pk, "edit")
+    return say_it_follows(request, (acts.LINE, pk), page_of(found))  # type: ignore[arg-type]
 
 
 def _seen_action(actor: Actor, line: Line) -> Action | None:

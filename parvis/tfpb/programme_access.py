@@ -172,6 +172,8 @@ DOORS: dict[str, Door] = {
     "tfpb:write_line": Door(PARTNERS, _LINE, "edit"),
     "tfpb:remove_line": Door(PARTNERS, _LINE, "edit"),
     "tfpb:line_action": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:line_course": Door(PARTNERS, _LINE, "edit"),
+    "tfpb:line_follow_sheet": Door(PARTNERS, _LINE, "edit"),
     "tfpb:split": Door(PARTNERS, _LINE, "edit"),
     "tfpb:take_part": Door(PARTNERS, _PART, "answer"),
     "tfpb:usual": Door(PARTNERS),

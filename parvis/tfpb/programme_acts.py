@@ -18,6 +18,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb.convention_models import Convention
+from parvis.tfpb.course_money import leave_course
 from parvis.tfpb.holding import Refused, held, refuse_sent, why_told
 from parvis.tfpb.line_checks import why_not_sendable
 from parvis.tfpb.line_exclusions import kept_out, renewal_of
@@ -322,6 +323,7 @@ def remove_line(line: Line, *, actor: Actor, version: int | None = None) -> None
         fresh.remarks.update(line=None)
         if fresh.action_id is not None:
             unlink(("action", fresh.action_id), (LINE, fresh.pk))
+        leave_course(fresh)
         record(actor, PROGRAMME, fresh.programme_id, "line_removed", public=False)
         fresh.delete()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from parvis.tfpb import line_views, programme_views, split_views, usual_views
+from parvis.tfpb import line_course_views, line_views, programme_views, split_views, usual_views
 
 urlpatterns: list[URLPattern] = [
     path("tfpb/programmes/", programme_views.programmes, name="programmes"),
@@ -19,7 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("tfpb/lignes/<int:pk>/", line_views.line, name="line"),
     path("tfpb/lignes/<int:pk>/modifier/", line_views.write_line, name="write_line"),
     path("tfpb/lignes/<int:pk>/retirer/", line_views.remove_line, name="remove_line"),
+    path("tfpb/lignes/<int:pk>/fiche-suivie/", line_views.follow_sheet, name="line_follow_sheet"),
     path("tfpb/lignes/<int:pk>/action/", line_views.line_action, name="line_action"),
+    path("tfpb/lignes/<int:pk>/formation/", line_course_views.line_course, name="line_course"),
     path("tfpb/lignes/<int:pk>/partager/", split_views.split, name="split"),
     path("tfpb/parts/<int:pk>/", split_views.take_part, name="take_part"),
     path("tfpb/droit-commun/<int:landlord>/<int:year>/", usual_views.usual, name="usual"),

@@ -52,6 +52,7 @@ SHEETS: list[Sheet] = [
     ),
     Sheet("tfpb/line_remove.html", "/tfpb/lignes/{shared}/retirer/", "luc"),
     Sheet("tfpb/line_action.html", "/tfpb/lignes/{shared}/action/", "luc"),
+    Sheet("tfpb/line_course.html", "/tfpb/lignes/{shared}/formation/", "luc"),
     Sheet("tfpb/split.html", "/tfpb/lignes/{shared}/partager/", "luc"),
     Sheet("tfpb/split_part.html", "/tfpb/parts/{part}/", "paul"),
     Sheet(
