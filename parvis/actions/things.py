@@ -142,6 +142,7 @@ register(
         plural="actions",
         icon="target",
         url=url_of,
+        public_url=url_of,
         rows=action_rows,
         state_labels=dict(ActionState.choices),
         ended=(ActionState.ENDED, ActionState.DROPPED),

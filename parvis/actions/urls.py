@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from parvis.actions import convention_urls
-from parvis.actions.views import callers, fiches, papers, plans, ways
+from parvis.actions.views import callers, fiches, papers, plans, telling, ways
 
 app_name = "actions"
 urlpatterns = [
@@ -25,8 +25,10 @@ urlpatterns = [
     path("actions/<int:pk>/", fiches.action, name="action"),
     path("actions/<int:pk>/fiche.pdf", papers.action_pdf, name="action_pdf"),
     path("actions/<int:pk>/modifier/", fiches.edit, name="edit"),
+    path("actions/<int:pk>/fiche-suivie/", fiches.follow_sheet, name="follow_sheet"),
     path("actions/<int:pk>/appels/", callers.callers, name="callers"),
     path("actions/<int:pk>/ligne/", plans.write_line, name="write_line"),
+    path("actions/<int:pk>/raconter/", telling.tell, name="tell"),
     path("actions/<int:pk>/annuler/", plans.undo, name="undo"),
     path("actions/<int:pk>/publier/", fiches.publish, name="publish"),
     path("actions/<int:pk>/etape/", fiches.tick, name="tick"),

@@ -49,6 +49,7 @@ register(
         plural="restitutions au quartier",
         icon="message-square-quote",
         url=url_of_restitution,
+        public_url=url_of_restitution,
         rows=restitution_rows,
         state_labels=RESTITUTION_LABELS,
         lies_in=restitutions_lying,

@@ -94,6 +94,7 @@ register(
         plural="instances de participation",
         icon="users-round",
         url=url_of_body,
+        public_url=url_of_body,
         rows=body_rows,
         state_labels={
             "open": "en activité",

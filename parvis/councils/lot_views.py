@@ -24,6 +24,8 @@ from parvis.councils.lot_papers import report_paper
 from parvis.councils.lot_people import empty_seats
 from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import DrawState
+from parvis.partners.actors import Actor
+from parvis.toolbox.sheet_suggesting import suggest
 
 FORM = "councils/lot_form.html"
 
@@ -121,12 +123,12 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
             "content": content_of(found),
             "version": version_of(found),
             "crumbs": trail(found),
-            **(_running(found) if running else {}),
+            **(_running(actor, found) if running else {}),
         },
     )
 
 
-def _running(found: Draw) -> dict[str, Any]:
+def _running(actor: Actor, found: Draw) -> dict[str, Any]:
     """What who runs the draw sees besides."""
     counts = counts_of(found) if found.state == DrawState.PREPARED else {}
     sources = list(found.lists.order_by("pk"))
@@ -137,6 +139,9 @@ def _running(found: Draw) -> dict[str, Any]:
         "undecided": sum(counts.get(why, 0) for why in UNDECIDED),
         "reveal_form": RevealForm(),
         "tell_form": TellForm(),
+        "suggested": suggest(actor, labels=[("occasion", "tirage")])
+        if found.state == DrawState.PREPARED
+        else [],
         "empty_seats": empty_seats(found) if found.state == DrawState.DRAWN else 0,
         "again": Draw.objects.filter(again_of=found).defer("record").first(),
     }

@@ -133,6 +133,7 @@ register(
         plural="avis",
         icon="messages-square",
         url=url_of_opinion,
+        public_url=url_of_opinion,
         rows=opinion_rows,
         state_labels=dict(OpinionState.choices),
         ended=(OpinionState.ANSWERED, OpinionState.DROPPED),

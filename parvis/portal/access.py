@@ -12,4 +12,10 @@ DOORS = {
     "portal:privacy": Door(EVERYONE),
     "portal:legal": Door(EVERYONE),
     "portal:accessibility": Door(EVERYONE),
+    "portal:help": Door(EVERYONE),
+    "portal:about": Door(EVERYONE),
+    "portal:map": Door(EVERYONE),
+    "portal:sitemap": Door(EVERYONE),
+    "portal:sitemap_of": Door(EVERYONE),
+    "portal:robots": Door(EVERYONE),
 }

@@ -14,17 +14,17 @@ from parvis.ui.components import Choice, MenuItem, Switch
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context: `menu`, `tools`, `footer`, `search_url` and, for who acts for somebody, `switch`."""
+    """Context: `menu`, `tools`, `footer`, `find_url` and, for who acts for somebody, `switch`."""
     actor = getattr(request, "actor", None)
     partner = actor if actor and actor.is_partner else None
-    items = _for_partners(partner.role, partner.kind) if partner else _for_residents()
+    items = for_partners(partner.role, partner.kind) if partner else for_residents()
     on_shift = bool(partner and partner.lodge_id)
     return {
         "menu": _mark_current(items, request.path),
         "tools": _on_shift() if on_shift else _tools(signed_in=bool(actor and actor.user_id)),
         "switch": _switch(request) if partner and not on_shift else None,
-        "footer": _footer(),
-        "search_url": reverse("portal:search"),
+        "footer": footer(),
+        "find_url": reverse("portal:search"),
     }
 
 
@@ -45,12 +45,20 @@ def _on_shift() -> list[MenuItem]:
     return [MenuItem("Rendre le téléphone", end, post=True, strong=True)]
 
 
+# What the law makes a site say as long as nobody has audited it.
+NOT_YET = "Accessibilité : non conforme"
+
+
 @cache
-def _footer() -> list[MenuItem]:
+def footer(accessibility: str = "Accessibilité") -> list[MenuItem]:
+    """The footer; the home page words what it says of accessibility."""
     return [
+        MenuItem("Aide", reverse("portal:help")),
+        MenuItem("Plan du site", reverse("portal:map")),
+        MenuItem("À propos", reverse("portal:about")),
         MenuItem("Données personnelles", reverse("portal:privacy")),
         MenuItem("Mentions légales", reverse("portal:legal")),
-        MenuItem("Accessibilité : non conforme", reverse("portal:accessibility")),
+        MenuItem(accessibility, reverse("portal:accessibility")),
         MenuItem("Conventions", reverse("partners:agreements")),
         MenuItem("Conventions de GUP", reverse("actions:conventions")),
         MenuItem("Diagnostics en marchant", reverse("walks:walks")),
@@ -59,7 +67,8 @@ def _footer() -> list[MenuItem]:
 
 
 @cache
-def _for_residents() -> list[MenuItem]:
+def for_residents() -> list[MenuItem]:
+    """What everybody finds in the menu."""
     return [
         MenuItem("Accueil", reverse("portal:home")),
         MenuItem("Signaler", reverse("reports:where")),
@@ -70,11 +79,13 @@ def _for_residents() -> list[MenuItem]:
         MenuItem("Projets et chantiers", reverse("works:projects")),
         MenuItem("Participation", reverse("councils:bodies")),
         MenuItem("Rendez-vous", reverse("gatherings:list")),
+        MenuItem("Boîte à outils", reverse("toolbox:sheets")),
     ]
 
 
 @cache
-def _for_partners(role: str, kind: str) -> list[MenuItem]:
+def for_partners(role: str, kind: str) -> list[MenuItem]:
+    """What who acts in this role for such an organisation finds in the menu."""
     if role == "gardien":
         return [
             MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
@@ -92,6 +103,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
             MenuItem("Plans d’actions", reverse("actions:plans")),
             MenuItem("Diagnostics", reverse("walks:walks")),
             MenuItem("Rendez-vous", reverse("gatherings:list")),
+            MenuItem("Boîte à outils", reverse("toolbox:sheets")),
             MenuItem("Quartiers", reverse("portal:quartiers")),
             MenuItem("Mon organisation", reverse("partners:my_organisation")),
         ]
@@ -116,6 +128,7 @@ def _for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Rendez-vous", reverse("gatherings:list")),
         MenuItem("Diagnostics", reverse("walks:walks")),
         MenuItem("Participation", reverse("councils:bodies")),
+        MenuItem("Boîte à outils", reverse("toolbox:sheets")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
         *(coordination if role == "coordination" else []),
         *(landlord if (role, kind) == ("responsable", "bailleur") else []),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.portal import door, views
+from parvis.portal import door, engines, plain_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -10,7 +10,13 @@ urlpatterns = [
     path("a-ma-porte/", door.at_my_door, name="door"),
     path("a-ma-porte/agenda.ics", door.feed, name="door_calendar"),
     path("chercher/", views.search, name="search"),
-    path("donnees-personnelles/", views.privacy, name="privacy"),
-    path("mentions-legales/", views.legal, name="legal"),
-    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("donnees-personnelles/", plain_views.privacy, name="privacy"),
+    path("mentions-legales/", plain_views.legal, name="legal"),
+    path("accessibilite/", plain_views.accessibility, name="accessibility"),
+    path("aide/", plain_views.guidance, name="help"),
+    path("a-propos/", plain_views.about, name="about"),
+    path("plan-du-site/", plain_views.site_map, name="map"),
+    path("sitemap.xml", engines.sitemap, name="sitemap"),
+    path("sitemap/<slug:kind>-<int:number>.xml", engines.sitemap_of, name="sitemap_of"),
+    path("robots.txt", engines.robots, name="robots"),
 ]

@@ -1,22 +1,22 @@
-"""The public front door: home, quartiers, search and plain pages."""
+"""The public front door: home, quartiers and search."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
 from parvis.places.searching import KIND
-from parvis.portal import sketch
+from parvis.portal import menu, sketch
 from parvis.portal.doorstep import door_of_quartier, gathering_moments, gatherings_at, strip
 from parvis.portal.doorworks import Works, sites_at, works_moments
 from parvis.reports import figures
@@ -26,10 +26,14 @@ from parvis.reports.views.shared import words_of_state
 from parvis.reports.views.story import late_on
 from parvis.search import index
 from parvis.tfpb.bilan_public import abatement_told
+from parvis.toolbox import sheet_index
+from parvis.toolbox.content_views import statement
+from parvis.toolbox.models import Sheet
 from parvis.upkeep.models import Holding
 
 SHOWN = 8  # reports of each kind on a quartier's page; the whole list is one click away
 FOUND = 20  # results of each kind
+SHEETS = 5  # the toolbox has a search of its own, with filters
 
 
 def quartier_url(quartier: Quartier) -> str:
@@ -39,6 +43,7 @@ def quartier_url(quartier: Quartier) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Report, follow, find one's quartier, and see what was done."""
+    actor = request.actor  # type: ignore[attr-defined]
     quartiers = list(Quartier.objects.in_force(timezone.localdate()))
     return render(
         request,
@@ -46,7 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "sketch": sketch.draw(quartiers, url=quartier_url),
             "quartiers": quartiers,
-            "settled": figures.settled_lately(request.actor, limit=3),  # type: ignore[attr-defined]
+            "settled": figures.settled_lately(actor, limit=3),
+            "footer": menu.footer(told.mention if (told := statement(actor)) else menu.NOT_YET),
         },
     )
 
@@ -77,7 +83,8 @@ def quartiers(request: HttpRequest) -> HttpResponse:
 def quartier(request: HttpRequest, code: str) -> HttpResponse:
     """One quartier: its map, what is open, what was settled, how long it takes, whom to talk to."""
     actor = request.actor  # type: ignore[attr-defined]
-    found = get_object_or_404(Quartier.objects.annotate(abated=abatement_told()), code=code)
+    rows = Quartier.objects.annotate(abated=abatement_told(), in_sheets=_told_in_sheets())
+    found = get_object_or_404(rows, code=code)
     communes = list(found.communes.all())
     told = figures.of_quartier(actor, found.pk, shown=SHOWN)
     today = timezone.localdate()
@@ -106,8 +113,15 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
             "delays": told.delays,
             "contacts": _contacts(found, communes),
             "abated": found.abated,  # type: ignore[attr-defined]
+            "in_sheets": found.in_sheets,  # type: ignore[attr-defined]
         },
     )
+
+
+def _told_in_sheets() -> Exists:
+    """Whether a published sheet of the toolbox is about the quartier."""
+    about = Sheet.quartiers.through.objects.filter(sheet__live=True)
+    return Exists(about.filter(quartier_id=OuterRef("pk")))
 
 
 def in_words(reports: list[Report]) -> list[tuple[Report, str, str, bool]]:
@@ -149,10 +163,11 @@ def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Words among the reports that one may see, and among quartiers."""
+    """Words among the reports that one may see, among quartiers, and among sheets."""
     words = request.GET.get("q", "").strip()[:100]
     reports: list[Report] = []
     quartiers_found: list[Quartier] = []
+    sheets = words_in_sheets(request.actor, words)  # type: ignore[attr-defined]
     actor = request.actor  # type: ignore[attr-defined]
     in_reports, in_quartiers = holding(actor, words), index.matching(KIND, words)
     if in_reports is not None and in_quartiers is not None:
@@ -167,29 +182,23 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/search.html",
-        {"words": words, "reports": in_words(reports), "quartiers": quartiers_found},
+        {
+            "words": words,
+            "reports": in_words(reports),
+            "quartiers": quartiers_found,
+            "sheets": sheets[:SHEETS],
+            "more_sheets": len(sheets) > SHEETS,
+        },
     )
 
 
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    """Who uses the data, why, how long, how to have it erased."""
-    context = {
-        "publisher": settings.PUBLISHER,
-        "retention": settings.CONTACT_RETENTION_DAYS,
-        "geocoder": urlsplit(settings.GEOCODER_URL).netloc,
-    }
-    return render(request, "portal/privacy.html", context)
-
-
-@require_safe
-def legal(request: HttpRequest) -> HttpResponse:
-    """Legal notice."""
-    context = {"publisher": settings.PUBLISHER, "base_map_credit": settings.BASE_MAP_CREDIT}
-    return render(request, "portal/legal.html", context)
-
-
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """Accessibility statement."""
-    return render(request, "portal/accessibility.html", {"publisher": settings.PUBLISHER})
+def words_in_sheets(actor: Actor, words: str) -> list[Sheet]:
+    """The sheets of the toolbox that hold all these words as they are typed, best first, and one
+    more than are shown; corrections are for the toolbox's own search."""
+    rows = Sheet.objects.visible_to(actor).filter(live=True)
+    found = sheet_index.find(words, rows)
+    if found is None or found.corrected or not found.whole:
+        return []
+    wanted = found.ids[: SHEETS + 1]
+    by_pk = rows.select_related("author").defer("body").in_bulk(wanted)
+    return [by_pk[pk] for pk in wanted if pk in by_pk]

@@ -12,6 +12,7 @@ from parvis.reports.overdue import late_parts
 from parvis.reports.workflow import OPEN
 from parvis.steering import board
 from parvis.thread.reading import due_for
+from parvis.toolbox.sheet_access import WRITERS
 
 
 @require_safe
@@ -38,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "columns": board.columns(due, actor, today, board.chases_of(actor, due[0])),
             "counts": counts,
+            "writes": actor.role in WRITERS,
             "anything": any(span.total for span in due),
         },
     )

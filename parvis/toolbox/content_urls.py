@@ -1,5 +1,7 @@
 """Addresses of this part."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from parvis.toolbox import content_views
+
+urlpatterns = [path("pages/<slug:slug>/", content_views.content, name="content")]

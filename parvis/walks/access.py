@@ -304,6 +304,7 @@ DOORS: dict[str, Door] = {
     "walks:edit": Door(PARTNERS, _WALK, "edit"),
     "walks:cancel": Door(PARTNERS, _WALK, "edit"),
     "walks:tick": Door(PARTNERS, _WALK, "edit"),
+    "walks:follow_sheet": Door(PARTNERS, _WALK, "edit"),
     "walks:roles": Door(PARTNERS, _WALK, "edit"),
     "walks:take_role_back": Door(PARTNERS, _WALK, "edit"),
     "walks:route": Door(PARTNERS, _WALK, "edit"),

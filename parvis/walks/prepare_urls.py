@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{WALK}/", views.walk, name="walk"),
     path(f"{WALK}/modifier/", prepare_writing_views.edit, name="edit"),
     path(f"{WALK}/annuler/", prepare_writing_views.cancel, name="cancel"),
+    path(f"{WALK}/fiche-suivie/", views.follow_sheet, name="follow_sheet"),
     path(f"{WALK}/pret/", views.tick, name="tick"),
     path(f"{WALK}/roles/", prepare_writing_views.roles, name="roles"),
     path(f"{WALK}/roles/reprendre/", prepare_writing_views.take_role_back, name="take_role_back"),

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.partners import rights
 from parvis.places.models import Quartier
 from parvis.thread.reading import EventLine, events_of
+from parvis.toolbox.content_following import say_it_follows
+from parvis.toolbox.sheet_suggesting import suggest
 from parvis.walks import planning
 from parvis.walks.access import PLANNERS
 from parvis.walks.answers import actor_of, crumbs, fetch_walk, granted_of, with_rights
@@ -128,6 +130,8 @@ def walk(request: HttpRequest, pk: int) -> HttpResponse:
             "roles": roles_held(found, named=may_name(actor, found)),
             # Who is only chosen is the business of who prepares the walk.
             "guests": [one for one in guests_of(found) if may["edit"] or one.invited_at],
+            "suggested": suggest(actor, labels=[("occasion", "diagnostic")]) if opened else [],
+            "follow_url": reverse("walks:follow_sheet", args=[pk]) if opened else "",
             "events": _without_repeats(events_of(actor, WALK, pk, seen=True)),
             "tabs": tabs_of(actor, found, "walks:walk"),
             "crumbs": crumbs(found),
@@ -150,6 +154,14 @@ def stops_shown(actor: Any, stops: list[Stop]) -> list[dict[str, Any]]:
         hidden = len(stop.checks.all()) - len(mine)
         shown.append({"stop": stop, "checks": mine, "hidden": hidden})
     return shown
+
+
+@require_POST
+def follow_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it follows a sheet of the toolbox."""
+    found = fetch_walk(request, pk, "edit")
+    there = reverse("walks:walk", args=[pk])
+    return say_it_follows(request, (WALK, found.pk), there)  # type: ignore[arg-type]
 
 
 @require_POST

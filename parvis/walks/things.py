@@ -153,6 +153,11 @@ def url_of_walk(pk: int) -> str:
     return reverse("walks:walk", args=[pk])
 
 
+def url_of_account(pk: int) -> str:
+    """What everybody reads of a walk: its public account."""
+    return reverse("walks:account", args=[pk])
+
+
 def url_of_finding(pk: int) -> str:
     """The page of a finding."""
     return reverse("walks:observation", args=[pk])
@@ -165,6 +170,7 @@ register(
         plural="diagnostics en marchant",
         icon="footprints",
         url=url_of_walk,
+        public_url=url_of_account,
         rows=walk_rows,
         state_labels=WALK_LABELS,
         due=walks_due,

@@ -201,6 +201,7 @@ register(
         plural="projets",
         icon="landmark",
         url=_page("project"),
+        public_url=_page("project"),
         named=coded,
         steered=True,
         rows=project_rows,

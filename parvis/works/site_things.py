@@ -146,6 +146,7 @@ register(
         plural="chantiers",
         icon="traffic-cone",
         url=url_of_worksite,
+        public_url=url_of_worksite,
         rows=worksite_rows,
         state_labels={
             **dict(State.choices),

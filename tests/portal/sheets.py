@@ -1,4 +1,4 @@
-"""The page « À ma porte » for the walk over every template; those of before are in tests/pages."""
+"""Newer pages of the portal for the walk over every template; older ones are in tests/pages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ SHEETS = [
         pieces=("notices/subscribe_form.html",),
     ),
     Sheet("portal/door.html", "/a-ma-porte/?quartier={faubourg}"),
+    Sheet("portal/help.html", "/aide/"),
+    Sheet("portal/about.html", "/a-propos/"),
+    Sheet("portal/map.html", "/plan-du-site/"),
+    Sheet("portal/map.html", "/plan-du-site/", who="claire"),
 ]
 
 

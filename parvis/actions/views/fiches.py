@@ -32,6 +32,8 @@ from parvis.actions.workflow import STEPS, steps_from
 from parvis.partners import rights
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import Paid, paid_for, payings
+from parvis.toolbox.content_following import say_it_follows
+from parvis.toolbox.sheet_suggesting import suggest
 from parvis.upkeep.themes import labels
 
 ROWS = Action.objects.select_related("plan__organiser", "lead")
@@ -90,12 +92,25 @@ def _page(request: HttpRequest, found: Action, **forms: Any) -> HttpResponse:
             "measure_form": forms.get("measure") or MeasureForm(),
             "measured": forms.get("measured", 0),
             "picture_form": forms.get("picture") or PictureForm(),
+            "suggested": suggest(actor, themes=found.themes) if partner else [],
+            "follow_url": reverse("actions:follow_sheet", args=[found.pk]) if may["edit"] else "",
             "thread": thread_of(actor, acts.KIND, found.pk),
             "events": events_of(actor, acts.KIND, found.pk, seen=True),
             "crumbs": crumbs(plan_crumb(found.plan), (found.reference, ""))
             if partner
             else [{"label": "Accueil", "url": "/"}, {"label": found.title, "url": ""}],
         },
+    )
+
+
+@require_POST
+def follow_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that it follows a sheet of the toolbox."""
+    found = fetch_action(request, pk, "edit")
+    return say_it_follows(
+        request,  # type: ignore[arg-type]
+        (acts.KIND, found.pk),
+        reverse("actions:action", args=[pk]),
     )
 
 

@@ -20,6 +20,7 @@ from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
 from parvis.places.outlines import quartier_outlines
 from parvis.thread.reading import events_of, thread_of
+from parvis.toolbox.sheet_suggesting import suggest
 from parvis.works import site_events as events
 from parvis.works.dates import State
 from parvis.works.models import CharterPledge, Nuisance, WorksAnnouncement, Worksite
@@ -40,6 +41,7 @@ TABS = {
 }
 PLEDGE_TONES = {"kept": "done", "partly": "soon", "unkept": "late", "unchecked": ""}
 FEED_ROWS = 200
+OCCASION = (("occasion", "chantier"), ("moment", "pendant"))
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -207,6 +209,7 @@ def worksite(request: HttpRequest, pk: int) -> HttpResponse:
             if found.outline
             else None,
             "outlines": quartier_outlines([one.pk for one in quartiers]),
+            "suggested": suggest(actor, labels=OCCASION) if nuisances else [],
             "steps": thread_of(actor, events.WORKSITE, pk),
             "events": events_of(actor, events.WORKSITE, pk) if may["follow"] else [],
             "form": SubscribeForm(),
