@@ -17,6 +17,9 @@ from parvis.demo import (
     story,
     territory,
     tfpb,
+    toolbox,
+    toolbox_courses,
+    toolbox_network,
     walks,
     works,
     workshops,
@@ -60,4 +63,8 @@ class Command(BaseCommand):
             tfpb.load_tfpb(organisations, now, timezone.localdate(now))
             walks.load_walks(organisations, now)
             councils.load_councils(organisations, now)
+            toolbox.load_toolbox(organisations, now)
+            with councils.untold():
+                toolbox_courses.load_courses(organisations, now)
+                toolbox_network.load_network(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
