@@ -88,7 +88,7 @@ INSTALLED_APPS = [
     "wagtail.users",
     "wagtail.sites",
     "wagtail.search",
-    "wagtail.admin",
+    "parvis.toolbox.office_apps.OfficeConfig",  # wagtail.admin, without its mails
     "wagtail",
     "modelcluster",
     "taggit",
@@ -339,6 +339,9 @@ WAGTAILDOCS_DOCUMENT_MODEL = "toolbox.Paper"
 # What editors may load: pictures and open formats; no format that holds macros or scripts.
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_IMAGE_FORM_BASE = "parvis.toolbox.edit_files.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "parvis.toolbox.edit_files.PaperForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "odt", "ods", "odp", "docx", "xlsx", "pptx", "csv", "txt"]
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
@@ -361,6 +364,9 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # The national address service, asked by the server; empty: the addresses loaded here answer.
 GEOCODER_URL = env.str("GEOCODER_URL", "")
+
+# Feeds of other territories are read from the public network alone; on for tests at home.
+FEEDS_FROM_PRIVATE_HOSTS = env.bool("FEEDS_FROM_PRIVATE_HOSTS", False)
 
 # --- White label -----------------------------------------------------------------------------
 BRAND = {

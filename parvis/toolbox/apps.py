@@ -7,3 +7,9 @@ class ToolboxConfig(AppConfig):
     name = "parvis.toolbox"
     label = "toolbox"
     verbose_name = "Boîte à outils"
+
+    def ready(self) -> None:
+        from parvis.toolbox import edit_panels, edit_signals
+
+        edit_panels.lay_out()
+        edit_signals.listen()

@@ -40,6 +40,7 @@ URLS = [row for row in ALL_URLS if row[0] not in SHUT]
 
 # How the objects of a side stand in each URL that names one; "*" for parameters without a name.
 ARGUMENTS: dict[str, Any] = {
+    "portal:sitemap_of": lambda side: {"kind": "sheet", "number": 1},
     "portal:quartier": lambda side: {"code": side.quartier.code},
     "partners:agreement": lambda side: {"code": side.agreement.code},
     "partners:edit_agreement": lambda side: {"code": side.agreement.code},

@@ -17,9 +17,10 @@ from tests.templates import template_names
 
 __all__ = ["world"]
 
-# Shown by the gallery, which has tests of its own; mails are not pages.
+# The gallery and the editor's office have tests of their own; mails are not pages.
 ELSEWHERE = re.compile(
-    r"^ui/(shell|gallery|components/.*)\.html$|^django/forms/|/notices/|^notices/(mail|asked|news|digest)\.|\.(txt|svg)$"
+    r"^ui/(shell|gallery|components/.*)\.html$|^wagtailadmin/|^toolbox/edit_(help|welcome)\.html$|"
+    r"^django/forms/|/notices/|^notices/(mail|asked|news|digest)\.|\.(txt|svg)$"
 )
 
 RESIDENTS = [one for one in OLDER if not one.who and one.status == 200]

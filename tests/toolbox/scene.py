@@ -10,7 +10,7 @@ from django.core.files.images import ImageFile
 from PIL import Image
 
 from parvis.partners.models import Organisation
-from parvis.toolbox.models import AdviceSheet, Desk, MethodSheet, Paper, Picture, Sheet, Shown
+from parvis.toolbox.models import AdviceSheet, Desk, MethodSheet, Paper, Picture, Sheet, Shown, Use
 from parvis.toolbox.office import desk_of
 from tests.cast import Cast
 
@@ -63,3 +63,9 @@ def a_picture(sheet: Any, *, shown: bool, title: str = "Le hall") -> Picture:
     if shown:
         Shown.objects.create(sheet_id=sheet.pk, picture=picture)
     return picture
+
+
+def a_use(sheet: Any, **fields: Any) -> Use:
+    """That the organisation of a sheet's author used it too."""
+    fields.setdefault("organisation_id", sheet.author_id)
+    return Use.objects.create(sheet_id=sheet.pk, useful="yes", **fields)

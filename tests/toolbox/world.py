@@ -17,7 +17,7 @@ from tests.toolbox import (
     world_network,
     world_swap,
 )
-from tests.toolbox.scene import a_paper, a_picture, a_sheet, other_sheet
+from tests.toolbox.scene import a_paper, a_picture, a_sheet, a_use, other_sheet
 
 
 def office_parameters(patterns: Any = None, space: str = "") -> dict[str, tuple[str, ...]]:
@@ -44,12 +44,17 @@ PARTS = (
 ARGUMENTS: dict[str, Any] = {
     "toolbox:picture": lambda side: {"pk": side.rendition.pk},
     "toolbox:paper": lambda side: {"pk": side.paper.pk},
+    "toolbox:sheet_version": lambda side: {"pk": side.sheet.pk, "number": 1},
 }
-BY_RESOURCE: dict[str, Any] = {"toolbox.sheet": lambda side: {"pk": side.sheet.pk}}
+BY_RESOURCE: dict[str, Any] = {
+    "toolbox.sheet": lambda side: {"pk": side.sheet.pk},
+    "toolbox.use": lambda side: {"pk": side.use.pk},
+}
 OBJECTS: dict[str, str] = {
     "toolbox.sheet": "sheet",
     "toolbox.paper": "paper",
     "toolbox.picture": "picture",
+    "toolbox.use": "use",
 }
 # The office's own addresses: its doors are tried here, what each opens inside is tested apart.
 ARGUMENTS |= {
@@ -72,6 +77,7 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
         "picture": a_picture(sheet, shown=public),
     }
     found["rendition"] = found["picture"].get_rendition("width-40")
+    found["use"] = a_use(sheet)
     for part in PARTS:
         found |= part.side(cast, sheet, ours=ours, public=public)
     return found
