@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import django
 from environs import Env, validate
 
 env = Env(prefix="PARVIS_")
@@ -197,6 +198,8 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
+# Django's own words win over those of libraries: « obligatoire » is said in one way on every form.
+LOCALE_PATHS = [Path(django.__file__).parent / "conf" / "locale"]
 # Public holidays of one part of France more than the common ones; empty: the common ones.
 HOLIDAYS_ZONE = env.str(
     "HOLIDAYS_ZONE",

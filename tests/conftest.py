@@ -37,6 +37,8 @@ DESKTOP = {
     "timezone_id": "Europe/Paris",
     "viewport": {"width": 1280, "height": 800},
 }
+# Files of tests of the toolbox whose queries other files there try on both databases.
+NO_DATABASE_MATTERS = ("test_booklet", "test_swap", "test_edit_checks", "test_edit_files")
 PROCESSES = ("ground", "operations")  # folders of tests that start processes of ours
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -109,6 +111,9 @@ def touches_a_database(item: pytest.Item) -> bool:
     # is not the database's business: rooms test their rights and their pages on both.
     if item.path.parent.name in ("demo", "access"):
         return item.path.name in ("test_load.py", "test_crossing.py")
+    # Neither is what papers, packages and the forms of the editor's library say.
+    if item.path.parent.name == "toolbox" and item.path.name.startswith(NO_DATABASE_MATTERS):
+        return False
     if item.path.parent.name in PROCESSES or item.get_closest_marker("django_db"):
         return True
     return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))

@@ -38,6 +38,7 @@ from parvis.partners.models import Organisation
 from parvis.toolbox.content_office import give_front
 from parvis.toolbox.edit_checks import faults_of
 from parvis.toolbox.edit_files import NOT_DELETED, takes_published_away
+from parvis.toolbox.ground import lay_ground
 from parvis.toolbox.models import Desk, Library, Sheet
 from parvis.toolbox.sheet_access import WRITERS
 
@@ -203,6 +204,7 @@ def desk_of(organisation: Organisation) -> Desk:
             "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
             "d’indiquer la commune de son siège."
         )
+    lay_ground()
     with transaction.atomic():
         # One at a time: two who open the office for the first time would each make the same ones.
         Collection.objects.select_for_update().get(depth=1)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -26,24 +25,10 @@ from parvis.councils.models import (
     Referent,
     Term,
 )
-from parvis.demo import story
 from parvis.partners.actors import NOBODY
 from parvis.works.models import RenewalProject
 
 pytestmark = pytest.mark.usefixtures("demo")
-
-
-@pytest.fixture(scope="module")
-def loaded(kept: None) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The territory as it was loaded."""
 
 
 def body(name: str) -> Body:

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -24,20 +23,6 @@ from parvis.reports.models import Category, Contact, Part, Photo, Report, Route
 from parvis.reports.workflow import CLOSED, OPEN, overall
 from parvis.thread.models import Link
 from parvis.thread.reading import awaiting
-
-
-@pytest.fixture(scope="module")
-def loaded(kept):
-    """The whole territory, with a twentieth of its reports, for all the tests here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded, db):
-    """The territory as it was loaded."""
 
 
 def census():

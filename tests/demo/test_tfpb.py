@@ -6,13 +6,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-from django.core.management import call_command
 from django.db.models import Count, Q
 from django.test import Client
 from django.utils import timezone
 
-from parvis.demo import story
 from parvis.partners.models import Agreement, Organisation, Signature
 from parvis.reports.models import Report
 from parvis.tfpb.first_year import Dates, first_tax_year
@@ -33,19 +30,6 @@ from parvis.tfpb.programme_acts import why_not_sendable
 from parvis.tfpb.sums import consolidated_by
 from parvis.tfpb.workflow import ProgrammeState
 from parvis.thread.models import Link
-
-
-@pytest.fixture(scope="module")
-def loaded(kept: None) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The territory as it was loaded."""
 
 
 def test_five_invented_landlords_have_conventions_in_every_state(demo: None) -> None:

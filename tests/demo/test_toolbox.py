@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from wagtail.models import Comment, WorkflowState
 
-from parvis.demo import story, toolbox_files
+from parvis.demo import toolbox_files
 from parvis.demo.accounts import read
 from parvis.demo.toolbox import FILES
 from parvis.demo.toolbox_files import PAPERS, PICTURES
@@ -49,19 +47,6 @@ from parvis.toolbox.network_workflow import ExperimentState
 TOLD = [row for name in FILES for row in read(f"toolbox_{name}")["sheet"]]
 KEYS = [row["key"] for row in TOLD]
 SOURCE = Path(toolbox_files.__file__).read_text()
-
-
-@pytest.fixture(scope="module")
-def loaded(kept: None) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The territory as it was loaded."""
 
 
 def words_of(told: Any) -> list[str]:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from parvis.demo import story
 from parvis.tfpb.models import FieldCheck
 from parvis.thread.models import Link
 from parvis.walks.models import Answer, Check, Observation, Picture, Walk
-
-
-@pytest.fixture(scope="module")
-def loaded(kept: None) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The territory as it was loaded."""
 
 
 def walks() -> list[Walk]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.demo import story
 from parvis.gatherings.models import Gathering
 from parvis.meetings.models import Instance
 from parvis.thread.models import Link
@@ -33,19 +30,6 @@ from parvis.works.models import (
     Worksite,
 )
 from parvis.works.surveying import results_of
-
-
-@pytest.fixture(scope="module")
-def loaded(kept: None) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "COUNT", 30)
-        call_command("load_lists", verbosity=0)
-        call_command("load_demo", verbosity=0)
-
-
-@pytest.fixture
-def demo(loaded: None, db: None) -> None:
-    """The territory as it was loaded."""
 
 
 def today() -> Any:
