@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from parvis.upkeep.themes import domains
+
 FILE = Path(__file__).parent / "data" / "labels.toml"
 
 
@@ -35,10 +37,13 @@ def _file() -> dict[str, list[dict[str, object]]]:
 @cache
 def groups() -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """By code of a group: its name, and the (code, label) of what is in it."""
-    return {
-        str(line["code"]): (str(line["label"]), [tuple(pair) for pair in line["labels"]])  # type: ignore[attr-defined]
-        for line in _file()["group"]
-    }
+    found: dict[str, tuple[str, list[tuple[str, str]]]] = {}
+    for line in _file()["group"]:
+        # The domains are those of the one list of themes.
+        listed = domains().items() if line["code"] == "domaine" else line["labels"]
+        pairs = [(str(code), str(label)) for code, label in listed]  # type: ignore[attr-defined]
+        found[str(line["code"])] = (str(line["label"]), pairs)
+    return found
 
 
 @cache

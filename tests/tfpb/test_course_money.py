@@ -11,12 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.tfpb.axes import axes_of
 from parvis.tfpb.course_money import choose_course
 from parvis.tfpb.models import Programme
 from parvis.tfpb.programme_acts import remove_line
 from parvis.thread.models import Link
 from parvis.thread.reading import thread_of
 from parvis.thread.register import paid_for
+from parvis.toolbox.labels import groups
 from tests.cast import Cast
 from tests.figures.counting import counted
 from tests.tfpb.scene import a_line, a_programme, spent
@@ -87,3 +89,8 @@ def test_a_course_that_one_does_not_see_or_a_published_bilan_is_refused(
     Programme.objects.update(published_at=timezone.now())
     with pytest.raises(ValidationError):
         choose_course(line, a_course(cast).pk, actor=luc)
+
+
+def test_sheets_and_courses_are_sorted_by_the_axes_of_the_abatement() -> None:
+    _, labels = groups()["axe"]
+    assert [code for code, _ in labels] == [axis.code for axis in axes_of(2026)]
