@@ -137,14 +137,15 @@ def results_of(gathering: Gathering) -> dict[str, Any]:
     return {
         "count": len(rows),
         "enough": enough,
-        "questions": [_result(one, rows) for one in questions_for(gathering.kind)]
+        "questions": [result_of(one, rows) for one in questions_for(gathering.kind)]
         if enough
         else [],
         "words": [words for _, words in rows if words] if enough else [],
     }
 
 
-def _result(question: Question, rows: list[tuple[dict[str, int], str]]) -> Result:
+def result_of(question: Question, rows: list[tuple[dict[str, int], str]]) -> Result:
+    """What was answered to one question; `rows` are the answers and the words of each person."""
     tally = Counter(said[question.code] for said, _ in rows if question.code in said)
     answered = sum(tally.values())
     good = sum(count for value, count in tally.items() if value >= GOOD)

@@ -15,8 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.partners import rights
 from parvis.thread.reading import events_of, thread_of
 from parvis.toolbox import after_need_acts as acts
-from parvis.toolbox.after_access import WRITERS
-from parvis.toolbox.after_answers import actor_of, paged
 from parvis.toolbox.after_need_forms import (
     AnswerNeedForm,
     CloseNeedForm,
@@ -25,9 +23,10 @@ from parvis.toolbox.after_need_forms import (
     NeedForm,
     publics,
 )
-from parvis.toolbox.course_answers import crumbs
+from parvis.toolbox.course_answers import actor_of, crumbs
+from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Need, NeedVoice
-from parvis.toolbox.office import reads
+from parvis.toolbox.scopes import WRITERS, reads
 
 NEEDS = Need.objects.select_related("theme", "organisation", "coordination")
 BY_PAGE = 20

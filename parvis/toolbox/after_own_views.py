@@ -18,8 +18,8 @@ from parvis.toolbox import (
     after_telling,
     after_tokens,
 )
-from parvis.toolbox.after_answers import actor_of, by_link, private
 from parvis.toolbox.after_forms import AddressForm, CheckForm, CourseOpinionForm, RoomCodeForm
+from parvis.toolbox.course_answers import actor_of, by_link, private
 from parvis.toolbox.models import Certificate, CourseDate, Enrolment, Trainee
 from parvis.ui.visitors import too_often, visitor_key
 

@@ -7,7 +7,6 @@ alike: fewer would tell who said what.
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.gatherings.acts import Refused
-from parvis.gatherings.evaluating import GOOD, Question, Result, answers
+from parvis.gatherings.evaluating import Question, Result, answers, result_of
 from parvis.toolbox.models import (
     KEPT_AFTER,
     Course,
@@ -142,7 +141,7 @@ def results_of(course: Course) -> dict[str, dict[str, Any]]:
         found[str(moment)] = {
             "count": len(own),
             "enough": enough,
-            "questions": [_result(one, own) for one in questions(moment)] if enough else [],
+            "questions": [result_of(one, own) for one in questions(moment)] if enough else [],
             "words": [words for _, words in own if words] if enough else [],
         }
     return found
@@ -151,15 +150,3 @@ def results_of(course: Course) -> dict[str, dict[str, Any]]:
 def summary_of(course: Course) -> list[Result]:
     """What everybody reads on the page of a course: figures alone, from five answers on."""
     return list(results_of(course)[END]["questions"])
-
-
-def _result(question: Question, rows: list[tuple[dict[str, int], str]]) -> Result:
-    tally = Counter(said[question.code] for said, _ in rows if question.code in said)
-    answered = sum(tally.values())
-    good = sum(count for value, count in tally.items() if value >= GOOD)
-    return Result(
-        label=question.label,
-        counts=[(label, tally[value]) for value, label in answers().items()],
-        answered=answered,
-        good=round(100 * good / answered) if answered else 0,
-    )

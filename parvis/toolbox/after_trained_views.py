@@ -12,13 +12,12 @@ from django.views.decorators.http import require_safe
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
 from parvis.partners.actors import Actor
 from parvis.toolbox import after_tokens, after_trained
-from parvis.toolbox.after_access import HEADS
-from parvis.toolbox.after_answers import actor_of, paged
 from parvis.toolbox.after_certifying import hours_in_words
 from parvis.toolbox.after_trained_forms import TrainedForm
-from parvis.toolbox.course_answers import crumbs
+from parvis.toolbox.course_answers import actor_of, crumbs
+from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Certificate
-from parvis.toolbox.office import reads
+from parvis.toolbox.scopes import HEADS, reads
 
 FORMATS: dict[str, Any] = {"csv": csv_response, "xlsx": xlsx_response, "ods": ods_response}
 BY_PAGE = 50

@@ -16,11 +16,7 @@ from parvis.partners.rights import (
     Policy,
     Row,
 )
-
-ROLES = ("coordination", "responsable", "contributeur", "lecteur")
-PLANNERS = ("coordination", "responsable", "contributeur")
-HEADS = ("coordination", "responsable")  # they answer for the people of their organisation
-AGGLOMERATION = ("agglomeration",)
+from parvis.toolbox.scopes import AGGLOMERATION, HEADS, TEAM, WRITERS
 
 
 def _ours(actor: Actor, path: str) -> Q:
@@ -66,15 +62,15 @@ COURSE = Policy(
         # Without an account, by a name and an address.
         Row(ANYONE, ("enrol",), "published, for residents"),
         # For oneself, in one click; for the people of one's organisation.
-        *(Row(role, ("join",), "published") for role in ROLES),
+        *(Row(role, ("join",), "published") for role in TEAM),
         *(Row(role, ("send",), "published") for role in HEADS),
         # "learn": read its documents; "people": read who enrolled, by name; "results": what came
         # out of it, in figures.
-        *(Row(role, ("learn",), "I am enrolled") for role in ROLES),
-        *(Row(role, ("see", "learn"), "organised by my organisation") for role in ROLES),
+        *(Row(role, ("learn",), "I am enrolled") for role in TEAM),
+        *(Row(role, ("see", "learn"), "organised by my organisation") for role in TEAM),
         *(
             Row(role, ("edit", "people", "results"), "organised by my organisation")
-            for role in PLANNERS
+            for role in WRITERS
         ),
         Row("coordination", ("see", "results"), "followed by my coordination", AGGLOMERATION),
     ),
@@ -112,10 +108,10 @@ ENROLMENT = Policy(
     },
     rows=(
         Row(BEARER, ("see", "withdraw"), "link borne"),
-        *(Row(role, ("see", "withdraw"), "mine") for role in ROLES),
+        *(Row(role, ("see", "withdraw"), "mine") for role in TEAM),
         *(Row(role, ("see", "withdraw"), "of my organisation") for role in HEADS),
         # Names and addresses are for who organises; a coordination reads figures alone.
-        *(Row(role, ("see", "withdraw"), "organised by my organisation") for role in PLANNERS),
+        *(Row(role, ("see", "withdraw"), "organised by my organisation") for role in WRITERS),
     ),
     personal=True,
 )
@@ -136,7 +132,7 @@ DOORS: dict[str, Door] = {
     "toolbox:course_mine": Door(PARTNERS),
     "toolbox:course_paper": Door(PARTNERS, _COURSE, "learn"),
     "toolbox:enrolment_withdraw": Door(PARTNERS, "toolbox.enrolment", "withdraw"),
-    "toolbox:course_new": Door(PARTNERS, roles=PLANNERS),
+    "toolbox:course_new": Door(PARTNERS, roles=WRITERS),
     "toolbox:course_edit": Door(PARTNERS, _COURSE, "edit"),
     "toolbox:course_publish": Door(PARTNERS, _COURSE, "edit"),
     "toolbox:course_cancel": Door(PARTNERS, _COURSE, "edit"),

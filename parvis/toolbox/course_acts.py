@@ -26,7 +26,7 @@ from parvis.toolbox import course_events as events
 from parvis.toolbox.after_certifying import take_back_wrong
 from parvis.toolbox.after_telling import tell_published
 from parvis.toolbox.course_events import KIND
-from parvis.toolbox.course_seats import give_free_seats
+from parvis.toolbox.course_seats import give_free_seats, held
 from parvis.toolbox.models import Course, CourseDate
 from parvis.toolbox.office import coordination_of
 
@@ -219,12 +219,6 @@ def cancel_course(
         events.take_back_moves(fresh)
         events.tell_enrolled(fresh, event, "cancelled")
     return fresh
-
-
-def held(course: Course) -> Course:
-    """The course as it stands, held until the end of the transaction."""
-    rows = Course.objects.select_for_update(of=("self",)).select_related("organiser")
-    return rows.get(pk=course.pk)
 
 
 def _refuse_cancelled(course: Course) -> None:

@@ -84,19 +84,23 @@ def tell(form: Any, refused: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, words)
 
 
-def by_link(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A page that somebody's own link opens: never kept, never indexed."""
+def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that an enrolled person's own link opens: never kept, never indexed."""
 
-    def wrapped(request: HttpRequest, token: str, **more: Any) -> Any:
+    def wrapped(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
         found = events.enrolment_from_token(token)
         if found is None:
             raise Http404
         bearer = actor_of(request).bearing("enrolment", found.pk)
         rights.fetch(Enrolment.objects.all(), bearer, pk=found.pk)
-        response = view(request, token, found, **more)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return private(view(request, token, found, **more))
 
     return wrapped
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """An answer that a link gives: nothing keeps it, nothing indexes it."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "same-origin"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

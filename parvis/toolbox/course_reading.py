@@ -13,7 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.toolbox.models import Course, CourseDate, Enrolment, Paper, Sheet
 
 PAGE = 30
-ROWS = Course.objects.select_related("organiser")
+ROWS = Course.objects.select_related("organiser", "coordination")
 
 
 def kept(rows: Any, asked: dict[str, Any], *, past: bool, now: datetime) -> Any:

@@ -18,7 +18,6 @@ from parvis.partners import rights
 from parvis.partners.models import User
 from parvis.toolbox import course_events as events
 from parvis.toolbox import course_seats as seats
-from parvis.toolbox.course_access import HEADS
 from parvis.toolbox.course_answers import (
     actor_of,
     ask,
@@ -34,6 +33,7 @@ from parvis.toolbox.course_materials import papers_of
 from parvis.toolbox.course_reading import before_of, by_organisation, paged, sheets_of
 from parvis.toolbox.course_views import page
 from parvis.toolbox.models import Enrolment
+from parvis.toolbox.scopes import HEADS
 from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import counted
 

@@ -29,7 +29,7 @@ def enrol_person(
     gives the first enrolment back. They are told by mail. Refused when enrolments are closed."""
     at = now or timezone.now()
     with transaction.atomic():
-        fresh = _held(course)
+        fresh = held(course)
         _refuse_closed(fresh, at)
         again = fresh.enrolments.standing().filter(person=person).first()
         if again is not None:
@@ -65,7 +65,7 @@ def enrol_contact(
     if known is not None:
         return enrol_person(course, person=known, organisation=organisation, now=at)
     with transaction.atomic():
-        fresh = _held(course)
+        fresh = held(course)
         _refuse_closed(fresh, at)
         same = {"contact__email": email} if email else {"contact__phone": phone}
         # A family or a lodge may share an address: two names are two people.
@@ -92,7 +92,7 @@ def withdraw_enrolment(
     course is over the seat stays, for what was learned was learned: the contact alone goes."""
     at = now or timezone.now()
     with transaction.atomic():
-        course = _held(enrolment.course)
+        course = held(enrolment.course)
         fresh = Enrolment.objects.select_related("contact", "person").get(pk=enrolment.pk)
         if fresh.state == Enrolment.State.WITHDRAWN:
             return fresh
@@ -155,7 +155,8 @@ def _refuse_closed(course: Course, at: datetime) -> None:
         raise Refused("Les inscriptions sont closes.")
 
 
-def _held(course: Course) -> Course:
+def held(course: Course) -> Course:
+    """The course as it stands, held until the end of the transaction."""
     rows = Course.objects.select_for_update(of=("self",)).select_related("organiser")
     return rows.get(pk=course.pk)
 

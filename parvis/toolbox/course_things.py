@@ -25,10 +25,10 @@ from parvis.thread.register import (
     register_beside,
     register_making,
 )
-from parvis.toolbox.course_access import PLANNERS
 from parvis.toolbox.course_acts import plan_course
 from parvis.toolbox.course_events import KIND, SENTENCES, STATE_LABELS
 from parvis.toolbox.models import Course, CourseDate
+from parvis.toolbox.scopes import WRITERS
 
 FIRST_HOURS = Decimal(3)  # until who prepares it says how long it lasts
 
@@ -69,13 +69,13 @@ def url_of(pk: int) -> str:
 
 def offers_a_course(actor: Actor, about: str | None) -> bool:
     """Whether a decision may become a course."""
-    return actor.role in PLANNERS
+    return actor.role in WRITERS
 
 
 def make_course(actor: Actor, order: Order) -> tuple[str, int]:
     """Prepare the course that was decided, for the actor's organisation, which completes it."""
     organiser = Organisation.objects.filter(pk=actor.organisation_id or 0).first()
-    if organiser is None or actor.role not in PLANNERS:
+    if organiser is None or actor.role not in WRITERS:
         raise ValidationError("Votre rôle ne permet pas de préparer une formation.")
     made = plan_course(
         actor=actor,

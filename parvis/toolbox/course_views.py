@@ -15,7 +15,6 @@ from parvis.partners.actors import Actor
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import paid_for, said_beside
 from parvis.toolbox import after_questions
-from parvis.toolbox.course_access import PLANNERS
 from parvis.toolbox.course_answers import actor_of, crumbs, fetch_course
 from parvis.toolbox.course_events import KIND
 from parvis.toolbox.course_forms import CourseFilters
@@ -32,6 +31,7 @@ from parvis.toolbox.course_reading import (
 )
 from parvis.toolbox.labels import axis_choices
 from parvis.toolbox.models import Course, Enrolment
+from parvis.toolbox.scopes import WRITERS
 
 RIGHTS = ("enrol", "join", "send", "learn", "edit", "people", "results")
 
@@ -54,7 +54,7 @@ def courses(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "filtered": bool(asked),
             "past": past,
-            "may_plan": actor.role in PLANNERS,
+            "may_plan": actor.role in WRITERS,
             "partner": actor.is_partner,
             **pages,
         },
