@@ -12,7 +12,7 @@ from parvis.reports.overdue import late_parts
 from parvis.reports.workflow import OPEN
 from parvis.steering import board
 from parvis.thread.reading import due_for
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS
 
 
 @require_safe

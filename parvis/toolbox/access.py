@@ -35,12 +35,12 @@ from parvis.toolbox.network_access import (
     QUESTION,
     STRUCTURE,
 )
+from parvis.toolbox.scopes import WRITERS
 from parvis.toolbox.sheet_access import (
     PAPER,
     PICTURE,
     SHEET,
     USE,
-    WRITERS,
 )
 from parvis.toolbox.swap_access import (
     FEED,

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from django.apps import apps
 from django.db.models import Q
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import BEARER, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
-
-ROLES = ("coordination", "responsable", "contributeur", "lecteur")
-WRITERS = ("coordination", "responsable", "contributeur")
-HEADS = ("coordination", "responsable")  # they answer for the people of their organisation
-AGGLOMERATION = ("agglomeration",)
-
-
-def asked_in_my_network(actor: Actor) -> Q:
-    """What was put to the coordination of the agglomération where my organisation has its seat."""
-    if actor.organisation_id is None:
-        return NOTHING
-    mine = apps.get_model("partners", "Organisation").objects.filter(
-        pk=actor.organisation_id, commune__epci_siren__gt=""
-    )
-    return Q(coordination__commune__epci_siren__in=mine.values("commune__epci_siren"))
-
-
-def put_to_my_coordination(actor: Actor) -> Q:
-    return Q(coordination_id=actor.organisation_id) if actor.organisation_id else NOTHING
-
+from parvis.toolbox.network_scopes import in_my_network
+from parvis.toolbox.scopes import AGGLOMERATION, HEADS, TEAM, WRITERS, of_my_coordination
 
 NEED = Policy(
     "toolbox.need",
     "besoin de formation",
     scopes={
-        "asked in my network": asked_in_my_network,
-        "put to my coordination": put_to_my_coordination,
+        "asked in my network": in_my_network(),
+        "put to my coordination": of_my_coordination,
     },
     rows=(
-        *(Row(role, ("see",), "asked in my network") for role in ROLES),
+        *(Row(role, ("see",), "asked in my network") for role in TEAM),
         *(Row(role, ("join",), "asked in my network") for role in WRITERS),
         Row("coordination", ("see", "join", "answer"), "put to my coordination", AGGLOMERATION),
     ),
@@ -78,7 +59,7 @@ CERTIFICATE = Policy(
     },
     rows=(
         Row(BEARER, ("see",), "link borne"),
-        *(Row(role, ("see",), "mine") for role in ROLES),
+        *(Row(role, ("see",), "mine") for role in TEAM),
         *(Row(role, ("see",), "earned for my organisation") for role in HEADS),
         *(Row(role, ("see",), "of a course of my organisation") for role in WRITERS),
     ),
@@ -101,7 +82,7 @@ TRAINEE = Policy(
         "trained under my coordination": trained_under_my_coordination,
     },
     rows=(
-        *(Row(role, ("count",), "earned for my organisation") for role in ROLES),
+        *(Row(role, ("count",), "earned for my organisation") for role in TEAM),
         Row("coordination", ("count",), "trained under my coordination", AGGLOMERATION),
     ),
 )

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from parvis.partners.actors import Actor, ActorRequest
 from parvis.thread import acts
 from parvis.toolbox.models import Sheet
-from parvis.toolbox.sheet_things import KIND
+from parvis.toolbox.publishing import KIND
 
 FOLLOWS = "follows"
 

@@ -11,8 +11,9 @@ from wagtail.models import Page
 
 from parvis.partners.actors import Actor, ActorRequest
 from parvis.partners.rights import fetch
-from parvis.toolbox import content_places, office
+from parvis.toolbox import content_places
 from parvis.toolbox.models import AccessibilityStatement, ContentPage
+from parvis.toolbox.scopes import reads
 from parvis.toolbox.sheet_text import sections
 
 
@@ -43,7 +44,7 @@ def shown(actor: Actor, page: Any) -> dict[str, Any]:
         "page": page,
         "sections": sections(page) if page else [],
         "preview": False,
-        "writes": office.reads(actor),
+        "writes": reads(actor),
     }
 
 

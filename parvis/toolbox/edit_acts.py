@@ -15,11 +15,11 @@ from parvis.partners.models import Organisation, User
 from parvis.thread.acts import Thing, link
 from parvis.toolbox.models import Desk, ExperienceSheet
 from parvis.toolbox.office import desk_of
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.publishing import KIND
+from parvis.toolbox.scopes import WRITERS
 from parvis.upkeep.models import Theme
 from parvis.upkeep.themes import version
 
-KIND = "sheet"
 TEXTS = ("context", "done", "funding", "results", "differently")
 LINES = ("summary", "period", "contributors", "scale")
 AGAIN = "Une fiche raconte déjà cette expérience : {title}."

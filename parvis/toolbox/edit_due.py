@@ -17,8 +17,8 @@ from parvis.partners.actors import Actor
 from parvis.thread.register import due_columns
 from parvis.toolbox import edit_telling
 from parvis.toolbox.models import Sheet
+from parvis.toolbox.publishing import KIND
 
-KIND = "sheet"
 BEFORE = timedelta(days=30)
 # How long after its day something is still told, when the house stood still meanwhile.
 AFTER = timedelta(days=30)

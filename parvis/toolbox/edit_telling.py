@@ -19,7 +19,7 @@ from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.models import Mandate, Organisation
 from parvis.toolbox.models import Sheet, Version
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS
 
 NOTICES = "toolbox/notices/edit_"
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import ActorRequest
-from parvis.toolbox import edit_due, office
+from parvis.toolbox import edit_due
+from parvis.toolbox.scopes import reads
 
 AT_ONCE = 20
 
@@ -37,7 +38,7 @@ def due(request: ActorRequest) -> HttpResponse:
                 for code, (label, _) in edit_due.SHELVES.items()
             ],
             "today": timezone.localdate(),
-            "reads": office.reads(request.actor),
+            "reads": reads(request.actor),
             "actor": request.actor,
             "crumbs": [
                 {"label": "Boîte à outils", "url": reverse("toolbox:sheets")},

@@ -9,13 +9,10 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
 from parvis.toolbox.network_scopes import (
-    AGGLOMERATION,
-    HEADS,
-    TEAM,
-    WRITERS,
     in_my_network,
     of_my_organisation,
 )
+from parvis.toolbox.scopes import AGGLOMERATION, HEADS, TEAM, WRITERS, of_my_coordination
 
 # --- Directory ---------------------------------------------------------------------------------
 
@@ -106,10 +103,6 @@ def asked_by_us(actor: Actor) -> Q:
     return of_my_organisation()(actor) & Q(hidden_at=None)
 
 
-def read_by_my_coordination(actor: Actor) -> Q:
-    return Q(coordination_id=actor.organisation_id) if actor.organisation_id else NOTHING
-
-
 def answered_in_my_network(actor: Actor) -> Q:
     return in_my_network("question__coordination")(actor) & Q(
         hidden_at=None, question__hidden_at=None
@@ -148,7 +141,7 @@ QUESTION = Policy(
         "asked by me": asked_by_me,
         "asked by me, unanswered": asked_by_me_unanswered,
         "asked by my organisation, not hidden": asked_by_us,
-        "of the network that I coordinate": read_by_my_coordination,
+        "of the network that I coordinate": of_my_coordination,
     },
     rows=(
         *(Row(role, ("see",), "of my network, not hidden") for role in TEAM),
@@ -205,7 +198,7 @@ EXPERIMENT = Policy(
         "published": published,
         "led by my organisation": of_my_organisation(),
         "with my organisation": with_my_organisation,
-        "of the network that I coordinate": read_by_my_coordination,
+        "of the network that I coordinate": of_my_coordination,
     },
     rows=(
         Row(ANYONE, ("see",), "published"),

@@ -17,7 +17,7 @@ from parvis.toolbox.models import AdviceSheet, Question, Sheet
 from parvis.toolbox.network_events import QUESTION
 from parvis.toolbox.network_question_acts import held
 from parvis.toolbox.office import desk_of
-from parvis.toolbox.sheet_things import KIND as SHEET
+from parvis.toolbox.publishing import KIND as SHEET
 from parvis.upkeep import themes
 from parvis.upkeep.models import Theme
 

@@ -11,11 +11,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING
-
-TEAM = ("coordination", "responsable", "contributeur", "lecteur")
-WRITERS = ("coordination", "responsable", "contributeur")
-HEADS = ("coordination", "responsable")
-AGGLOMERATION = ("agglomeration",)
+from parvis.toolbox.scopes import TEAM
 
 
 def networks_of(actor: Actor) -> Any:
@@ -51,6 +47,8 @@ def in_my_network(path: str = "coordination") -> Callable[[Actor], Q]:
     """What belongs to a network of the actor's; `path` leads to its agglomération."""
 
     def scope(actor: Actor) -> Q:
+        """The partners of one agglomération: by the seat of their organisation, or by a commune of
+        their perimeter."""
         if actor.organisation_id is None:
             return NOTHING
         return Q(**{f"{path}__in": networks_of(actor).order_by().values("pk")})

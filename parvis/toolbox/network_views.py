@@ -20,7 +20,7 @@ from parvis.toolbox import network_acts as acts
 from parvis.toolbox import network_reading as reading
 from parvis.toolbox.models import DirectoryEntry, StructureCard
 from parvis.toolbox.network_forms import CardForm, EntryForm, FilterForm
-from parvis.toolbox.network_scopes import HEADS, WRITERS
+from parvis.toolbox.scopes import HEADS, WRITERS
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 IN_FEED = 200

@@ -40,7 +40,7 @@ from parvis.toolbox.edit_checks import faults_of
 from parvis.toolbox.edit_files import NOT_DELETED, takes_published_away
 from parvis.toolbox.ground import lay_ground
 from parvis.toolbox.models import Desk, Library, Sheet
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS, reads
 
 PATH = "/redaction/"
 MAILS = tuple(
@@ -154,11 +154,6 @@ def group_names(actor: Actor) -> list[str]:
     if reads(actor):
         names += [f"library {actor.organisation_id}", "pages"]
     return names
-
-
-def reads(actor: Actor) -> bool:
-    """Whether this actor reads what others propose, and publishes it."""
-    return actor.role == "coordination" and actor.kind == Organisation.Kind.AGGLOMERATION
 
 
 def open_office(actor: Actor) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver
 
 from parvis.partners.rights import NOBODY_AT_ALL, PARTNERS, Door
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS
 
 # Shut on purpose: what sets a picture in a text (`select_format` asks for no right on it), and what
 # makes a file of an upload that was refused (it goes past the checks of `edit_files`).

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from parvis.partners.actors import ActorRequest
 from parvis.toolbox import office
+from parvis.toolbox.scopes import reads
 
 
 def enter(request: ActorRequest) -> HttpResponse:
@@ -21,9 +22,7 @@ def enter(request: ActorRequest) -> HttpResponse:
             error = " ".join(refused.messages)
         else:
             return redirect(_wanted(request) or "wagtailadmin_home")
-    return render(
-        request, "toolbox/office.html", {"error": error, "reads": office.reads(request.actor)}
-    )
+    return render(request, "toolbox/office.html", {"error": error, "reads": reads(request.actor)})
 
 
 def _wanted(request: ActorRequest) -> str:

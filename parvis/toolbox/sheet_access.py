@@ -8,10 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from parvis.partners.actors import Actor
 from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
 from parvis.toolbox import content_access
-
-WRITERS = ("coordination", "responsable", "contributeur")
-PARTNER_ROLES = (*WRITERS, "lecteur")
-AGGLOMERATION = ("agglomeration",)
+from parvis.toolbox.scopes import AGGLOMERATION, TEAM, WRITERS, of_my_coordination
 
 
 def published(actor: Actor) -> Q:
@@ -22,17 +19,13 @@ def of_my_organisation(actor: Actor) -> Q:
     return Q(author_id=actor.organisation_id) if actor.organisation_id else NOTHING
 
 
-def read_by_my_coordination(actor: Actor) -> Q:
-    return Q(coordination_id=actor.organisation_id) if actor.organisation_id else NOTHING
-
-
 SHEET = Policy(
     "toolbox.sheet",
     "fiche",
     scopes={
         "published": published,
         "of my organisation": of_my_organisation,
-        "read by my coordination": read_by_my_coordination,
+        "read by my coordination": of_my_coordination,
     },
     rows=(
         Row(ANYONE, ("see",), "published"),
@@ -121,7 +114,7 @@ USE = Policy(
         "said by my organisation": said_by_my_organisation,
     },
     rows=(
-        *(Row(role, ("see",), "of a published sheet") for role in PARTNER_ROLES),
+        *(Row(role, ("see",), "of a published sheet") for role in TEAM),
         *(Row(role, ("see", "withdraw"), "said by my organisation") for role in WRITERS),
     ),
 )

@@ -14,8 +14,7 @@ from parvis.thread.acts import link, unlink
 from parvis.thread.edges import Node
 from parvis.thread.reading import rows_of
 from parvis.toolbox.models import Sheet, Use, Verdict
-
-KIND = "sheet"
+from parvis.toolbox.publishing import KIND
 
 
 def say_used(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from parvis.partners.actors import Actor, ActorRequest
 from parvis.toolbox import sheet_alerts
 from parvis.toolbox.models import Sheet
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS
 from parvis.toolbox.sheet_forms import LABELLED, ChooseForm
 from parvis.toolbox.sheet_listing import front, page_of
 from parvis.toolbox.sheet_suggesting import suggest

@@ -17,7 +17,7 @@ from parvis.toolbox import sheet_alerts
 from parvis.toolbox import sheet_reading as reading
 from parvis.toolbox.labels import licences
 from parvis.toolbox.models import Paper, Picture, PictureRendition, Sheet, Verdict
-from parvis.toolbox.sheet_access import WRITERS
+from parvis.toolbox.scopes import WRITERS
 from parvis.toolbox.sheet_forms import UseForm
 from parvis.toolbox.sheet_suggesting import related
 from parvis.toolbox.sheet_text import draw_pictures, question_of, sections

@@ -12,8 +12,7 @@ from parvis.partners.actors import Actor
 from parvis.thread.register import Kind, Where, columns, register
 from parvis.toolbox.edit_due import due_rows
 from parvis.toolbox.models import Sheet
-
-KIND = "sheet"
+from parvis.toolbox.publishing import KIND
 
 
 def sheet_rows(actor: Actor) -> Any:

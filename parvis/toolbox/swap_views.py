@@ -21,7 +21,7 @@ from parvis.partners.rights import fetch
 from parvis.toolbox import swap_acts, swap_feeds
 from parvis.toolbox.labels import languages, licences
 from parvis.toolbox.models import Feed, Package, Sheet
-from parvis.toolbox.swap_access import swaps
+from parvis.toolbox.scopes import reads
 from parvis.toolbox.swap_export import export
 from parvis.toolbox.swap_format import LARGEST_PACKAGE, PackageRefused
 from parvis.toolbox.swap_keys import fingerprint, public_key
@@ -86,7 +86,7 @@ class FeedForm(forms.Form):
 def _swapper(request: HttpRequest) -> Actor:
     """Who asks, if they bring in sheets of other territories."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    if not swaps(actor):
+    if not reads(actor):
         raise PermissionDenied
     return actor
 

@@ -17,6 +17,7 @@ from wagtail.permissions import page_permission_policy
 
 from parvis.toolbox import content_hooks, publishing
 from parvis.toolbox.models import Desk, Front, Library, Sheet
+from parvis.toolbox.scopes import reads
 
 __all__ = ["content_hooks"]
 MENU = ("explorer", "images", "documents", "a-relire", "retour")
@@ -69,7 +70,6 @@ class WelcomePanel(Component):
         """Where this person's organisation writes, and whether they read what others propose."""
         actor = parent_context["request"].actor
         desk = Desk.objects.filter(organisation_id=actor.organisation_id).first()
-        from parvis.toolbox.office import reads
 
         reading = reads(actor)
         front = Front.objects.first() if reading else None

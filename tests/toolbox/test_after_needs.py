@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.notices.sending import send_due
-from parvis.partners.models import Mandate
+from parvis.partners.models import Mandate, Organisation
 from parvis.thread.models import Link
 from parvis.thread.reading import thread_of
 from parvis.toolbox import after_need_acts as acts
@@ -34,6 +34,13 @@ def told() -> list[str]:
 
 def joined(cast: Cast, need: Need, who: Any, people: int = 4) -> NeedVoice:
     return acts.join_need(need, actor=cast.actor(who), people=people)
+
+
+def test_a_perimeter_makes_one_of_the_network_as_a_seat_does(cast: Cast) -> None:
+    need = a_need(cast)
+    Organisation.objects.filter(pk=cast.association.pk).update(commune=None)
+    assert Need.objects.visible_to(cast.actor(cast.rose)).filter(pk=need.pk).exists()
+    assert not Need.objects.visible_to(cast.actor(cast.nadia)).filter(pk=need.pk).exists()
 
 
 def test_a_partner_asks_and_the_network_reads_it(cast: Cast, client: Client) -> None:
