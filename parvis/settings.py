@@ -63,6 +63,7 @@ ROOMS = [
     "parvis.reports",
     "parvis.works",
     "parvis.meetings",
+    "parvis.vigilance",
     "parvis.toolbox",
     "parvis.gatherings",
     "parvis.thread",
@@ -390,6 +391,10 @@ PUBLISHER = {
     "email": env.str("PUBLISHER_EMAIL", ""),
     "dpo_email": env.str("DPO_EMAIL", ""),
 }
+# What closes the secret part of an orientation: keys, newest first. Empty: `seal_keys` in the data
+# folder, made at the first need.
+SEAL_KEYS: list[str] = env.list("SEAL_KEYS", [])
+
 # Days after closing at which a reporter's contact is erased by itself.
 CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", 60)
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("parvis.gatherings.urls")),
     path(office.PATH.lstrip("/"), include(wagtail_urls)),
     path("", include("parvis.toolbox.urls")),
+    path("", include("parvis.vigilance.urls")),
     path("", include("parvis.meetings.urls")),
     path("", include("parvis.works.urls")),
     path("", include("parvis.reports.urls")),

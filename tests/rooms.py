@@ -11,6 +11,7 @@ NEWER = (
     "gatherings",
     "toolbox",
     "meetings",
+    "vigilance",
     "works",
     "actions",
     "walks",

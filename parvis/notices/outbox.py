@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from parvis.notices.models import DigestLine, Envelope, Message
 from parvis.notices.sending import send_due
@@ -35,6 +35,7 @@ class Recipient:
     key: str
     address: str
     link: str = ""  # the address of the page made for this person, absolute
+    language: str = "fr"  # in which this person reads
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,9 @@ def put(
     due = timezone.now() + wait
     with transaction.atomic():
         inserted = _insert(event, list(people), due)
-        envelopes = [_envelope(pk, people[key], compose(people[key])) for pk, key in inserted]
+        envelopes = [
+            _envelope(pk, people[key], _words(compose, people[key])) for pk, key in inserted
+        ]
         Envelope.objects.bulk_create(envelopes)
     return len(inserted)
 
@@ -121,6 +124,12 @@ def _insert(event: str, keys: Sequence[str], due: datetime) -> list[tuple[int, s
             )
             inserted += cursor.fetchall()
     return inserted
+
+
+def _words(compose: Compose, who: Recipient) -> Mail:
+    """What this person reads, in their language."""
+    with translation.override(who.language):
+        return compose(who)
 
 
 def _envelope(message_id: int, who: Recipient, mail: Mail) -> Envelope:

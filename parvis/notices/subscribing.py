@@ -185,13 +185,14 @@ def _erase(subscriber: Subscriber) -> None:
 
 
 def _words(line: Line) -> outbox.Compose:
-    """The mail of one piece of news, made once; each person's own link is put in it."""
-    made: list[Mail] = []
+    """The mail of one piece of news, made once in each language; each person's own link is put
+    in it."""
+    made: dict[str, Mail] = {}
 
     def compose(who: Recipient) -> Mail:
-        if not made:
-            made.append(render("notices/news", {"line": line, "link": _HOLE}))
-        words = made[0]
+        if who.language not in made:
+            made[who.language] = render("notices/news", {"line": line, "link": _HOLE})
+        words = made[who.language]
         return Mail(
             words.subject,
             words.text.replace(_HOLE, who.link),

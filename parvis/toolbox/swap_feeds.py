@@ -10,14 +10,15 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from parvis.documents.outgoing import CallRefused, call
 from parvis.partners.actors import Actor
 from parvis.toolbox.models import Feed, FeedEntry
-from parvis.toolbox.swap_fetch import FetchRefused, fetch
 from parvis.toolbox.swap_reading import is_web_address
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -36,14 +37,27 @@ class Announced:
     at: datetime
 
 
+def fetch(url: str) -> bytes:
+    """What stands at the address of a feed; CallRefused when it may not be asked, or fails."""
+    reply = call(
+        url,
+        headers={"Accept": "application/atom+xml, application/xml"},
+        redirections=3,
+        private=settings.FEEDS_FROM_PRIVATE_HOSTS,
+    )
+    if reply.status != 200:
+        raise CallRefused(f"Ce site répond par une erreur ({reply.status}).")
+    return reply.body
+
+
 def read_feed(content: bytes) -> list[Announced]:
-    """The sheets of an Atom feed; FetchRefused for anything else."""
+    """The sheets of an Atom feed; CallRefused for anything else."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
-        raise FetchRefused(NOT_A_FEED) from None
+        raise CallRefused(NOT_A_FEED) from None
     if root.tag != f"{ATOM}feed":
-        raise FetchRefused(NOT_A_FEED)
+        raise CallRefused(NOT_A_FEED)
     return list(_entries(root))
 
 
@@ -89,7 +103,7 @@ def follow(actor: Actor, *, name: str, url: str) -> Feed:
     feed.validate_constraints()
     try:
         found = read_feed(fetch(url))
-    except FetchRefused as refused:
+    except CallRefused as refused:
         raise ValidationError(str(refused)) from refused
     with transaction.atomic():
         feed.save()
@@ -106,7 +120,7 @@ def refresh(feed: Feed) -> bool:
     """Read a feed again; whether it could be read. What stands in the way is kept with it."""
     try:
         found = read_feed(fetch(feed.url))
-    except FetchRefused as refused:
+    except CallRefused as refused:
         Feed.objects.filter(pk=feed.pk).update(trouble=str(refused)[:200])
         return False
     with transaction.atomic():

@@ -15,10 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.toolbox import swap_fetch
+from parvis.documents import outgoing
+from parvis.documents.outgoing import CallRefused, is_public
 from parvis.toolbox.models import Feed, FeedEntry, Sheet
-from parvis.toolbox.swap_feeds import read_feed
-from parvis.toolbox.swap_fetch import FetchRefused, fetch, is_public
+from parvis.toolbox.swap_feeds import fetch, read_feed
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -156,9 +156,9 @@ def test_no_address_of_the_inside_is_asked(monkeypatch: Any) -> None:
     def asked(*args: Any, **options: Any) -> Any:
         raise AssertionError("a connection was opened")
 
-    monkeypatch.setattr(swap_fetch.socket, "create_connection", asked)
+    monkeypatch.setattr(outgoing.socket, "create_connection", asked)
     for url in INSIDE:
-        with pytest.raises(FetchRefused):
+        with pytest.raises(CallRefused):
             fetch(url)
 
 
@@ -171,8 +171,8 @@ def test_a_name_with_one_address_inside_is_not_asked(monkeypatch: Any) -> None:
     def resolved(host: str, port: int, **options: Any) -> Any:
         return [(2, 1, 6, "", (one, port)) for one in ("93.184.215.14", "10.0.0.1")]
 
-    monkeypatch.setattr(swap_fetch.socket, "getaddrinfo", resolved)
-    with pytest.raises(FetchRefused, match="site public"):
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", resolved)
+    with pytest.raises(CallRefused, match="site public"):
         fetch("https://ailleurs.exemple.test/fil")
 
 
@@ -188,30 +188,30 @@ def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: Any) -
         seen.append(address)
         raise OSError
 
-    monkeypatch.setattr(swap_fetch.socket, "getaddrinfo", resolved)
-    monkeypatch.setattr(swap_fetch.socket, "create_connection", connected)
-    with pytest.raises(FetchRefused, match="ne répond pas"):
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(outgoing.socket, "create_connection", connected)
+    with pytest.raises(CallRefused, match="ne répond pas"):
         fetch("http://ailleurs.exemple.test/fil")
     assert seen == ["ailleurs.exemple.test", ("93.184.215.14", 80)]
 
 
 def test_a_redirection_is_checked_like_the_first_address(site: str, monkeypatch: Any) -> None:
     Elsewhere.target = "file:/etc/passwd"
-    with pytest.raises(FetchRefused, match="celle d’un site"):
+    with pytest.raises(CallRefused, match="celle d’un site"):
         fetch(f"{site}/moved")
     Elsewhere.target = "/moved"
-    with pytest.raises(FetchRefused, match="sans cesse ailleurs"):
+    with pytest.raises(CallRefused, match="sans cesse ailleurs"):
         fetch(f"{site}/moved")
     Elsewhere.target, Elsewhere.content = "/fil", b"ici"
     assert fetch(f"{site}/moved") == b"ici"
 
 
 def test_what_is_too_long_or_too_slow_is_given_up(site: str, monkeypatch: Any) -> None:
-    Elsewhere.content = b"x" * (swap_fetch.LARGEST + 1)
-    with pytest.raises(FetchRefused, match="trop long"):
+    Elsewhere.content = b"x" * (outgoing.LARGEST + 1)
+    with pytest.raises(CallRefused, match="en dit trop"):
         fetch(f"{site}/fil")
-    monkeypatch.setattr(swap_fetch, "TIMEOUT", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(FetchRefused):
+    monkeypatch.setattr(outgoing, "TIMEOUT", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(CallRefused):
         fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/fil")
 
 
@@ -226,7 +226,7 @@ SWOLLEN = (
 
 def test_xml_that_reaches_outside_or_swells_is_refused() -> None:
     for content in SWOLLEN:
-        with pytest.raises(FetchRefused):
+        with pytest.raises(CallRefused):
             read_feed(content)
 
 

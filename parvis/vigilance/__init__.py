@@ -1,0 +1,1 @@
+"""Confidential orientations of households in difficulty, the doors that help them, and counts."""

@@ -1,0 +1,110 @@
+"""Closing what is secret before it reaches the database, with keys that never lie in it.
+
+The keys come from PARVIS_SEAL_KEYS, newest first, or else from `seal_keys` in the data folder, made
+at the first need and readable by its owner alone. Fernet: AES-128-CBC and HMAC-SHA256, a random
+vector each time, so that two equal texts never look alike.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+FILE = "seal_keys"
+# A sealed text never tells how long the text was, within this many bytes.
+PADDING = 512
+
+
+class LostKeyError(Exception):
+    """What was sealed cannot be opened: the key that closed it is not among those held here."""
+
+
+def seal(data: Mapping[str, str]) -> bytes:
+    """Close these texts under the newest key."""
+    plain = json.dumps(dict(data), ensure_ascii=False, separators=(",", ":")).encode()
+    return _ring().encrypt(plain + b" " * (-len(plain) % PADDING))
+
+
+def unseal(sealed: bytes) -> dict[str, str]:
+    """Open what `seal` closed; LostKeyError when no key held here does."""
+    try:
+        plain = _ring().decrypt(bytes(sealed))
+    except InvalidToken:
+        raise LostKeyError from None
+    found: dict[str, str] = json.loads(plain)
+    return found
+
+
+def reseal(sealed: bytes) -> bytes:
+    """The same texts closed under the newest key, whichever closed them."""
+    try:
+        return _ring().rotate(bytes(sealed))
+    except InvalidToken:
+        raise LostKeyError from None
+
+
+def keys() -> tuple[str, ...]:
+    """The keys held here, newest first; at least one."""
+    if settings.SEAL_KEYS:
+        return tuple(settings.SEAL_KEYS)
+    path = key_file()
+    if not path.exists():
+        _write_first(path)
+    return tuple(path.read_text(encoding="ascii").split())
+
+
+def add_key() -> None:
+    """Put a new key before those of the file; ValueError when the keys come from the settings."""
+    if settings.SEAL_KEYS:
+        raise ValueError("PARVIS_SEAL_KEYS: put the new key first there.")
+    path = key_file()
+    held = keys()
+    draft = path.with_suffix(f".{os.getpid()}")
+    _write(draft, (Fernet.generate_key().decode(), *held))
+    draft.replace(path)
+
+
+def keep_newest_key() -> None:
+    """Forget all keys of the file but the newest, once everything is sealed under it."""
+    path = key_file()
+    draft = path.with_suffix(f".{os.getpid()}")
+    _write(draft, keys()[:1])
+    draft.replace(path)
+
+
+def key_file() -> Path:
+    """Where the keys lie when the settings give none."""
+    return settings.VAR_DIR / FILE
+
+
+def _ring() -> MultiFernet:
+    return _ring_of(keys())
+
+
+@lru_cache(maxsize=4)
+def _ring_of(held: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in held])
+
+
+def _write_first(path: Path) -> None:
+    """Written aside, then linked: two processes that start together read one key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}")
+    _write(draft, (Fernet.generate_key().decode(),))
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _write(path: Path, held: tuple[str, ...]) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(held) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
