@@ -154,8 +154,12 @@ def test_absences_are_shown_to_the_animator_alone(cast: Cast) -> None:
 def test_a_certificate_tells_dates_and_hours_of_what_one_came_to(cast: Cast) -> None:
     body = a_body(cast)
     hugo = hugo_in(cast, body)
+    zone = timezone.get_current_timezone()
     for days, came in ((-3, True), (-10, True), (-17, False)):
-        a_presence(hugo, a_sitting(body, cast.actor(cast.yasmine), days=days), came=came)
+        day = timezone.localdate() + timedelta(days=days)
+        start = datetime(day.year, day.month, day.day, 18, tzinfo=zone)
+        sitting = a_sitting(body, cast.actor(cast.yasmine), days=days)
+        a_presence(hugo, at(sitting, start, start + timedelta(hours=2)), came=came)
     since = timezone.localdate() - timedelta(days=30)
     url = reverse("councils:attest_period", args=[hugo.pk]) + f"?du={since}"
     answer = signed_in(cast.hugo).get(url)
