@@ -94,6 +94,9 @@ def start_postgresql() -> str:
     speed = "-c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
     # Statistics taken while every table is empty would mislead the planner for a whole run.
     speed += " -c autovacuum=off"
+    # What waits for ever fails instead, and says for what (milliseconds).
+    speed += " -c statement_timeout=180000 -c lock_timeout=90000"
+    speed += " -c idle_in_transaction_session_timeout=300000"
     options = f"-F -k {folder} -c listen_addresses='' {speed}"
     run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
     atexit.register(remove)
