@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from parvis.documents.tables import safe_name
+from parvis.documents.values import plain
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -42,7 +43,7 @@ def calendar(name: str, entries: Iterable[Entry]) -> bytes:
     out.add("prodid", f"-//{settings.BRAND['name']}//Parvis//FR")
     out.add("version", "2.0")
     out.add("method", "PUBLISH")
-    out.add("x-wr-calname", name)
+    out.add("x-wr-calname", _one_line(name))
     out.add("x-wr-timezone", settings.TIME_ZONE)
     for entry in entries:
         out.add_component(_event(entry))
@@ -63,7 +64,7 @@ def _event(entry: Entry) -> Event:
 
     event = Event()
     event.add("uid", f"{entry.uid}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("summary", entry.title)
+    event.add("summary", _one_line(entry.title))
     # Moments are written in UTC: no table of time zones to carry, both clock changes are right.
     event.add("dtstart", _moment(entry.starts))
     if entry.ends is not None:
@@ -76,12 +77,21 @@ def _event(entry: Entry) -> Event:
         event.add("sequence", int(entry.changed_at.timestamp()) % 2**31)
     else:
         event.add("dtstamp", datetime.now(tz=UTC))
-    for name, value in (("location", entry.place), ("description", entry.text), ("url", entry.url)):
+    for name, value in (
+        ("location", _one_line(entry.place)),
+        ("description", plain(entry.text)),
+        ("url", _one_line(entry.url)),
+    ):
         if value:
             event.add(name, value)
     if entry.cancelled:
         event.add("status", "CANCELLED")
     return event
+
+
+def _one_line(text: str) -> str:
+    """Words that somebody typed can hold line ends, which would begin another property."""
+    return " ".join(plain(text).split())
 
 
 def _moment(value: datetime | date) -> datetime | date:

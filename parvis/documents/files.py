@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
+from parvis.documents import inspecting
 from parvis.documents.tables import safe_name
 
 LARGEST = 15 * 1024 * 1024  # bytes
@@ -55,10 +56,12 @@ def _check(upload: UploadedFile) -> None:
         raise ValidationError("Ce genre de fichier n’est pas accepté : donnez plutôt un PDF.")
     if (upload.size or 0) > LARGEST:
         raise ValidationError("Ce fichier pèse plus de 15 Mo : allégez-le.")
-    start = upload.read(len(_PDF))
+    data = upload.read()
     upload.seek(0)
-    if not start.startswith(kind[0]):
-        raise ValidationError("Ce fichier est abîmé, ou n’est pas ce que dit son nom.")
+    if not data.startswith(kind[0]):
+        raise ValidationError(inspecting.DAMAGED)
+    if fault := inspecting.fault_of(ending_of(upload.name or ""), data):
+        raise ValidationError(fault)
 
 
 def file_response(file: Any, title: str) -> FileResponse:

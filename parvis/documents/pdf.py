@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +28,13 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 from parvis.documents.tables import safe_name
+from parvis.documents.values import plain
+
+# Stands for a sign that no font of the house has, so that a reader sees that there was one.
+UNKNOWN_SIGN = "□"
+_NOT_SHOWN = re.compile(r'^PDF/UA-1 error: the text `(".*")` could not be displayed', re.DOTALL)
+_FAR = re.compile("[\U00010000-\U0010ffff]")  # emoji and the like, rarely alone
+_TRIES = 40  # different signs that no font has, in one paper
 
 HOUSE = Path(__file__).parent / "templates" / "documents" / "pdf" / "house.typ"
 
@@ -52,14 +61,57 @@ def make_pdf(
     room, name = template.split("/")
     source = Path(apps.get_app_config(room).path, "templates", room, "pdf", f"{name}.typ")
     words = {"brand": settings.BRAND["name"], "site_url": settings.SITE_URL, **data, "title": title}
-    given = json.dumps(words, cls=DjangoJSONEncoder, ensure_ascii=False).encode()
+    given = json.loads(json.dumps(words, cls=DjangoJSONEncoder))
     members = {
         "main.typ": source.read_bytes(),
-        "data.json": given,
         "house.typ": HOUSE.read_bytes(),
     }
     for name, content in (files or {}).items():
         members[Path(name).name] = content
+    given = _each_text(given, plain)
+    for _ in range(_TRIES):
+        members["data.json"] = json.dumps(given, ensure_ascii=False).encode()
+        try:
+            return _made(members, large=large)
+        except PdfError as error:
+            unknown = _unknown_signs(str(error))
+            changed = _each_text(given, partial(_boxed, unknown=unknown))
+            if changed == given:  # a fault of the template's, or of another kind
+                raise
+            given = changed
+    raise PdfError("the data hold too many signs that no font has")
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """The same data with each of its texts changed; names of fields stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(one, change) for one in value]
+    if isinstance(value, dict):
+        return {name: _each_text(one, change) for name, one in value.items()}
+    return value
+
+
+def _unknown_signs(message: str) -> str:
+    """The signs that the compiler says no font has; empty when it complains of something else."""
+    told = _NOT_SHOWN.match(message)
+    if told is None:
+        return ""
+    written = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), told[1][1:-1])
+    return "".join(sign for sign in written if not (sign.isascii() and sign.isprintable()))
+
+
+def _boxed(text: str, unknown: str) -> str:
+    """The text with a box for each unknown sign; all emoji at once, to compile once more only."""
+    if not unknown:
+        return text
+    if _FAR.search(unknown):
+        text = _FAR.sub(UNKNOWN_SIGN, text)
+    return "".join(UNKNOWN_SIGN if sign in unknown else sign for sign in text)
+
+
+def _made(members: Mapping[str, bytes], *, large: bool) -> bytes:
     if not large:
         return _compile(members)
     context = multiprocessing.get_context("spawn")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext_noop
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 MAX_BYTES = 15 * 1024 * 1024
@@ -34,24 +35,30 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-EMPTY = "Ce fichier est vide. Choisissez une autre photo."
-TOO_HEAVY = "Cette photo dépasse 15 Mo. Choisissez-en une plus légère."
-TOO_LARGE = (
+EMPTY = gettext_noop("Ce fichier est vide. Choisissez une autre photo.")
+TOO_HEAVY = gettext_noop("Cette photo dépasse 15 Mo. Choisissez-en une plus légère.")
+TOO_LARGE = gettext_noop(
     "Cette photo est trop grande (plus de 40 millions de points). Réduisez-la, ou faites-en"
     " une copie d’écran et envoyez la copie."
 )
-PDF = "Ce fichier est un PDF, pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
-VIDEO = "Ce fichier est une vidéo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
-DRAWING = (
+PDF = gettext_noop(
+    "Ce fichier est un PDF, pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
+)
+VIDEO = gettext_noop("Ce fichier est une vidéo. Envoyez une photo JPEG, HEIC, PNG ou WebP.")
+DRAWING = gettext_noop(
     "Ce fichier est un dessin SVG ou une page web, pas une photo. Envoyez une photo JPEG,"
     " HEIC, PNG ou WebP."
 )
-OTHER_IMAGE = (
+OTHER_IMAGE = gettext_noop(
     "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, HEIC, PNG ou WebP ; une"
     " copie d’écran de l’image convient."
 )
-NO_PHOTO = "Ce fichier n’est pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
-DAMAGED = "Cette photo est abîmée ou incomplète. Envoyez-la de nouveau, ou choisissez-en une autre."
+NO_PHOTO = gettext_noop(
+    "Ce fichier n’est pas une photo. Envoyez une photo JPEG, HEIC, PNG ou WebP."
+)
+DAMAGED = gettext_noop(
+    "Cette photo est abîmée ou incomplète. Envoyez-la de nouveau, ou choisissez-en une autre."
+)
 
 
 class PhotoRefused(Exception):  # noqa: N818 - what happened, told to a person

@@ -225,3 +225,11 @@ def _write(rows: list[tuple[int, list[str]]]) -> None:
                 f"INSERT OR REPLACE INTO search_entry (rowid, words) VALUES {values}",  # noqa: S608
                 [value for number, lexemes in rows for value in (number, " ".join(lexemes))],
             )
+
+
+def merge() -> None:
+    """Write the index anew where it keeps words that it was told to drop: SQLite's does, until its
+    pieces are merged. PostgreSQL's keeps none."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_entry(search_entry) VALUES('optimize')")

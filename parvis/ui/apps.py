@@ -8,3 +8,6 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         from parvis.ui import checks  # noqa: F401
+        from parvis.ui.catalogues import compile_catalogues
+
+        compile_catalogues()

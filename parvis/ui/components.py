@@ -22,6 +22,8 @@ class Step:
     here: bool = False  # the page that one is reading
     future: bool = False
     hidden: bool = False  # exists, but this reader may not see it
+    lang: str = ""  # of its title, where people wrote it; else it is that of the page
+    text_lang: str = ""
     count: int = 0  # several things of one kind, told as one step
     inside: tuple[Step, ...] = ()  # these things one by one, under a disclosure
 

@@ -44,7 +44,7 @@ class KeptPage:
             f"self.parvis = {json.dumps(told)};\n"
             f"importScripts({json.dumps(static(self.worker))});\n",
             content_type="text/javascript; charset=utf-8",
-            headers={"Cache-Control": "no-cache"},
+            headers={"Cache-Control": "public, no-cache"},
         )
 
 

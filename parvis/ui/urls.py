@@ -7,6 +7,7 @@ app_name = "ui"
 urlpatterns: list[URLPattern] = [
     path("marque.css", views.brand_css, name="brand_css"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("langue/<slug:code>/", views.language, name="language"),
 ]
 if settings.DEBUG:
     from parvis.ui import gallery

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import (
     IPv4Address,
@@ -15,7 +16,7 @@ from ipaddress import (
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 UNKNOWN = "unknown"
 
@@ -37,6 +38,20 @@ def client_ip(request: HttpRequest) -> str:
             break
         seen = before
     return str(seen)
+
+
+class ForwardedMiddleware:
+    """What a proxy tells of a request (that it came by https) is heard from trusted ones alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        peer = _address(request.META.get("REMOTE_ADDR", ""))
+        if peer is None or not _is_trusted(peer):
+            for name in ("PROTO", "HOST", "PORT", "FOR"):
+                request.META.pop(f"HTTP_X_FORWARDED_{name}", None)
+        return self.get_response(request)
 
 
 def visitor_key(request: HttpRequest) -> str:

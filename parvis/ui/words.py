@@ -1,18 +1,19 @@
-"""How Parvis writes days, moments, money and numbers in French."""
+"""How Parvis writes days, moments, money and numbers, in the language of the page."""
 
 from __future__ import annotations
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 
-NBSP, THIN = "\u00a0", "\u202f"
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTH_NAMES = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
+from parvis.ui.tongues import NBSP, THIN, TONGUES, tongue
+
+__all__ = ["NBSP", "THIN"]
+
+MONTH_NAMES = TONGUES["fr"].months
 
 
 def local_day(value: datetime.date | datetime.datetime) -> datetime.date:
@@ -24,41 +25,49 @@ def local_day(value: datetime.date | datetime.datetime) -> datetime.date:
 
 def day_in_words(value: datetime.date | datetime.datetime) -> str:
     """« mardi 3 mars », with the year if it is not this one."""
-    day = local_day(value)
-    number = "1er" if day.day == 1 else str(day.day)
-    words = f"{WEEKDAYS[day.weekday()]} {number}{NBSP}{MONTH_NAMES[day.month - 1]}"
-    return words if day.year == timezone.localdate().year else f"{words}{NBSP}{day.year}"
+    day, said = local_day(value), tongue()
+    words = said.day.format(
+        weekday=said.weekdays[day.weekday()],
+        number=said.first if day.day == 1 else day.day,
+        month=said.months[day.month - 1],
+    )
+    if day.year == timezone.localdate().year:
+        return words
+    return said.year.format(day=words, year=day.year)
 
 
 def moment_in_words(value: datetime.datetime) -> str:
     """« mardi 3 mars à 18 h 20 »."""
-    return f"{day_in_words(value)} à{NBSP}{hour_in_words(value)}"
+    return tongue().moment.format(day=day_in_words(value), hour=hour_in_words(value))
 
 
 def hour_in_words(value: datetime.datetime) -> str:
     """« 18 h 20 », « 9 h »."""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
+    local, said = timezone.localtime(value) if timezone.is_aware(value) else value, tongue()
+    pattern = said.hour if local.minute else said.whole_hour
+    return pattern.format(hour=local.hour, minute=local.minute)
 
 
 def span_in_words(start: datetime.datetime, end: datetime.datetime) -> str:
     """« mardi 3 mars de 18 h à 20 h »; over several days, both moments in full."""
     if local_day(start) != local_day(end):
-        return f"du {moment_in_words(start)} au {moment_in_words(end)}"
-    hours = f"de{NBSP}{hour_in_words(start)} à{NBSP}{hour_in_words(end)}"
-    return f"{day_in_words(start)} {hours}"
+        return tongue().days.format(start=moment_in_words(start), end=moment_in_words(end))
+    return tongue().hours.format(
+        day=day_in_words(start), start=hour_in_words(start), end=hour_in_words(end)
+    )
 
 
 def grouped(digits: str) -> str:
-    """Digits by three, with narrow no-break spaces."""
-    return f"{int(digits):,}".replace(",", THIN)
+    """Digits by three, with narrow no-break spaces in French."""
+    return f"{int(digits):,}".replace(",", tongue().thousands)
 
 
 def euros_in_words(value: Decimal | int | float) -> str:
     """« 12 345,67 € », rounded as people round; the minus sign is a real one."""
     amount = Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     whole, cents = f"{abs(amount):.2f}".split(".")
-    return f"{'−' if amount < 0 else ''}{grouped(whole)},{cents}{THIN}€"
+    sign = "−" if amount < 0 else ""
+    return tongue().money.format(sign=sign, whole=grouped(whole), cents=cents)
 
 
 def number_in_words(value: int) -> str:
@@ -68,13 +77,22 @@ def number_in_words(value: int) -> str:
 
 def days_from_today(value: datetime.date | datetime.datetime) -> str:
     """« aujourd’hui », « demain », « dans 3 jours », « il y a 2 jours »."""
-    days = (local_day(value) - timezone.localdate()).days
-    near = {-1: "hier", 0: "aujourd’hui", 1: "demain"}
+    days, said = (local_day(value) - timezone.localdate()).days, tongue()
+    near = {-1: said.yesterday, 0: said.today, 1: said.tomorrow}
     if days in near:
         return near[days]
-    return f"dans {days}{NBSP}jours" if days > 0 else f"il y a {-days}{NBSP}jours"
+    count = counted(abs(days), "jour", "jours")
+    return (said.ahead if days > 0 else said.ago).format(days=count)
 
 
 def counted(number: int, one: str, several: str) -> str:
-    """« 3 signalements »: in French, 0 and 1 are singular."""
+    """« 3 signalements »: in French, 0 and 1 are singular.
+
+    Elsewhere the catalogue words the number with what it counts: its translation holds `{n}` where
+    the number goes, or leaves it out (« بلاغان » are two reports).
+    """
+    if get_language() != settings.LANGUAGE_CODE:
+        words = ngettext(one, several, abs(number))
+        if words not in (one, several):
+            return words.replace("{n}", number_in_words(number))
     return f"{number_in_words(number)}{NBSP}{one if abs(number) < 2 else several}"

@@ -10,10 +10,12 @@ from typing import Any
 import lucide
 from django import forms, template
 from django.conf import settings
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from parvis.ui import branding, words
+from parvis.ui import branding, languages, script_words, words
 
 register = template.Library()
 
@@ -22,13 +24,25 @@ BAR = (
     '<rect class="bar-all" width="100%" height="100%"></rect>'
     '<rect class="bar-part" width="{}%" height="100%"></rect></svg><span>{}</span></span>'
 )
+POINTING = frozenset(
+    (
+        "arrow-left",
+        "arrow-right",
+        "chevron-left",
+        "chevron-right",
+        "chevrons-left",
+        "send",
+        "undo-2",
+    )
+)
 SIGNS = {"done": "check", "soon": "clock-3", "late": "triangle-alert", "mine": "hand"}
 
 
 @cache
 def drawn(name: str, size: int) -> SafeString:
+    points = " ahead" if name in POINTING else ""  # turned round on pages from right to left
     svg = lucide._render_icon(
-        name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}
+        name, size, **{"class": f"icon{points}", "aria-hidden": "true", "focusable": "false"}
     )
     return mark_safe(" ".join(svg.split()).replace("> <", "><"))
 
@@ -55,6 +69,31 @@ def plural_word(number: int, one: str, several: str) -> str:
 def site_brand() -> dict[str, Any]:
     """The brand, even on pages that no context processor has served (400, 500)."""
     return branding.brand()
+
+
+@register.simple_tag(takes_context=True)
+def reading(context: template.Context) -> languages.Reading:
+    """In which language the page is; without a request (400, 500), in which it is made."""
+    return languages.reading(context.get("request"))
+
+
+@register.simple_tag
+def spoken_words() -> dict[str, str]:
+    """What the scripts of a page say, in its language; nothing in French, which they speak."""
+    return script_words.spoken()
+
+
+@register.simple_tag
+def in_language(code: str, words: str) -> str:
+    """These words of the catalogue, in another language than that of the page."""
+    with translation.override(code):
+        return gettext(words)
+
+
+@register.filter
+def said(words: str) -> str:
+    """What a list of the house calls something, in the reader's language."""
+    return gettext(str(words)) if words else ""
 
 
 @register.filter
@@ -100,12 +139,15 @@ def iso(value: datetime.date | datetime.datetime | None) -> str:
 
 
 @register.simple_tag
-@lru_cache(maxsize=256, typed=True)  # a list draws the same few a hundred times
 def state_tag(state: str, label: str, late: bool = False) -> SafeString:
     """A sign and a word; `state` is a tone: done, soon, late, mine; anything else is plain."""
     tone = "late" if late and state != "done" else state
+    return _state_tag(tone, label, gettext(", en retard") if tone == "late" and late else "")
+
+
+@lru_cache(maxsize=256, typed=True)  # a list draws the same few a hundred times
+def _state_tag(tone: str, label: str, suffix: str) -> SafeString:
     sign = drawn(SIGNS.get(tone, "circle"), 14)
-    suffix = ", en retard" if tone == "late" and late else ""
     return format_html(
         '<span class="tag {}">{}<span>{}{}</span></span>',
         tone if tone in SIGNS else "plain", sign, label, suffix,

@@ -1,4 +1,5 @@
 // What the map and the place picker share: Leaflet when it is needed, the base map, the pins.
+import { said } from "./said.js";
 
 let arriving;
 
@@ -40,7 +41,7 @@ export function newMap(L, box, canvas, onNoTiles) {
     fadeAnimation: !calm,
     markerZoomAnimation: !calm,
   });
-  L.control.zoom({ zoomInTitle: "Rapprocher", zoomOutTitle: "Éloigner" }).addTo(map);
+  L.control.zoom({ zoomInTitle: said("Rapprocher"), zoomOutTitle: said("Éloigner") }).addTo(map);
   map.attributionControl.setPrefix(false);
   // The wheel scrolls the page until someone works with the map.
   map.on("focus click", () => map.scrollWheelZoom.enable());

@@ -1,5 +1,6 @@
 // A map of too many things to show each: the whole city as numbers, and each thing from near.
 
+import { said } from "./said.js";
 import { unfolded } from "./basemap.js";
 
 const STREET = 15; // the zoom from which things are shown one by one
@@ -19,7 +20,7 @@ function number(L, count, open) {
 }
 
 function cell(L, map, [latitude, longitude, count, open], keyboard) {
-  const words = `${count} ${count > 1 ? "signalements" : "signalement"}, dont ${open} en cours. Se rapprocher.`;
+  const words = said("Signalements : {count}, dont en cours : {open}. Se rapprocher.", { count, open });
   const marker = L.marker([latitude, longitude], { icon: number(L, count, open), keyboard, title: words, zIndexOffset: count });
   marker.on("add", () => {
     if (keyboard) marker.getElement().setAttribute("aria-label", words);
@@ -58,6 +59,6 @@ export async function crowd(L, map, url, { show, say, hush }) {
   }
 
   await look(true);
-  map.on("moveend", () => look(false).catch(() => say("La carte n’a pas pu suivre. La liste est complète.")));
+  map.on("moveend", () => look(false).catch(() => say(said("La carte n’a pas pu suivre. La liste est complète."))));
   if (map.getZoom() !== level) await look(false);
 }

@@ -1,6 +1,8 @@
 // Nothing typed is lost: forms with data-draft="name" keep their words in this browser for a week.
 // A page with data-draft-clear="name" (the one that says it was sent) forgets them.
 
+import { said } from "./said.js";
+
 const WEEK = 7 * 24 * 3600 * 1000;
 const key = (name) => `parvis-draft-${name}`;
 
@@ -62,11 +64,11 @@ function tell(form, name) {
   line.className = "note";
   line.setAttribute("role", "status");
   const words = document.createElement("span");
-  words.textContent = "Nous avons retrouvé ce que vous aviez commencé à écrire. ";
+  words.textContent = `${said("Nous avons retrouvé ce que vous aviez commencé à écrire.")} `;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "link";
-  button.textContent = "Recommencer à zéro";
+  button.textContent = said("Recommencer à zéro");
   button.addEventListener("click", () => {
     write(name, {});
     form.reset();

@@ -1,4 +1,5 @@
 // The map beside its list: two views of one result. Choosing in one shows in the other.
+import { said } from "./said.js";
 import { FRANCE, dot, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
 import { crowd } from "./crowd.js";
 
@@ -51,10 +52,10 @@ async function draw(box) {
     [L, features, outlines] = await Promise.all([leaflet(box), crowded ? null : geojson(box, "features"), geojson(box, "outlines")]);
   } catch {
     canvas.textContent = "";
-    say("La carte n’a pas pu s’afficher. La liste est complète.");
+    say(said("La carte n’a pas pu s’afficher. La liste est complète."));
     return;
   }
-  const map = newMap(L, box, canvas, () => say("Le fond de carte ne répond pas. Les contours et les repères restent."));
+  const map = newMap(L, box, canvas, () => say(said("Le fond de carte ne répond pas. Les contours et les repères restent.")));
   const bounds = L.latLngBounds([]);
   const backdropBounds = L.latLngBounds([]);
   const layers = new Map();
@@ -136,7 +137,7 @@ async function draw(box) {
     try {
       await crowd(L, map, box.dataset.featuresUrl, { show, say, hush });
     } catch {
-      say("La carte n’a pas pu tout montrer. La liste est complète.");
+      say(said("La carte n’a pas pu tout montrer. La liste est complète."));
     }
   } else if (bounds.isValid()) map.fitBounds(bounds, { padding: [36, 36], maxZoom: 17 });
 

@@ -1,10 +1,12 @@
 // Where is it? By "here" (GPS), by a tap on the map, or by keyboard: move the map, take its centre.
+
+import { said } from "./said.js";
 import { FRANCE, geojson, leaflet, newMap, pin, whenNear } from "./basemap.js";
 
 const REFUSALS = {
-  1: "Votre téléphone n’a pas le droit de donner la position. Touchez la carte, ou écrivez l’adresse.",
-  2: "La position n’est pas arrivée. Touchez la carte, ou écrivez l’adresse.",
-  3: "La position tarde trop. Touchez la carte, ou écrivez l’adresse.",
+  1: said("Votre téléphone n’a pas le droit de donner la position. Touchez la carte, ou écrivez l’adresse."),
+  2: said("La position n’est pas arrivée. Touchez la carte, ou écrivez l’adresse."),
+  3: said("La position tarde trop. Touchez la carte, ou écrivez l’adresse."),
 };
 
 async function open(box) {
@@ -25,8 +27,8 @@ async function open(box) {
     if (marker) marker.setLatLng(place);
     else {
       marker = L.marker(place, { icon: pin(L, "mine"), draggable: true, keyboard: true }).addTo(map);
-      marker.getElement().setAttribute("aria-label", "L’endroit choisi");
-      marker.on("dragend", () => put(marker.getLatLng(), "Repère déplacé."));
+      marker.getElement().setAttribute("aria-label", said("L’endroit choisi"));
+      marker.on("dragend", () => put(marker.getLatLng(), said("Repère déplacé.")));
     }
     map.setView(place, zoom || Math.max(map.getZoom(), 17));
   }
@@ -43,12 +45,12 @@ async function open(box) {
   here.addEventListener("click", () => {
     if (!navigator.geolocation) return say(REFUSALS[2]);
     here.setAttribute("aria-busy", "true");
-    say("Nous cherchons où vous êtes…");
+    say(said("Nous cherchons où vous êtes…"));
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         here.removeAttribute("aria-busy");
         const near = Math.max(5, Math.round(coords.accuracy / 5) * 5);
-        put({ lat: coords.latitude, lng: coords.longitude }, `Position reçue, à ${near} mètres près. Vous pouvez déplacer le repère.`, 18);
+        put({ lat: coords.latitude, lng: coords.longitude }, said("Position reçue, à {near} mètres près. Vous pouvez déplacer le repère.", { near }), 18);
       },
       (error) => {
         here.removeAttribute("aria-busy");
@@ -62,7 +64,7 @@ async function open(box) {
     marker?.remove();
     marker = null;
     clear.hidden = true;
-    say("Repère enlevé.");
+    say(said("Repère enlevé."));
     here.focus();
   });
   box.querySelector("[data-needs-script]").hidden = false;
@@ -74,18 +76,18 @@ async function open(box) {
       [L, outlines] = await Promise.all([leaflet(box), geojson(box, "outlines")]);
     } catch {
       canvas.hidden = centre.hidden = true;
-      return say("La carte n’a pas pu s’afficher. Écrivez l’adresse, ou choisissez votre résidence.");
+      return say(said("La carte n’a pas pu s’afficher. Écrivez l’adresse, ou choisissez votre résidence."));
     }
-    map = newMap(L, box, canvas, () => say("Le fond de carte ne répond pas. Vous pouvez aussi écrire l’adresse."));
+    map = newMap(L, box, canvas, () => say(said("Le fond de carte ne répond pas. Vous pouvez aussi écrire l’adresse.")));
     const bounds = L.latLngBounds([]);
     for (const feature of outlines?.features || []) {
       const layer = L.geoJSON(feature, { interactive: false, style: { className: "outline backdrop" } }).addTo(map);
       bounds.extend(layer.getBounds());
     }
     map.fitBounds(bounds.isValid() ? bounds : FRANCE);
-    map.on("click", (event) => put(event.latlng, "Repère posé. Vous pouvez le déplacer."));
+    map.on("click", (event) => put(event.latlng, said("Repère posé. Vous pouvez le déplacer.")));
     centre.disabled = false;
-    centre.addEventListener("click", () => put(map.getCenter(), "Repère posé au centre de la carte."));
+    centre.addEventListener("click", () => put(map.getCenter(), said("Repère posé au centre de la carte.")));
     if (latitude.value && longitude.value) {
       clear.hidden = false;
       show({ lat: Number(latitude.value), lng: Number(longitude.value) }, 17);
