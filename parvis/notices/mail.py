@@ -9,12 +9,17 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from parvis.notices.outbox import Mail
+from parvis.notices.outbox import CHOICES, Mail
 
 
 def render(template_base: str, context: dict[str, Any]) -> Mail:
     """Make a mail from `<base>.txt`, whose first line is the subject, and `<base>.html`."""
-    words = {"brand": settings.BRAND, "site_url": settings.SITE_URL, **context}
+    words = {
+        "brand": settings.BRAND,
+        "site_url": settings.SITE_URL,
+        "choices": CHOICES,  # filled in for each person
+        **context,
+    }
     # Plain text is no HTML: "l’éclairage" must not arrive with character references.
     template: Any = get_template(f"{template_base}.txt")
     plain: str = template.template.render(Context(words, autoescape=False))

@@ -1,7 +1,7 @@
 """Mail servers of the tests, each with its own bad day."""
 
 import time
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
@@ -17,12 +17,18 @@ class Slow(EmailBackend):
 
 
 class Refusing(EmailBackend):
-    """Refuses whoever is called `refuse`."""
+    """Refuses for now whoever is called `refuse`, and for good whoever is called `gone`."""
 
     def send_messages(self, messages):
         for message in messages:
             if message.to[0].startswith("refuse"):
-                raise SMTPRecipientsRefused({message.to[0]: (550, b"unknown")})
+                raise SMTPRecipientsRefused({message.to[0]: (450, b"4.2.1 come back later")})
+            if message.to[0].startswith("gone"):
+                raise SMTPRecipientsRefused({message.to[0]: (550, b"5.1.1 no such user")})
+            if message.to[0].startswith("full"):
+                raise SMTPRecipientsRefused({message.to[0]: (552, b"5.2.2 mailbox full")})
+            if message.to[0].startswith("listed"):
+                raise SMTPDataError(554, b"5.7.1 you are on a list")
         return super().send_messages(messages)
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.template import TemplateDoesNotExist
 
 from parvis.notices.mail import render
+from parvis.notices.outbox import CHOICES
 
 
 @pytest.fixture
@@ -62,7 +63,9 @@ def test_the_base_of_plain_mails_ends_with_the_name_and_address_of_the_site(word
     mail = render(words(base + "{% block words %}Texte{% endblock %}"), {"word": ""})
     assert mail.subject == "Objet"
     assert mail.text.startswith("Texte\n\n-- \n")
-    assert mail.text.endswith(f"{settings.BRAND['name']}\n{settings.SITE_URL}\n")
+    name = settings.BRAND["name"]
+    assert f"\n{name}\n{settings.SITE_URL}\n" in mail.text
+    assert mail.text.endswith(f"Choisir comment être prévenu : {CHOICES}\n")
 
 
 def test_a_mail_without_its_html_half_is_an_error(words):

@@ -187,7 +187,7 @@ class TestOneSender:
             people = [Recipient(f"voice:{i}", f"p{i}@exemple.test") for i in range(number)]
             outbox.put(event, people, hello, wait=NOW)
             counts.append(len(queries_of(outbox.send_due)))
-        assert counts == [2 + 4, 2 + 44]
+        assert counts == [2 + 6, 2 + 66]
 
     def test_the_command_tells_what_left(self, capsys, settings):
         settings.EMAIL_BACKEND = SERVERS + "Refusing"
