@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from parvis.councils.body_following import body_topic
 from parvis.councils.referent_models import Preparation
-from parvis.notices import subscribing
+from parvis.notices import publishing
 from parvis.notices.digests import Line
+from parvis.places import topics as places
 from parvis.ui.words import day_in_words
 
 RESTITUTION = "restitution"  # the kind, as the thread names it
@@ -37,13 +39,13 @@ def tell_followers(preparation: Preparation, quartiers: list[int]) -> int:
         " ce qui a été dit, ce qui a été répondu.",
         url=restitution_url(preparation),
     )
-    topics = [f"quartier:{pk}" for pk in quartiers]
-    return subscribing.publish(topics, _key(preparation), line)
+    topics = [places.of_quartier(pk) for pk in quartiers] + [body_topic(preparation.body_id)]
+    return publishing.publish(topics, _key(preparation), line)
 
 
 def take_back(preparation: Preparation) -> None:
     """What was to say it and has not left does not leave."""
-    subscribing.take_back(_key(preparation))
+    publishing.take_back(_key(preparation))
 
 
 def _key(preparation: Preparation) -> str:

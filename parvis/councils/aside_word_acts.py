@@ -106,9 +106,12 @@ def forget_speaker(word: ResidentWord) -> bool:
     return True
 
 
+def old_speakers(now: datetime | None = None) -> Any:
+    """Words whose speaker's name was kept long enough (data/lists.toml)."""
+    limit = months_after(timezone.localdate(now), -settings()["word_name_months"])
+    return ResidentWord.objects.filter(heard_on__lt=limit, speaker__isnull=False)
+
+
 def forget_old_speakers(now: datetime | None = None) -> int:
-    """Erase the names of who spoke longer ago than they are kept (data/lists.toml); how many."""
-    months = settings()["word_name_months"]
-    limit = months_after(timezone.localdate(now), -months)
-    old = ResidentWord.objects.filter(heard_on__lt=limit, speaker__isnull=False)
-    return sum(forget_speaker(one) for one in old.order_by("pk"))
+    """Erase these names; how many."""
+    return sum(forget_speaker(one) for one in old_speakers(now).order_by("pk"))

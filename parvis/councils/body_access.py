@@ -113,6 +113,7 @@ DOORS: dict[str, Door] = {
         for name in ("composition", "open_seats", "close_seat", "add_member", "seat", "end_term")
     },
     "councils:member": Door(PARTNERS, MEMBER.resource, "know"),
+    "councils:reach_member": Door(PARTNERS, MEMBER.resource, "reach"),
     "councils:member_contact": Door(PARTNERS, MEMBER.resource, "reach"),
     "councils:member_shown": Door(PARTNERS, MEMBER.resource, "act"),
     "councils:erase_member": Door(PARTNERS, MEMBER.resource, "act"),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "participation/membres/<int:pk>/coordonnees/", member_views.contact, name="member_contact"
     ),
+    path("participation/membres/<int:pk>/joindre/", member_views.reach, name="reach_member"),
     path("participation/membres/<int:pk>/montrer/", member_views.shown, name="member_shown"),
     path("participation/membres/<int:pk>/effacer/", member_views.erase, name="erase_member"),
     path("participation/<int:pk>/", views.body, name="body"),

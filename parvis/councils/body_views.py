@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.councils.answers import BODIES, actor_of, crumbs, fetch_body, number_in
 from parvis.councils.body_access import may_create
+from parvis.councils.body_following import offered_on
 from parvis.councils.body_models import Body
 from parvis.councils.body_reading import balance_of, composition_of, counts_of
 from parvis.councils.body_rules import old_terms, rules_of
@@ -110,6 +111,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
             "recognised": regime.rule("recognition") is not None,
             "may": may_on(actor, found),
             "asks": may_ask(actor),
+            "followed": offered_on(found),
             "tabs": tabs_of(actor, found, "councils:body"),
             "crumbs": crumbs(found),
         },

@@ -105,6 +105,7 @@ DOORS: dict[str, Door] = {
     },
     "councils:drawn_person": _CALL,
     "councils:drawn_attempt": _CALL,
+    "councils:drawn_reach": _CALL,
     "councils:drawn_answer": _CALL,
     "councils:drawn_call": _CALL,
     "councils:drawn_seat": _CALL,

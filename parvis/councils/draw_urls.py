@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAW}/second-tirage/", lot_people_views.again, name="draw_again"),
     path(f"{PERSON}/", lot_people_views.person, name="drawn_person"),
     path(f"{PERSON}/contact/", lot_people_views.attempt, name="drawn_attempt"),
+    path(f"{PERSON}/coordonnees/", lot_people_views.reach, name="drawn_reach"),
     path(f"{PERSON}/reponse/", lot_people_views.answer, name="drawn_answer"),
     path(f"{PERSON}/appeler/", lot_people_views.call, name="drawn_call"),
     path(f"{PERSON}/installer/", lot_people_views.seat, name="drawn_seat"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -43,12 +44,16 @@ def cancel(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Draw:
         return destroy(fresh, actor=actor, now=now)
 
 
+def due_draws(now: datetime) -> Any:
+    """Draws whose lists were to be destroyed by that day, and are not."""
+    return Draw.objects.filter(destroyed_at=None, destroy_on__lte=timezone.localdate(now))
+
+
 def destroy_due(now: datetime | None = None) -> int:
     """Destroy the lists of every draw whose day has come; how many draws."""
     at = now or timezone.now()
-    due = Draw.objects.filter(destroyed_at=None, destroy_on__lte=timezone.localdate(at))
     done = 0
-    for draw in due.defer("record").order_by("pk"):
+    for draw in due_draws(at).defer("record").order_by("pk"):
         destroy(draw, now=at)
         done += 1
     sweep()  # of who refused or was seated since, too

@@ -20,7 +20,10 @@ from parvis.councils.lot_forms import AnswerForm, AttemptForm, InstallForm
 from parvis.councils.lot_papers import calls_paper, letters_paper
 from parvis.councils.sorting import label_of
 from parvis.councils.workflow import DrawnState
+from parvis.partners.models import PersonalReading
+from parvis.partners.readings import note_readings, unkept
 
+DRAWN = "drawn"  # under which a reading of a contact is logged
 BY_PAGE = 50
 
 
@@ -68,32 +71,51 @@ def _line(person: DrawnPerson) -> dict[str, Any]:
     }
 
 
-@require_safe
+def _note(request: HttpRequest, people: list[DrawnPerson], how: str) -> None:
+    things = [(one.pk, one.draw.title) for one in people]
+    note_readings(actor_of(request), DRAWN, things, how=how)
+
+
+@require_POST
 def letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """A letter for each of those to call, in one file to print."""
+    """A letter for each of those to call, in one file to print; it is logged."""
     found = fetch_draw(request, pk, "run")
     some = to_call(request, found)
     if not some:
         messages.info(request, "Personne n’est à joindre pour le moment.")
         return redirect("councils:draw_people", pk)
-    return letters_paper(found, some)
+    _note(request, some, PersonalReading.How.PRINT)
+    return unkept(letters_paper(found, some))
 
 
-@require_safe
+@require_POST
 def calls(request: HttpRequest, pk: int) -> HttpResponse:
-    """The list of those to call, to fill in by hand."""
+    """The list of those to call, to fill in by hand; it is logged."""
     found = fetch_draw(request, pk, "run")
     some = to_call(request, found)
     if not some:
         messages.info(request, "Personne n’est à joindre pour le moment.")
         return redirect("councils:draw_people", pk)
-    return calls_paper(found, some)
+    _note(request, some, PersonalReading.How.PRINT)
+    return unkept(calls_paper(found, some))
 
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One of them: how to reach them, what was tried, what they answered."""
+    """One of them: what was tried, what they answered."""
+    return _person(request, fetch_person(request, pk))
+
+
+@require_POST
+def reach(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with how to reach them; it is logged."""
     found = fetch_person(request, pk)
+    if hasattr(found, "contact"):
+        _note(request, [found], PersonalReading.How.PAGE)
+    return unkept(_person(request, found, shown=True))
+
+
+def _person(request: HttpRequest, found: DrawnPerson, *, shown: bool = False) -> HttpResponse:
     attempts = found.attempts.order_by("-on", "-pk")
     return render(
         request,
@@ -102,6 +124,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             "person": found,
             "draw": found.draw,
             "contact": getattr(found, "contact", None),
+            "contact_shown": shown,
             "attempts": [
                 {"attempt": one, "outcome": label_of("attempt", one.outcome)} for one in attempts
             ],

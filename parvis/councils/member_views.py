@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from operator import itemgetter
 from typing import Any
@@ -41,8 +42,12 @@ from parvis.councils.member_forms import (
 from parvis.councils.regimes import label_of
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
+from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.readings import note_readings, unkept
 
+MEMBER = "member"  # under which a reading of a contact is logged
+OPENING = "ouvrir"  # what the button that opens the form sends
 SOON = timedelta(days=60)  # a term that ends within these days is told
 MEMBERS = Member.objects.select_related(
     "body__organisation", "contact", "organisation", "user", "quartier"
@@ -197,8 +202,34 @@ def _composing(
 def member(request: HttpRequest, pk: int) -> HttpResponse:
     """A member, for the body: their terms; and for themselves and the animator, how to reach them
     and what they show."""
+    found: Member = rights.fetch(MEMBERS, actor_of(request), "know", pk=pk)
+    return _member(request, found)
+
+
+@require_POST
+def reach(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with how to reach them; it is logged."""
     actor = actor_of(request)
-    found: Member = rights.fetch(MEMBERS, actor, "know", pk=pk)
+    found: Member = rights.fetch(MEMBERS, actor, "reach", pk=pk)
+    note_members(actor, [found])
+    return unkept(_member(request, found, reached=True))
+
+
+def note_members(actor: Actor, members: Iterable[Member]) -> None:
+    """Log that this actor has the contacts of these members shown, their own aside."""
+    note_readings(
+        actor,
+        MEMBER,
+        [
+            (one.pk, f"{one}, {one.body.organisation.name}")
+            for one in members
+            if one.user_id != actor.user_id and hasattr(one, "contact")
+        ],
+    )
+
+
+def _member(request: HttpRequest, found: Member, *, reached: bool = False) -> HttpResponse:
+    actor, pk = actor_of(request), found.pk
     may = {
         right: Member.objects.allowed(actor, right).filter(pk=pk).exists()
         for right in ("reach", "act")
@@ -215,6 +246,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
             "member": found,
             "body": found.body,
             "contact": getattr(found, "contact", None),
+            "contact_shown": reached or found.user_id == actor.user_id,
             "origin": label_of("origin", found.origin),
             "sex": {"F": "femme", "H": "homme"}.get(found.sex, ""),
             "age": label_of("age_band", found.age_band) if found.age_band else "",
@@ -238,16 +270,22 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
-    """How to reach a member; the animator says besides where they come from."""
+    """How to reach a member; the animator says besides where they come from. The form holds what
+    is known: who opens that of somebody else does it by a button, and it is logged."""
     actor = actor_of(request)
     found: Member = rights.fetch(MEMBERS, actor, "reach", pk=pk)
-    data = request.POST or None
+    opening = OPENING in request.POST
+    if request.method != "POST" and found.user_id != actor.user_id:
+        return redirect("councils:member", pk)
+    data = None if opening else request.POST or None
     form: ContactForm
     if Body.objects.allowed(actor, "compose").filter(pk=found.body_id).exists():
         form = BelongingForm(data, actor=actor, body=found.body, member=found)
     else:
         form = ContactForm(data, member=found)
-    if request.method == "POST" and form.is_valid():
+    if opening:
+        note_members(actor, [found])
+    elif request.method == "POST" and form.is_valid():
         try:
             write_contact(found, form.contact(), **form.others())
         except ValidationError as refused:
@@ -257,7 +295,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("councils:member", pk)
     there = reverse("councils:member", args=[pk])
     trail = crumbs(found.body, (found.name, there), ("Coordonnées", ""))
-    return form_page(request, found.body, form, "Coordonnées", back=there, crumbs=trail)
+    return unkept(form_page(request, found.body, form, "Coordonnées", back=there, crumbs=trail))
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from parvis.councils.body_following import body_topic
 from parvis.councils.opinion_events import (
     OPINION,
     opinion_url,
@@ -15,8 +16,9 @@ from parvis.notices import outbox
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
-from parvis.notices.subscribing import publish
-from parvis.thread.acts import word_back_along, word_key
+from parvis.notices.publishing import publish
+from parvis.places import topics as places
+from parvis.thread.acts import spoke_along, word_back_along, word_key
 from parvis.thread.models import Event
 
 NOTICES = "councils/notices/opinion_"
@@ -73,13 +75,21 @@ def tell_reply(opinion: Opinion, event: Event, *, addition: str = "") -> int:
 
 
 def tell_residents(opinion: Opinion, event: Event) -> int:
-    """To who follows the quartiers of the body, and to who spoke of what led to the opinion: it is
-    public, or it is answered. For a public opinion alone."""
+    """To who follows the body or its quartiers, and to who spoke of what led to the opinion: it is
+    public, or it is answered. For a public opinion alone; once at an address."""
+    if not opinion.published_at:
+        return 0
     answered = opinion.replied_at is not None
     name, link = opinion.body.organisation.name, opinion_url(opinion.pk)
     title = f"{'Réponse à l’avis' if answered else 'Avis'} : {opinion.title}"
-    topics = [f"quartier:{pk}" for pk in opinion.body.quartiers.values_list("pk", flat=True)]
-    told = publish(topics, f"{word_key(event)}.followers", Line(title=title, text=name, url=link))
+    ids = opinion.body.quartiers.values_list("pk", flat=True)
+    topics = [*(places.of_quartier(pk) for pk in ids), body_topic(opinion.body_id)]
+    told = publish(
+        topics,
+        f"{word_key(event)}.followers",
+        Line(title=title, text=name, url=link),
+        told=lambda: spoke_along(OPINION, opinion.pk).values(),
+    )
 
     def compose(who: Recipient) -> Mail:
         words = {"opinion": opinion, "answered": answered, "public_link": link, "link": who.link}

@@ -154,6 +154,8 @@ DOORS: dict[str, Door] = {
     "councils:drop_support": Door(EVERYONE),
     "councils:propositions_to_review": Door(PARTNERS, roles=HEADS),
     "councils:review_proposition": Door(EVERYONE, _PROPOSITION, "review"),
+    "councils:reach_author": Door(EVERYONE, _PROPOSITION, "reach"),
+    "councils:author_number": Door(EVERYONE, _PROPOSITION, "reach"),
     "councils:told_proposition": Door(EVERYONE, _PROPOSITION, "reach"),
     "councils:take_up_proposition": Door(EVERYONE, _PROPOSITION, "adopt"),
     "councils:count_paper": Door(EVERYONE, _PROPOSITION, "carry"),

@@ -23,10 +23,10 @@ from parvis.councils.proposition_events import (
     tell_author,
 )
 from parvis.councils.workflow import PropositionState as State
+from parvis.notices.phones import normalise
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
 from parvis.reports import proofs
-from parvis.reports.phones import normalise
 from parvis.search import index
 from parvis.thread.acts import Thing, link, record, unlink
 from parvis.thread.models import Link

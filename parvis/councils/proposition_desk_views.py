@@ -28,10 +28,10 @@ from parvis.councils.proposition_forms import (
 )
 from parvis.councils.proposition_listing import ROWS
 from parvis.councils.proposition_things import REVIEW_WITHIN
-from parvis.councils.proposition_views import fetch_proposition, trail
+from parvis.councils.proposition_views import fetch_proposition, note_author, trail, unkept
 from parvis.councils.workflow import PropositionState
+from parvis.notices.phones import spoken
 from parvis.partners.actors import Actor
-from parvis.reports.phones import spoken
 from parvis.thread.edges import Node
 from parvis.thread.finding import find_things, shown, thing_of
 from parvis.thread.models import Link
@@ -45,6 +45,18 @@ SHOWN = 50
 @require_safe
 def propositions_to_review(request: HttpRequest) -> HttpResponse:
     """What awaits a review, the oldest first; and who is to be told by telephone."""
+    return _queue(request)
+
+
+@require_POST
+def author_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with the number of one author; it is logged."""
+    found = fetch_proposition(request, pk, "reach")
+    note_author(request, found)
+    return unkept(_queue(request, shown=found.pk))
+
+
+def _queue(request: HttpRequest, *, shown: int | None = None) -> HttpResponse:
     actor = actor_of(request)
     rows = Proposition.objects.allowed(actor, "review")
     waiting = ROWS.filter(pk__in=rows.values("pk"), state=PropositionState.TO_REVIEW)
@@ -62,7 +74,10 @@ def propositions_to_review(request: HttpRequest) -> HttpResponse:
                 {
                     "one": one,
                     "contact": one.contact,
-                    "spoken": spoken(one.contact.phone),
+                    "phone": one.contact.phone if one.pk == shown else "",
+                    "spoken": spoken(one.contact.phone) if one.pk == shown else "",
+                    "id": f"appel-{one.pk}",
+                    "hidden": f" : {one.title}",
                     "told": TOLD[one.contact.to_tell],
                 }
                 for one in calls.select_related("contact").order_by("contact__told_at", "pk")[

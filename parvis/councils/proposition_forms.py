@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from parvis.councils.answers import words_field
 from parvis.councils.models import Proposition
+from parvis.notices.phones import normalise
 from parvis.places.models import Quartier
-from parvis.reports.phones import normalise
 from parvis.upkeep import themes
 
 ROBOT = (

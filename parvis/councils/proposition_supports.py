@@ -123,4 +123,4 @@ def _write(support: Support, proposition: Proposition, address: str) -> None:
         return render("councils/notices/proposition_support", words)
 
     key = f"support.asked:{support.pk}.{support.asked_at:%Y%m%d%H%M%S}"
-    outbox.put(key, [who], compose, wait=timedelta(0))
+    outbox.put(key, [who], compose, wait=timedelta(0), asked_for=True)

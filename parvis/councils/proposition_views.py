@@ -35,6 +35,7 @@ from parvis.councils.workflow import PropositionState
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.partners.readings import note_readings
 from parvis.reports import proofs, sending
 from parvis.reports.workflow import Forbidden
 from parvis.thread.reading import events_of, thread_of
@@ -116,8 +117,29 @@ def proposition(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, fetch_proposition(request, pk))
 
 
-def show(request: HttpRequest, found: Proposition, form: SupportForm | None = None) -> HttpResponse:
-    """The page of a proposition; `form` when an address was wrong."""
+@require_POST
+def reach_author(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with how to reach its author; it is logged."""
+    found = fetch_proposition(request, pk, "reach")
+    note_author(request, found)
+    return unkept(show(request, found, reached=True))
+
+
+def note_author(request: HttpRequest, found: Proposition) -> None:
+    """Log that the contact of its author is shown, where one is kept. An idea may name somebody in
+    its title: it goes by its number."""
+    if hasattr(found, "contact"):
+        note_readings(actor_of(request), PROPOSITION, [(found.pk, f"proposition n° {found.pk}")])
+
+
+def show(
+    request: HttpRequest,
+    found: Proposition,
+    form: SupportForm | None = None,
+    *,
+    reached: bool = False,
+) -> HttpResponse:
+    """The page of a proposition; `form` when an address was wrong, `reached` with the contact."""
     actor = actor_of(request)
     may = may_of(actor, found)
     opened = found.state in acts.SUPPORTED
@@ -136,6 +158,7 @@ def show(request: HttpRequest, found: Proposition, form: SupportForm | None = No
             "mine": signed_in and opened and supports(found, user.email),
             "form": form or SupportForm(),
             "contact": getattr(found, "contact", None) if may["reach"] else None,
+            "contact_shown": reached,
             "project": MicroProject.objects.visible_to(actor).filter(proposition=found).first(),
             "thread": thread_of(actor, PROPOSITION, found.pk, seen=True),
             "events": events_of(actor, PROPOSITION, found.pk, seen=True),

@@ -209,6 +209,7 @@ DOORS: dict[str, Door] = {
     "councils:end_designation": Door(PARTNERS, REFERENT.resource, "edit"),
     "councils:referent_sittings": Door(EVERYONE),
     "councils:referent_sitting": Door(PARTNERS, _SITTING),
+    "councils:referent_contacts": Door(PARTNERS, _SITTING),
     "councils:invite_referents": Door(PARTNERS, _SITTING, "call"),
     "councils:attest_referents": Door(PARTNERS, _SITTING, "call"),
     "councils:answer_call": Door(PARTNERS, CALL.resource, "answer"),

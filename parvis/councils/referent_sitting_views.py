@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.councils import referent_acts as acts
 from parvis.councils.answers import actor_of, crumbs, page_of
 from parvis.councils.body_models import Body, Member
+from parvis.councils.member_views import note_members
 from parvis.councils.referent_events import address_of
 from parvis.councils.referent_forms import AnswerForm
 from parvis.councils.referent_held import Held, held_in, published_bodies
@@ -28,6 +29,7 @@ from parvis.documents.files import file_response
 from parvis.meetings.models import Sitting
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.partners.readings import unkept
 from parvis.places.models import Quartier
 from parvis.ui.words import counted
 from parvis.works.models import RenewalProject
@@ -44,6 +46,16 @@ SITTINGS = CalledSitting.objects.select_related("instance__organiser", "gatherin
 @require_safe
 def referent_sitting(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is called to a sitting as référent, what came late, and who came."""
+    return _sitting(request, pk)
+
+
+@require_POST
+def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with how to tell those who have no address; it is logged."""
+    return unkept(_sitting(request, pk, shown=True))
+
+
+def _sitting(request: HttpRequest, pk: int, *, shown: bool = False) -> HttpResponse:
     actor, today, now = actor_of(request), timezone.localdate(), timezone.now()
     sitting: CalledSitting = rights.fetch(SITTINGS, actor, pk=pk)
     gathering = sitting.gathering
@@ -84,6 +96,9 @@ def referent_sitting(request: HttpRequest, pk: int) -> HttpResponse:
         for one in calls
     ]
     documents = CalledDocument.objects.visible_to(actor).filter(sitting_id=pk)
+    to_tell = [one for one in lines if one["silent"] and one["contact"]]
+    if shown:
+        note_members(actor, [one["call"].member for one in to_tell])
     return render(
         request,
         "councils/referent_sitting.html",
@@ -91,7 +106,8 @@ def referent_sitting(request: HttpRequest, pk: int) -> HttpResponse:
             "sitting": sitting,
             "gathering": gathering,
             "lines": lines,
-            "to_tell": [one for one in lines if one["silent"] and one["contact"]],
+            "to_tell": to_tell,
+            "contacts_shown": shown,
             "silent": sum(1 for one in lines if one["silent"]),
             "documents": list(documents),
             "reads_sitting": Sitting.objects.visible_to(actor).filter(pk=pk).exists(),

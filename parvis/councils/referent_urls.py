@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("participation/referents/<int:pk>/fin/", views.end_designation, name="end_designation"),
     path("participation/seances/", sittings.referent_sittings, name="referent_sittings"),
     path("participation/seances/<int:pk>/", sittings.referent_sitting, name="referent_sitting"),
+    path("participation/seances/<int:pk>/joindre/", sittings.contacts, name="referent_contacts"),
     path("participation/seances/<int:pk>/inviter/", sittings.invite, name="invite_referents"),
     path("participation/seances/<int:pk>/presences/", sittings.attest, name="attest_referents"),
     path("participation/invitations/<int:pk>/", sittings.answer, name="answer_call"),

@@ -13,15 +13,43 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from parvis.councils.aside_word_acts import forget_old_speakers
+from parvis.councils.aside_word_acts import forget_old_speakers, old_speakers
 from parvis.councils.body_models import Member, MemberContact, Term
 from parvis.councils.draw_models import DrawnPerson
+from parvis.councils.lot_erasing import destroy_due, due_draws
 from parvis.councils.presence_models import Expense
-from parvis.councils.proposition_retention import erase_proposition_people
+from parvis.councils.proposition_retention import (
+    erase_proposition_people,
+    propositions_due,
+)
 from parvis.councils.sorting import settings
 from parvis.councils.workflow import ExpenseState
 from parvis.notices import outbox
+from parvis.notices.keeping import Due, Retention, due_among, due_together
 from parvis.works.dates import months_after
+
+
+def _due(now: datetime) -> Due:
+    months = settings()["contact_months"]
+    gone = _gone_since(months_after(timezone.localdate(now), -months))
+    told = ~Q(sex="") | ~Q(age_band="") | Q(user__isnull=False) | Q(contact__isnull=False)
+    owed = Expense.objects.filter(member_id=OuterRef("pk")).exclude(label="", voucher="")
+    return due_together(
+        [
+            due_among(gone.filter(told | Exists(owed)), "gone_on"),
+            due_among(old_speakers(now), "heard_on"),
+            propositions_due(now),
+        ]
+    )
+
+
+def _erase(now: datetime) -> int:
+    erased = erase_people(now)
+    return erased.members + erased.names + erased.proposed
+
+
+def _draws_due(now: datetime) -> Due:
+    return due_among(due_draws(now), "destroy_on")
 
 
 @dataclass
@@ -92,3 +120,9 @@ def _gone_since(day: date) -> Any:
         .annotate(gone_on=Coalesce(Subquery(last), F("added_on")))
         .filter(gone_on__lt=day)
     )
+
+
+RETENTIONS = (
+    Retention("participation", "membres, auteurs de propositions et noms de carnets", _due, _erase),
+    Retention("draws", "listes et coordonnées de tirages au sort", _draws_due, destroy_due),
+)

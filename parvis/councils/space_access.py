@@ -143,6 +143,7 @@ DOORS: dict[str, Door] = {
     "councils:attest_period": Door(PARTNERS, _MEMBER, "act"),
     "councils:body_sittings": Door(PARTNERS, _BODY, "enter"),
     "councils:sitting_presences": Door(PARTNERS, _BODY, "enter"),
+    "councils:sitting_contacts": Door(PARTNERS, _BODY, "speak"),
     "councils:call_members": Door(PARTNERS, _BODY, "speak"),
     "councils:record_presences": Door(PARTNERS, _BODY, "speak"),
     "councils:expenses": Door(PARTNERS),

@@ -1,4 +1,5 @@
-"""How members are written to: those who left an address; the others are called, or get a paper."""
+"""How members are written to: by e-mail, or by a letter that their body's organisation posts; who
+left neither address is called."""
 
 from __future__ import annotations
 
@@ -26,11 +27,34 @@ def address_of(member: Member) -> str:
 def people_of(members: Iterable[Member]) -> list[Recipient]:
     """Members who can be written to; those with an account get the address of their space."""
     space = settings.SITE_URL + reverse("councils:space")
-    return [
+    known = list(members)
+    people = [
         Recipient(f"member:{one.pk}", address, space if one.user_id else "")
-        for one in members
+        for one in known
         if (address := address_of(one))
     ]
+    by_post = [(one, home) for one in known if not address_of(one) and (home := _home_of(one))]
+    if not by_post:
+        return people
+    bodies = Body.objects.filter(pk__in={one.body_id for one, _ in by_post})
+    printers = dict(bodies.values_list("pk", "organisation_id"))
+    return people + [
+        Recipient(
+            f"member:{one.pk}",
+            home,
+            channel="letter",
+            printed_by=f"organisation:{printers[one.body_id]}",
+        )
+        for one, home in by_post
+    ]
+
+
+def _home_of(member: Member) -> str:
+    """Name and postal address of a member, as an envelope shows them; empty without an address."""
+    contact = getattr(member, "contact", None)
+    if contact is None or not contact.address.strip():
+        return ""
+    return f"{contact.first_name} {contact.last_name}".strip() + f"\n{contact.address.strip()}"
 
 
 def tell_members(event: str, members: Iterable[Member], name: str, **words: Any) -> int:

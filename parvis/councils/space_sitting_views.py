@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import space_acts as acts
 from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.member_views import note_members
 from parvis.councils.models import Body
 from parvis.councils.space_mail import address_of
 from parvis.councils.space_reading import (
@@ -25,6 +26,7 @@ from parvis.councils.space_reading import (
 from parvis.councils.tabs import tabs_of
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
+from parvis.partners.readings import unkept
 
 
 def _speaks(actor: Actor, body: Body) -> bool:
@@ -72,8 +74,21 @@ def body_sittings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def sitting_presences(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
     """Who is called to one sitting; the animator calls members and writes who came."""
-    actor, body = actor_of(request), fetch_body(request, pk, "enter")
-    found = _sitting(body, sitting)
+    body = fetch_body(request, pk, "enter")
+    return _presences(request, body, _sitting(body, sitting))
+
+
+@require_POST
+def sitting_contacts(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
+    """The same page with how to reach those who have no address; it is logged."""
+    body = fetch_body(request, pk, "speak")
+    return unkept(_presences(request, body, _sitting(body, sitting), shown=True))
+
+
+def _presences(
+    request: HttpRequest, body: Body, found: Sitting, *, shown: bool = False
+) -> HttpResponse:
+    actor = actor_of(request)
     speaks = _speaks(actor, body)
     presences = list(
         PRESENCES.select_related("member__user")
@@ -83,6 +98,11 @@ def sitting_presences(request: HttpRequest, pk: int, sitting: int) -> HttpRespon
     called = {one.member_id for one in presences}
     now = timezone.now()
     members = acts.members_on(body, timezone.localdate(found.gathering.starts_at))
+    # Phone numbers are for who animates, who has the right to reach every member.
+    unreached = [one.member for one in presences if not address_of(one.member)] if speaks else []
+    opened = found.gathering.ends_at >= now and not found.gathering.cancelled_at
+    if shown and opened:
+        note_members(actor, unreached)
     return render(
         request,
         "councils/space_sitting.html",
@@ -97,12 +117,10 @@ def sitting_presences(request: HttpRequest, pk: int, sitting: int) -> HttpRespon
             "recorded": acts.RECORDED,
             "speaks": speaks,
             "begun": found.gathering.starts_at <= now,
-            "open": found.gathering.ends_at >= now and not found.gathering.cancelled_at,
+            "open": opened,
             "to_call": len([one for one in members if one.pk not in called]) if speaks else 0,
-            # Phone numbers are for who animates, who has the right to reach every member.
-            "unreached": [one.member for one in presences if not address_of(one.member)]
-            if speaks
-            else [],
+            "unreached": unreached,
+            "contacts_shown": shown,
             "crumbs": crumbs(
                 body,
                 ("Séances", reverse("councils:body_sittings", args=[body.pk])),

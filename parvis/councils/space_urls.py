@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{MEMBER}attestation/", papers.attest_period, name="attest_period"),
     path("participation/<int:pk>/seances/", sittings.body_sittings, name="body_sittings"),
     path(SITTING, sittings.sitting_presences, name="sitting_presences"),
+    path(f"{SITTING}joindre/", sittings.sitting_contacts, name="sitting_contacts"),
     path(f"{SITTING}convoquer/", sittings.call_members, name="call_members"),
     path(f"{SITTING}presences/", sittings.record_presences, name="record_presences"),
     path("participation/frais/", expenses.expenses, name="expenses"),

@@ -155,6 +155,7 @@ DOORS: dict[str, Door] = {
     "gatherings:cancel": Door(PARTNERS, "gatherings.gathering", "edit"),
     "gatherings:answer": Door(PARTNERS, "gatherings.gathering", "answer"),
     "gatherings:people": Door(PARTNERS, "gatherings.gathering", "attend"),
+    "gatherings:phones": Door(PARTNERS, "gatherings.gathering", "attend"),
     "gatherings:sheet": Door(PARTNERS, "gatherings.gathering", "attend"),
     "gatherings:results": Door(PARTNERS, "gatherings.gathering", "attend"),
     "gatherings:say_pdf": Door(PARTNERS, "gatherings.gathering", "attend"),

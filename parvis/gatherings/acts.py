@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.gatherings import events
 from parvis.gatherings.kinds import kinds
@@ -18,6 +19,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Quartier
 from parvis.thread.acts import record
+from parvis.ui import languages
 
 KIND = "gathering"
 WRITTEN = (
@@ -198,15 +200,17 @@ def register_person(
     at = now or timezone.now()
     name, email, phone = name.strip(), email.strip().lower(), phone.strip()
     if not name:
-        raise ValidationError({"name": "Donnez un nom ou un prénom."})
+        raise ValidationError({"name": gettext("Donnez un nom ou un prénom.")})
     if not email and not phone:
-        raise ValidationError({"email": "Donnez une adresse électronique ou un téléphone."})
+        raise ValidationError(
+            {"email": gettext("Donnez une adresse électronique ou un téléphone.")}
+        )
     if email:
         validate_email(email)
     with transaction.atomic():
         fresh = held(gathering)
         if not fresh.takes_registrations(at):
-            raise Refused("Les inscriptions sont closes.")
+            raise Refused(gettext("Les inscriptions sont closes."))
         known = _standing(fresh).filter(
             **({"contact__email": email} if email else {"contact__phone": phone})
         )
@@ -214,7 +218,7 @@ def register_person(
         if again is not None:
             return again
         if fresh.ranks >= AT_MOST:
-            raise Refused("Trop d’inscriptions ont été reçues : appelez l’organisateur.")
+            raise Refused(gettext("Trop d’inscriptions ont été reçues : appelez l’organisateur."))
         fresh.ranks += 1
         fresh.save(update_fields=["ranks"])
         registration = Registration.objects.create(
@@ -224,7 +228,11 @@ def register_person(
             at=at,
         )
         RegistrationContact.objects.create(
-            registration=registration, name=name, email=email, phone=phone
+            registration=registration,
+            name=name,
+            email=email,
+            phone=phone,
+            language=languages.current(),
         )
         events.tell_person(registration, "registered", str(registration.pk))
     return registration

@@ -16,8 +16,9 @@ from parvis.notices import outbox
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
-from parvis.notices.subscribing import publish
+from parvis.notices.publishing import publish
 from parvis.partners.models import Mandate, Organisation
+from parvis.places import topics as places
 from parvis.thread.acts import word_key
 from parvis.thread.models import Event
 from parvis.ui.words import span_in_words
@@ -135,16 +136,24 @@ def tell_everybody(gathering: Gathering, event: Event, what: str) -> None:
     outbox.put(word_key(event), people, _words(what, gathering))
 
 
+def organiser_topic(organisation_id: int) -> str:
+    """The dates of an organisation, wherever they are."""
+    return f"dates:{organisation_id}"
+
+
 HEADINGS = {"published": "Rendez-vous", "moved": "Date ou lieu modifié", "cancelled": "Annulé"}
 
 
 def tell_followers(gathering: Gathering, event: Event, what: str) -> None:
-    """To who follows the place by e-mail: what was published, moved or called off there."""
-    topics = [f"quartier:{pk}" for pk in gathering.quartiers.values_list("pk", flat=True)]
+    """To who follows the place, or who organises it, by e-mail: what was published, moved or called
+    off. Who registered is told of it otherwise, and once."""
+    ids = gathering.quartiers.values_list("pk", flat=True)
+    topics = [places.of_quartier(pk) for pk in ids]
     if gathering.residence_id:
-        topics.append(f"residence:{gathering.residence_id}")
+        topics.append(places.of_residence(gathering.residence_id))
     elif gathering.commune_id and not topics:
-        topics.append(f"commune:{gathering.commune_id}")
+        topics.append(places.of_commune(gathering.commune_id))
+    topics.append(organiser_topic(gathering.organiser_id))
     where = [span_in_words(gathering.starts_at, gathering.ends_at), gathering.place_label]
     words = [", ".join(filter(None, where)), gathering.reason or gathering.summary]
     line = Line(
@@ -152,7 +161,14 @@ def tell_followers(gathering: Gathering, event: Event, what: str) -> None:
         text="\n".join(filter(None, words)),
         url=page_url(gathering.pk),
     )
-    publish(topics, word_key(event), line)
+    standing = gathering.registrations.exclude(state="withdrawn").select_related("contact")
+    publish(
+        topics,
+        word_key(event),
+        line,
+        told=None if what == "published" else lambda: _reached(standing) + called_to(gathering),
+        urgent=what != "published",
+    )
 
 
 def remind(gathering: Gathering) -> int:
@@ -188,7 +204,7 @@ def _reached(
         contact = getattr(one, "contact", None)
         if contact is not None and contact.email:
             link = settings.SITE_URL + reverse(page, args=[token_of(one)])
-            found.append(Recipient(f"registration:{one.pk}", contact.email, link))
+            found.append(Recipient(f"registration:{one.pk}", contact.email, link, contact.language))
     return found
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from parvis.gatherings.evaluating import answers, questions_for
 from parvis.gatherings.kinds import kinds
@@ -98,24 +100,24 @@ class RegisterForm(forms.Form):
     """A name, and one way to reach the person."""
 
     name = forms.CharField(
-        label="Votre nom ou prénom",
+        label=_("Votre nom ou prénom"),
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label="Votre adresse électronique",
+        label=_("Votre adresse électronique"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     phone = forms.RegexField(
         r"^\+?[\d .-]{9,20}$",
-        label="Ou votre téléphone",
+        label=_("Ou votre téléphone"),
         required=False,
-        error_messages={"invalid": "Donnez un numéro de téléphone."},
+        error_messages={"invalid": _("Donnez un numéro de téléphone.")},
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     # A field that people do not see: who fills it in is a machine.
-    website = forms.CharField(required=False, label="Ne remplissez pas ce champ")
+    website = forms.CharField(required=False, label=_("Ne remplissez pas ce champ"))
 
 
 class CancelForm(forms.Form):
@@ -181,17 +183,17 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(value), label) for value, label in answers().items()]
+        choices = [(str(value), gettext(label)) for value, label in answers().items()]
         self.codes = [one.code for one in questions_for(kind)]
         for one in questions_for(kind):
             self.fields[one.code] = forms.ChoiceField(
-                label=one.label, choices=choices, required=False, widget=forms.RadioSelect
+                label=gettext(one.label), choices=choices, required=False, widget=forms.RadioSelect
             )
         self.fields["words"] = forms.CharField(
-            label="En quelques mots",
+            label=_("En quelques mots"),
             required=False,
             max_length=1000,
-            help_text="Ce qui vous a servi, ce qui a manqué. Sans nommer personne.",
+            help_text=_("Ce qui vous a servi, ce qui a manqué. Sans nommer personne."),
             widget=forms.Textarea(attrs={"rows": 4}),
         )
 

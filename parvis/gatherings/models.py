@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from parvis.gatherings import access
 from parvis.gatherings.kinds import kinds, label_of
+from parvis.notices.consents import current
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Quartier, Residence
@@ -28,8 +30,8 @@ class Gathering(models.Model):
     """A date with people: a workshop, a public meeting, the séance of an instance."""
 
     class Entry(models.TextChoices):
-        FREE = "free", "entrée libre"
-        REGISTERED = "registered", "sur inscription"
+        FREE = "free", gettext_noop("entrée libre")
+        REGISTERED = "registered", gettext_noop("sur inscription")
 
     kind = models.CharField("nature", max_length=24)
     title = models.CharField("titre", max_length=160)
@@ -198,6 +200,11 @@ class Registration(models.Model):
         return f"{self.gathering_id} · {self.rank}"
 
 
+def registration_text() -> int:
+    """The version of the text that is shown today to who is asked."""
+    return current("gatherings", "registration").version
+
+
 class RegistrationContact(models.Model):
     """How to reach somebody who registered; erased thirty days after the gathering."""
 
@@ -207,6 +214,10 @@ class RegistrationContact(models.Model):
     name = models.CharField("nom", max_length=80)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    language = models.CharField(
+        "langue", max_length=8, default="fr"
+    )  # in which they are written to
+    consent_version = models.PositiveSmallIntegerField("texte accepté", default=registration_text)
 
     class Meta:
         verbose_name = "coordonnées d’un inscrit"

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.gatherings import evaluating
@@ -16,12 +17,14 @@ from parvis.gatherings.forms import OpinionForm
 from parvis.gatherings.models import Gathering, Registration
 from parvis.gatherings.views import ROWS, actor_of, by_link
 from parvis.partners import rights
+from parvis.ui.languages import in_every_language
 from parvis.ui.visitors import too_often, visitor_key
 
 AN_HOUR = 3600  # seconds
 OPINIONS_AN_HOUR = 40  # from one address: a tablet goes round the room
 
 
+@in_every_language
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_link
 def opinion(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
@@ -33,6 +36,7 @@ def opinion(request: HttpRequest, token: str, found: Registration) -> HttpRespon
     return _page(request, found.gathering, keep, already=found.evaluated)
 
 
+@in_every_language
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest, token: str) -> HttpResponse:
     """The questionnaire that is opened in the room, by its code."""
@@ -44,7 +48,7 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
     def keep(form: OpinionForm) -> None:
         who = visitor_key(request)
         if too_often("gatherings.opinion", who, times=OPINIONS_AN_HOUR, seconds=AN_HOUR):
-            raise ValidationError("Trop de réponses d’un coup : réessayez dans une heure.")
+            raise ValidationError(gettext("Trop de réponses d’un coup : réessayez dans une heure."))
         evaluating.evaluate_in_the_room(found, said=form.said(), words=form.cleaned_data["words"])
 
     response = _page(request, found, keep)

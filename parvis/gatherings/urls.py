@@ -24,6 +24,7 @@ urlpatterns = [
     path("rendez-vous/<int:pk>/annuler/", views.cancel, name="cancel"),
     path("rendez-vous/<int:pk>/reponse/", views.answer, name="answer"),
     path("rendez-vous/<int:pk>/presences/", views.people, name="people"),
+    path("rendez-vous/<int:pk>/presences/telephones/", views.phones, name="phones"),
     path("rendez-vous/<int:pk>/presences.pdf", paper_views.sheet, name="sheet"),
     path("rendez-vous/<int:pk>/avis/", opinion_views.results, name="results"),
     path("rendez-vous/<int:pk>/avis.pdf", paper_views.say_pdf, name="say_pdf"),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.gatherings import acts, events
@@ -27,13 +28,16 @@ from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.readings import note_readings, unkept
 from parvis.thread.reading import events_of
 from parvis.thread.register import said_beside
+from parvis.ui.languages import in_every_language
 from parvis.ui.visitors import too_often, visitor_key
 
 ROWS = Gathering.objects.select_related("organiser", "commune", "residence").defer(
     "commune__outline", "residence__outline"
 )
+REGISTRATION = "registration"  # under which a reading of a contact is logged
 SHOWN = 60
 AN_HOUR = 3600  # seconds
 REGISTRATIONS_AN_HOUR = 20  # from one address: a centre social registers several people
@@ -44,6 +48,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+@in_every_language
 @require_safe
 def gatherings(request: HttpRequest) -> HttpResponse:
     """What is to come, for everybody; partners also see what is not published yet."""
@@ -68,6 +73,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
     )
 
 
+@in_every_language
 @require_safe
 def gathering(request: HttpRequest, pk: int) -> HttpResponse:
     """One gathering: what, when, where, for whom, and how to come."""
@@ -106,20 +112,21 @@ def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = No
             "beside": said_beside(actor, acts.KIND, found.pk) if found.of_programme else [],
             "events": events_of(actor, acts.KIND, found.pk, seen=True) if actor.is_partner else [],
             "crumbs": [
-                {"label": "Rendez-vous", "url": reverse("gatherings:list")},
-                {"label": found.title},
+                {"label": _("Rendez-vous"), "url": reverse("gatherings:list")},
+                {"label": found.title, "lang": "fr"},
             ],
         },
     )
 
 
-SENT_AGAIN = (
+SENT_AGAIN = _(
     "Cette adresse est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription lui "
     "est envoyé."
 )
-CALL = "Ce numéro est déjà inscrit : pour changer quelque chose, appelez l’organisateur."
+CALL = _("Ce numéro est déjà inscrit : pour changer quelque chose, appelez l’organisateur.")
 
 
+@in_every_language
 @require_POST
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a seat, without an account."""
@@ -129,7 +136,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
         who = visitor_key(request)
         if too_often("gatherings.register", who, times=REGISTRATIONS_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, "Trop d’inscriptions d’un coup : réessayez dans une heure.")
+            form.add_error(None, _("Trop d’inscriptions d’un coup : réessayez dans une heure."))
         else:
             try:
                 now = timezone.now()
@@ -164,6 +171,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return wrapped
 
 
+@in_every_language
 @require_safe
 @by_link
 def registered(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
@@ -189,12 +197,13 @@ def registered(request: HttpRequest, token: str, found: Registration) -> HttpRes
     )
 
 
+@in_every_language
 @require_POST
 @by_link
 def withdraw(request: HttpRequest, token: str, found: Registration) -> HttpResponse:
     """Give the seat back."""
     acts.withdraw_registration(found)
-    messages.success(request, "Votre inscription est retirée, vos coordonnées sont effacées.")
+    messages.success(request, _("Votre inscription est retirée, vos coordonnées sont effacées."))
     return redirect("gatherings:registered", token)
 
 
@@ -310,8 +319,28 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         acts.mark_attendance(found, actor=actor, guests=form.answers("g"), people=form.answers("p"))
         messages.success(request, "Présences enregistrées.")
         return redirect("gatherings:people", pk)
+    return _people(request, found, form)
+
+
+@require_POST
+def phones(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with the numbers of those who left no address; it is logged."""
+    actor = actor_of(request)
+    found: Gathering = rights.fetch(ROWS.all(), actor, "attend", pk=pk)
+    note_readings(actor, REGISTRATION, [(one.pk, found.title) for one in _by_phone(found)])
+    return unkept(_people(request, found, PeopleForm(gathering=found), shown=True))
+
+
+def _by_phone(gathering: Gathering) -> list[Registration]:
+    standing = gathering.registrations.exclude(state="withdrawn").select_related("contact")
+    return list(standing.filter(contact__email="").order_by("rank"))
+
+
+def _people(
+    request: HttpRequest, found: Gathering, form: PeopleForm, *, shown: bool = False
+) -> HttpResponse:
+    pk = found.pk
     waiting = found.registrations.filter(state="waiting").select_related("contact")
-    standing = found.registrations.exclude(state="withdrawn").select_related("contact")
     return render(
         request,
         "gatherings/people.html",
@@ -319,7 +348,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             "gathering": found,
             "form": form,
             "waiting": list(waiting.order_by("rank")),
-            "by_phone": list(standing.filter(contact__email="").order_by("rank")),
+            "by_phone": _by_phone(found),
+            "phones_shown": shown,
             "crumbs": [
                 {"label": "Rendez-vous", "url": reverse("gatherings:list")},
                 {"label": found.title, "url": reverse("gatherings:gathering", args=[pk])},

@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 
 class Outlined(models.Model):
@@ -53,9 +54,9 @@ class QuartierQuerySet(models.QuerySet["Quartier"]):
 
 class Quartier(Outlined):
     class Kind(models.TextChoices):
-        QPV = "qpv", "quartier prioritaire (QPV)"
-        NPNRU = "npnru", "site de renouvellement urbain (NPNRU)"
-        LOCAL = "local", "territoire local"
+        QPV = "qpv", gettext_noop("quartier prioritaire (QPV)")
+        NPNRU = "npnru", gettext_noop("site de renouvellement urbain (NPNRU)")
+        LOCAL = "local", gettext_noop("territoire local")
 
     code = models.CharField("code", max_length=20, unique=True)
     name = models.CharField("nom", max_length=200)
@@ -149,13 +150,13 @@ class Entrance(models.Model):
 class Inside(models.TextChoices):
     """Where inside or around a building; a dwelling is never one of them."""
 
-    HALL = "hall", "hall d’entrée"
-    STAIRWELL = "stairwell", "cage d’escalier"
-    FLOOR = "floor", "palier, étage"
-    LIFT = "lift", "ascenseur"
-    CELLAR = "cellar", "caves, garages"
-    ROOF = "roof", "toit, façade"
-    SURROUNDINGS = "surroundings", "abords"
+    HALL = "hall", gettext_noop("hall d’entrée")
+    STAIRWELL = "stairwell", gettext_noop("cage d’escalier")
+    FLOOR = "floor", gettext_noop("palier, étage")
+    LIFT = "lift", gettext_noop("ascenseur")
+    CELLAR = "cellar", gettext_noop("caves, garages")
+    ROOF = "roof", gettext_noop("toit, façade")
+    SURROUNDINGS = "surroundings", gettext_noop("abords")
 
 
 class Street(models.Model):

@@ -623,5 +623,7 @@ DOORS: dict[str, Door] = {
     "reports:decide_blackspot": Door(PARTNERS, "reports.blackspot", "decide"),
     "reports:plan_blackspot": Door(PARTNERS, "reports.blackspot", "plan"),
     "reports:callbacks": Door(PARTNERS),
+    "reports:see_number": Door(PARTNERS, "reports.callback"),
+    "reports:contacts": Door(PARTNERS, "reports.contact"),
     "reports:tick": Door(PARTNERS, "reports.callback", "tick"),
 }

@@ -7,3 +7,7 @@ class ReportsConfig(AppConfig):
     name = "parvis.reports"
     label = "reports"
     verbose_name = "Signalements"
+
+    def ready(self) -> None:
+        """What people write to us by text message about a report is answered by this room."""
+        import parvis.reports.texting  # noqa: F401

@@ -11,10 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
+from parvis.notices.phones import reads_texts
 from parvis.partners.models import Mandate, Organisation, Role
 from parvis.reports.links import blackspot_url, follow_url, report_url, service_url
 from parvis.reports.masking import without_contacts
@@ -22,51 +24,53 @@ from parvis.reports.models import Blackspot, Callback, Contact, Message, Part, R
 from parvis.reports.questions import answered
 from parvis.reports.routes import Rule, tool_of
 from parvis.reports.workflow import State, WreckStep
-from parvis.thread.acts import word_back, word_key
+from parvis.thread.acts import lane_of, word_back, word_key
 from parvis.thread.models import Event
 
 # Made when shown. {old} and {new} are states, {who} the organisation, {concerns} whose part it is.
 SENTENCES = {
-    "filed": "Signalement reçu",
-    "handed": "Transmis à « {new} », l’outil de la commune",
-    "contact_agreed": "La personne accepte d’être recontactée (dit à {who})",
-    "joined": "Une personne de plus : « moi aussi »",
-    "spoke": "Une personne a ajouté un message",
-    "says_settled": "Une personne dit : « c’est réglé »",
-    "says_not_yet": "Une personne dit : « pas encore »",
-    "withdrawn": "Une personne a retiré sa voix",
-    "contact_erased": "Des coordonnées ont été effacées",
-    "reviewed": "Signalement relu : {new}",
-    "part_added": "Confié à {concerns}",
-    "part_given": "Passe à {concerns}",
-    "returned": "Rendu par {concerns} : à confier à une autre organisation",
-    "give_undone": "Ne passe plus à {concerns}",
-    "doubt": "Part à qualifier : {concerns}",
-    "take": "Pris en charge par {concerns}",
-    "schedule": "Intervention programmée par {concerns}",
-    "settle": "Réglé par {concerns}",
-    "drop": "Sans suite : {concerns}",
-    "reopen": "Part rouverte : {concerns}",
-    "recategorised": "Catégorie : « {old} » devient « {new} »",
-    "merged": "Réuni avec le signalement {new}, qui parle de la même chose",
-    "took_in": "Le signalement {old}, qui parle de la même chose, est réuni avec celui-ci",
-    "unmerged": "Séparé du signalement {old}",
-    "let_go": "Le signalement {old} est de nouveau à part",
-    "paused": "En pause jusqu’au {new} : {concerns}",
-    "resumed": "Fin de la pause : {concerns}",
-    "numbered": "{concerns} a noté son numéro ou l’entreprise appelée",
-    "undone": "Étape annulée : de nouveau « {new} »",
-    "closed": "Signalement clos : les personnes sont prévenues",
-    "reopened": "Signalement rouvert",
-    "answered": "{who} a répondu",
-    "blacked_out": "Une partie d’une photo a été noircie",
-    "paired": "Photos avant et après mises côte à côte",
-    "published": "Publié aussitôt : {who} publie sans relecture",
-    "wreck_step": "Épave : {new}",
-    "noted": "Note interne de {who}",
-    "chased": "{concerns} a été relancé",
-    "chase_undone": "Relance annulée : {concerns}",
-    "called": "Une personne a été rappelée",
+    "filed": gettext_noop("Signalement reçu"),
+    "handed": gettext_noop("Transmis à « {new} », l’outil de la commune"),
+    "contact_agreed": gettext_noop("La personne accepte d’être recontactée (dit à {who})"),
+    "joined": gettext_noop("Une personne de plus : « moi aussi »"),
+    "spoke": gettext_noop("Une personne a ajouté un message"),
+    "says_settled": gettext_noop("Une personne dit : « c’est réglé »"),
+    "says_not_yet": gettext_noop("Une personne dit : « pas encore »"),
+    "withdrawn": gettext_noop("Une personne a retiré sa voix"),
+    "contact_erased": gettext_noop("Des coordonnées ont été effacées"),
+    "reviewed": gettext_noop("Signalement relu : {new}"),
+    "part_added": gettext_noop("Confié à {concerns}"),
+    "part_given": gettext_noop("Passe à {concerns}"),
+    "returned": gettext_noop("Rendu par {concerns} : à confier à une autre organisation"),
+    "give_undone": gettext_noop("Ne passe plus à {concerns}"),
+    "doubt": gettext_noop("Part à qualifier : {concerns}"),
+    "take": gettext_noop("Pris en charge par {concerns}"),
+    "schedule": gettext_noop("Intervention programmée par {concerns}"),
+    "settle": gettext_noop("Réglé par {concerns}"),
+    "drop": gettext_noop("Sans suite : {concerns}"),
+    "reopen": gettext_noop("Part rouverte : {concerns}"),
+    "recategorised": gettext_noop("Catégorie : « {old} » devient « {new} »"),
+    "merged": gettext_noop("Réuni avec le signalement {new}, qui parle de la même chose"),
+    "took_in": gettext_noop(
+        "Le signalement {old}, qui parle de la même chose, est réuni avec celui-ci"
+    ),
+    "unmerged": gettext_noop("Séparé du signalement {old}"),
+    "let_go": gettext_noop("Le signalement {old} est de nouveau à part"),
+    "paused": gettext_noop("En pause jusqu’au {new} : {concerns}"),
+    "resumed": gettext_noop("Fin de la pause : {concerns}"),
+    "numbered": gettext_noop("{concerns} a noté son numéro ou l’entreprise appelée"),
+    "undone": gettext_noop("Étape annulée : de nouveau « {new} »"),
+    "closed": gettext_noop("Signalement clos : les personnes sont prévenues"),
+    "reopened": gettext_noop("Signalement rouvert"),
+    "answered": gettext_noop("{who} a répondu"),
+    "blacked_out": gettext_noop("Une partie d’une photo a été noircie"),
+    "paired": gettext_noop("Photos avant et après mises côte à côte"),
+    "published": gettext_noop("Publié aussitôt : {who} publie sans relecture"),
+    "wreck_step": gettext_noop("Épave : {new}"),
+    "noted": gettext_noop("Note interne de {who}"),
+    "chased": gettext_noop("{concerns} a été relancé"),
+    "chase_undone": gettext_noop("Relance annulée : {concerns}"),
+    "called": gettext_noop("Une personne a été rappelée"),
 }
 
 LINES = 50  # parts told in one reminder; the others are on the page that it leads to
@@ -75,27 +79,47 @@ LINES = 50  # parts told in one reminder; the others are on the page that it lea
 STATE_LABELS = {
     **{state.value: str(state.label) for state in State},
     **{step.value: str(step.label) for step in WreckStep},
-    "merged": "réuni avec un autre",
+    "merged": gettext_noop("réuni avec un autre"),
     "public": "public",
     "private": "non public",
 }
 
 
 def spoke(report_id: int) -> list[Recipient]:
-    """Everyone to tell by e-mail about a report, once per address; one query."""
+    """Everyone to tell about a report, once per address: by e-mail, or by text message who gave
+    only a mobile number; one query, two when there are such numbers and a gateway."""
     contacts = (
         Contact.objects.filter(report_id=report_id, voice__withdrawn_at=None)
-        .exclude(email="")
         .select_related("voice")
         .order_by("voice__at", "pk")
     )
+    texted = reached_by_text(contacts)
     people: dict[str, Recipient] = {}
     for contact in contacts:
-        people.setdefault(
-            contact.email.lower(),
-            Recipient(f"voice:{contact.pk}", contact.email, follow_url(contact.voice)),
-        )
+        who = recipient_of(contact, texted)
+        if who is not None:
+            people.setdefault(who.address.lower(), who)
     return list(people.values())
+
+
+def reached_by_text(contacts: Iterable[Contact]) -> set[str]:
+    """The numbers of those who can be told by text message alone: no address, a mobile telephone
+    that did not say STOP, and a gateway to take it."""
+    if not settings.SMS_GATEWAY_URL:
+        return set()
+    alone = (contact.phone for contact in contacts if not contact.email)
+    numbers = {number for number in alone if reads_texts(number)}
+    return numbers - outbox.stopped_among(numbers)
+
+
+def recipient_of(contact: Contact, texted: Collection[str]) -> Recipient | None:
+    """How a person is told; None for who can only be called."""
+    key, link = f"voice:{contact.pk}", follow_url(contact.voice)
+    if contact.email:
+        return Recipient(key, contact.email, link, contact.language)
+    if contact.phone in texted:
+        return Recipient(key, contact.phone, link, contact.language, channel="sms")
+    return None
 
 
 def addresses_of(organisation: Organisation) -> list[Recipient]:
@@ -151,7 +175,7 @@ def words_for(who: Recipient, name: str, report: Report, **context: Any) -> Mail
         f"reports/notices/{name}",
         {
             "report": report,
-            "category": report.category.label,
+            "category": gettext(report.category.label),
             "link": who.link or report_url(report),
             **context,
         },
@@ -162,7 +186,10 @@ def tell_news(step: str, key: str, report: Report, part: Part) -> int:
     """Taken in charge, or scheduled: once a round for each kind of news."""
     context = {"organisation": part.organisation, "due_on": part.due_on}
     return outbox.put(
-        key, spoke(report.pk), lambda who: words_for(who, _NEWS[step], report, **context)
+        key,
+        spoke(report.pk),
+        lambda who: words_for(who, _NEWS[step], report, **context),
+        lane=lane_of("report", report.pk),
     )
 
 
@@ -173,12 +200,18 @@ def tell_closing(report: Report, parts: Iterable[Part], event: Event) -> int:
     """The word back: what each organisation did, to everyone who spoke."""
     lines = closing_lines(report, parts)
     settled = any(line["part"].state == State.SETTLED for line in lines)
-    return word_back(
-        "report",
-        report.pk,
-        event,
-        lambda who: words_for(who, "closed", report, lines=lines, settled=settled),
-    )
+
+    def compose(who: Recipient) -> Mail:
+        mail = words_for(who, "closed", report, lines=lines, settled=settled)
+        return replace(mail, short=question(report))
+
+    return word_back("report", report.pk, event, compose)
+
+
+def question(report: Report) -> str:
+    """What a text message asks once a report is closed; answers come to `texting`."""
+    what = "est réglé" if report.state == State.SETTLED else "est clos"
+    return f"Votre signalement {report.reference} {what}. Est-ce bien réglé ? Répondez OUI ou NON."
 
 
 def closing_lines(report: Report, parts: Iterable[Part]) -> list[dict[str, Any]]:
@@ -229,12 +262,15 @@ def resume_closing(report: Report, parts: Iterable[Part], at: datetime) -> None:
 
 
 def ask_for_calls(report: Report, at: datetime, but: Collection[int] = ()) -> int:
-    """Whoever left a telephone number alone is put on the list "à rappeler"."""
+    """Whoever left a telephone number alone, at which no text message is read, is put on the list
+    "à rappeler"."""
     contacts = Contact.objects.filter(report=report, email="", voice__withdrawn_at=None)
-    contacts = contacts.exclude(voice__in=but)
+    contacts = contacts.exclude(voice__in=but).exclude(phone="").order_by("pk")
+    texted = reached_by_text(contacts)
     calls = [
         Callback(report=report, voice_id=contact.pk, why="closed", created_at=at)
-        for contact in contacts.exclude(phone="").order_by("pk")
+        for contact in contacts
+        if contact.phone not in texted
     ]
     # Somebody already on the list stays there once.
     Callback.objects.bulk_create(calls, ignore_conflicts=True)
@@ -247,6 +283,7 @@ def tell_merging(people: list[Recipient], source: Report, target: Report, event:
         word_key(event),
         people,
         lambda who: words_for(who, "merged", source, target=target),
+        lane=lane_of("report", source.pk),
     )
 
 
@@ -260,6 +297,7 @@ def tell_reopening(report: Report, parts: Iterable[Part], event: Event) -> int:
             f"{word_key(event)}.{part.pk}",
             handlers_of(part, report),
             partial(words_to_handlers, name="reopened", report=report, part=part),
+            lane=lane_of("report", report.pk),
         )
     return told
 
@@ -272,6 +310,7 @@ def tell_chase(report: Report, part: Part, event: Event, asker: str) -> int:
         word_key(event),
         handlers_of(part, report),
         lambda who: words_to_handlers(who, "chase", report, part, asker=asker),
+        lane=lane_of("report", report.pk),
     )
 
 
@@ -340,6 +379,7 @@ def tell_tool(part: Part, rule: Rule, at: datetime) -> int:
             ],
         ),
         wait=timedelta(0),
+        lane=lane_of("report", report.pk),
     )
 
 

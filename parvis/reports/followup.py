@@ -7,20 +7,29 @@ in a fixed number of queries for each hundred, and nothing twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.notices import outbox
-from parvis.notices.outbox import Recipient
+from parvis.notices.outbox import Mail, Recipient
 from parvis.reports.acts.handling import UNDO
-from parvis.reports.events import tell_organisation, tell_tool, words_for
-from parvis.reports.links import code_of, follow_url
+from parvis.reports.events import (
+    reached_by_text,
+    recipient_of,
+    tell_organisation,
+    tell_tool,
+    words_for,
+)
+from parvis.reports.links import code_of
 from parvis.reports.models import Part, Report, Voice, Way
 from parvis.reports.routes import tool_of
 from parvis.reports.searching import KIND, index_reports
+from parvis.thread.acts import lane_of
 from parvis.thread.models import Event
 
 AT_ONCE = 200
@@ -65,21 +74,28 @@ def _tools_of(reports: Iterable[Report]) -> dict[int, str]:
 
 def _greet(voice: Voice, tool: str) -> int:
     contact = getattr(voice, "contact", None)
-    if contact is None or not contact.email or voice.withdrawn_at is not None:
+    if contact is None or voice.withdrawn_at is not None:
         return 0
-    report = voice.report
+    who = recipient_of(contact, reached_by_text([contact]))
+    if who is None:
+        return 0
+    report, code = voice.report, code_of(voice)
+
+    def compose(who: Recipient) -> Mail:
+        also = voice.kind == Voice.Kind.ALSO
+        mail = words_for(who, "receipt", report, code=code, also=also, tool=tool)
+        short = gettext(
+            "Signalement {reference} bien reçu."
+            " Pour savoir où il en est : SUIVI {reference} {code}. STOP : plus de texto."
+        )
+        return replace(mail, short=short.format(reference=report.reference, code=code))
+
     return outbox.put(
         f"report.receipt:{report.pk}",
-        [Recipient(f"voice:{voice.pk}", contact.email, follow_url(voice))],
-        lambda who: words_for(
-            who,
-            "receipt",
-            report,
-            code=code_of(voice),
-            also=voice.kind == Voice.Kind.ALSO,
-            tool=tool,
-        ),
+        [who],
+        compose,
         wait=timedelta(0),
+        lane=lane_of("report", report.pk),
     )
 
 

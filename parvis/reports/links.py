@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
@@ -96,12 +97,17 @@ def tidy_reference(words: str) -> str:
 
 def voice_from_code(reference: str, code: str) -> Voice | None:
     """The voice that this code was given to, on the report of this reference."""
-    letters = "".join(letter for letter in code.upper() if letter.isalnum())
-    if len(letters) != CODE_LENGTH:
-        return None
     voices = Voice.objects.select_related("report__category").filter(
         report__reference=tidy_reference(reference), withdrawn_at=None
     )
+    return voice_among(voices, code)
+
+
+def voice_among(voices: Iterable[Voice], code: str) -> Voice | None:
+    """The one of these voices that this code was given to."""
+    letters = "".join(letter for letter in code.upper() if letter.isalnum())
+    if len(letters) != CODE_LENGTH:
+        return None
     found = None
     for voice in voices:
         for known in _codes(voice):

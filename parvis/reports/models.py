@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
+from parvis.notices.consents import current
 from parvis.partners.models import Organisation, User
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
@@ -426,8 +428,8 @@ class Voice(models.Model):
         ALSO = "also", "moi aussi"
 
     class Says(models.TextChoices):
-        SETTLED = "settled", "c’est réglé"
-        NOT_YET = "not_yet", "pas encore"
+        SETTLED = "settled", gettext_noop("c’est réglé")
+        NOT_YET = "not_yet", gettext_noop("pas encore")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="voices")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.AUTHOR)
@@ -456,6 +458,11 @@ class ContactQuerySet(GuardedQuerySet["Contact"]):
     policy = access.CONTACT
 
 
+def contact_text() -> int:
+    """The version of the text that is shown today to who is asked."""
+    return current("reports", "contact").version
+
+
 class Contact(models.Model):
     """How to tell a person. Personal: erased on request, or a set time after closing."""
 
@@ -463,6 +470,10 @@ class Contact(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="contacts")
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    language = models.CharField(
+        "langue", max_length=8, default="fr"
+    )  # in which they are written to
+    consent_version = models.PositiveSmallIntegerField("texte accepté", default=contact_text)
 
     objects = ContactQuerySet.as_manager()
 
@@ -474,6 +485,10 @@ class Contact(models.Model):
                 condition=~Q(email="") | ~Q(phone=""),
                 violation_error_message="Donnez une adresse électronique ou un téléphone.",
             )
+        ]
+        indexes = [
+            # Who writes a text message is known by its number.
+            models.Index(name="contacts_by_phone", fields=["phone"], condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:
@@ -509,8 +524,8 @@ class Photo(models.Model):
     """A cleaned picture: pixels only, no metadata; shown to the public once reviewed."""
 
     class Moment(models.TextChoices):
-        BEFORE = "before", "avant"
-        AFTER = "after", "après"
+        BEFORE = "before", gettext_noop("avant")
+        AFTER = "after", gettext_noop("après")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="photos")
     voice = models.ForeignKey(Voice, models.SET_NULL, null=True, blank=True, related_name="photos")

@@ -10,6 +10,7 @@ FILES = (
     "ui/ui.css",
     "ui/favicon.svg",
     "ui/shell.js",
+    "ui/said.js",
     "reports/unconnected.js",
     "reports/kept.js",
     "reports/leaving.js",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from parvis.reports.models import Category
 
@@ -24,13 +25,15 @@ def clean_answers(category: Category, answers: dict[str, Any]) -> dict[str, str]
         answer = str(answers.get(code) or "").strip()
         if not answer:
             if question.get("required"):
-                errors[f"q_{code}"] = "Choisissez une réponse."
+                errors[f"q_{code}"] = gettext("Choisissez une réponse.")
             continue
         choices = question.get("choices")
         if choices and answer not in choices:
-            errors[f"q_{code}"] = "Choisissez une des réponses proposées."
+            errors[f"q_{code}"] = gettext("Choisissez une des réponses proposées.")
         elif len(answer) > ANSWER_LENGTH:
-            errors[f"q_{code}"] = f"Répondez en {ANSWER_LENGTH} caractères au plus."
+            errors[f"q_{code}"] = gettext("Répondez en {n} caractères au plus.").format(
+                n=ANSWER_LENGTH
+            )
         else:
             kept[code] = answer
     if errors:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parvis.notices import outbox
+from parvis.notices.keeping import Due, Retention, due_among, due_together
 from parvis.reports import photos as files
 from parvis.reports.models import (
     Callback,
@@ -38,15 +39,40 @@ class Erased:
     texts: int = 0
     photos: int = 0
 
+    @property
+    def total(self) -> int:
+        """How many rows, of whatever kind."""
+        return self.contacts + self.dwellings + self.plates + self.texts + self.photos
+
+
+def _served(at: datetime) -> Q:
+    """Reports whose contacts have served."""
+    return _closed_before(at - timedelta(days=settings.CONTACT_RETENTION_DAYS)) | (
+        _STILL_OPEN & Q(at__lt=at - NEVER_CLOSED)
+    )
+
+
+def _due(now: datetime) -> Due:
+    reports = Report.objects.filter(_served(now))
+    closed = Report.objects.filter(_closed_before(now - UNSHOWN))
+    said = Message.objects.filter(report__in=closed, shown=False, organisation=None)
+    return due_together(
+        [
+            due_among(Contact.objects.filter(report__in=reports), "report__at"),
+            due_among(PrivatePlace.objects.filter(report__in=reports), "report__at"),
+            due_among(WreckPlate.objects.filter(report__in=reports), "report__at"),
+            due_among(closed.filter(text_shown=False).exclude(text=""), "at"),
+            due_among(said, "at"),
+            due_among(Photo.objects.filter(report__in=closed, shown=False), "at"),
+        ]
+    )
+
 
 def erase_old(now: datetime | None = None) -> Erased:
     """Erase contacts, dwellings and plates a set time after closing, and unpublished words and
     photos much later. Running it again changes nothing."""
     at = now or timezone.now()
-    old = _closed_before(at - timedelta(days=settings.CONTACT_RETENTION_DAYS)) | (
-        _STILL_OPEN & Q(at__lt=at - NEVER_CLOSED)
-    )
-    erased = Erased()
+    old, erased = _served(at), Erased()
     while _erase_contacts(old, erased):
         pass
     places = PrivatePlace.objects.filter(report__in=Report.objects.filter(old))
@@ -102,3 +128,12 @@ def _erase_unshown(old: Q, erased: Erased) -> bool:
         files.remove(photos)
     erased.photos += len(photos)
     return bool(reports or photos)
+
+
+def _erase(now: datetime) -> int:
+    return erase_old(now).total
+
+
+RETENTIONS = (
+    Retention("reports", "coordonnées, logements, textes et photos de signalements", _due, _erase),
+)

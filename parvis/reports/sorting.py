@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
+
+# Words that are said in the language of each page, though they are listed once.
+_ = cast(Callable[[str], str], gettext_lazy)
 
 
 def _moment(words: str) -> datetime:
@@ -104,17 +108,17 @@ class Sort:
 
 
 SORTS = {
-    "recents": Sort("Les plus récents", (NEWEST,)),
+    "recents": Sort(_("Les plus récents"), (NEWEST,)),
     "echeance": Sort(
-        "Les plus urgents",
+        _("Les plus urgents"),
         (
             Run("due_on", date.fromisoformat, rising=True, may_be_empty=True),
             Run("at", _moment, without="due_on"),
         ),
     ),
-    "personnes": Sort("Les plus partagés", (Run("voice_count", _number),)),
+    "personnes": Sort(_("Les plus partagés"), (Run("voice_count", _number),)),
     "clos": Sort(
-        "Clos récemment",
+        _("Clos récemment"),
         (
             Run("closed_at", _moment, may_be_empty=True),
             Run("at", _moment, without="closed_at"),

@@ -73,6 +73,7 @@ urlpatterns = [
     path("signalements/lot/", batching.batch, name="batch"),
     path("signalements/lot/annuler/", batching.undo_batch, name="undo_batch"),
     path("signalements/<str:reference>/", reading.report, name="report"),
+    path("signalements/<str:reference>/coordonnees/", reading.contacts, name="contacts"),
     path("signalements/<str:reference>/relire/", handling.review, name="review"),
     path("signalements/<str:reference>/confier/", handling.assign, name="assign"),
     path("signalements/<str:reference>/categorie/", sorting.recategorise, name="recategorise"),
@@ -106,5 +107,6 @@ urlpatterns = [
     path("en-retard/", overdue.overdue, name="overdue"),
     path("en-retard/relancer/", overdue.chase_all, name="chase_all"),
     path("a-rappeler/", handling.callbacks, name="callbacks"),
+    path("a-rappeler/<int:pk>/numero/", handling.see_number, name="see_number"),
     path("a-rappeler/<int:pk>/fait/", handling.tick, name="tick"),
 ]

@@ -5,35 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class State(models.TextChoices):
     """States of a part; a report shows the least advanced state of its parts."""
 
-    NEW = "new", "nouveau"
-    TO_QUALIFY = "to_qualify", "à qualifier"
-    TAKEN = "taken", "pris en charge"
-    SCHEDULED = "scheduled", "programmé"
-    SETTLED = "settled", "réglé"
-    DROPPED = "dropped", "sans suite"
+    NEW = "new", gettext_noop("nouveau")
+    TO_QUALIFY = "to_qualify", gettext_noop("à qualifier")
+    TAKEN = "taken", gettext_noop("pris en charge")
+    SCHEDULED = "scheduled", gettext_noop("programmé")
+    SETTLED = "settled", gettext_noop("réglé")
+    DROPPED = "dropped", gettext_noop("sans suite")
 
 
 class WreckStep(models.TextChoices):
     """Where the removal of an abandoned vehicle stands."""
 
-    SEEN = "seen", "constatée"
-    OWNER = "owner", "propriétaire recherché"
-    NOTICE = "notice", "mise en demeure envoyée"
-    ORDERED = "ordered", "enlèvement demandé"
-    REMOVED = "removed", "enlevée"
+    SEEN = "seen", gettext_noop("constatée")
+    OWNER = "owner", gettext_noop("propriétaire recherché")
+    NOTICE = "notice", gettext_noop("mise en demeure envoyée")
+    ORDERED = "ordered", gettext_noop("enlèvement demandé")
+    REMOVED = "removed", gettext_noop("enlevée")
 
 
 class Ground(models.TextChoices):
     """On whose ground an abandoned vehicle stands: it decides who may have it removed."""
 
-    PUBLIC = "public", "voie publique"
-    LANDLORD = "landlord", "terrain du bailleur"
-    PRIVATE = "private", "autre terrain privé"
+    PUBLIC = "public", gettext_noop("voie publique")
+    LANDLORD = "landlord", gettext_noop("terrain du bailleur")
+    PRIVATE = "private", gettext_noop("autre terrain privé")
 
 
 class BlackspotState(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, gettext_noop
 
 from parvis.reports.counting import local_day
 from parvis.reports.models import Report, Wreck
@@ -11,9 +12,9 @@ from parvis.ui.words import day_in_words
 
 PLATE_LENGTH = 20  # characters
 STANDS = {
-    Ground.PUBLIC: "sur la voie publique",
-    Ground.LANDLORD: "sur le terrain du bailleur",
-    Ground.PRIVATE: "sur un autre terrain privé",
+    Ground.PUBLIC: gettext_noop("sur la voie publique"),
+    Ground.LANDLORD: gettext_noop("sur le terrain du bailleur"),
+    Ground.PRIVATE: gettext_noop("sur un autre terrain privé"),
 }
 
 
@@ -21,14 +22,14 @@ def clean_plate(words: str) -> str:
     """A number plate in capitals, blanks made one; empty without any."""
     plate = " ".join(words.upper().split())
     if len(plate) > PLATE_LENGTH:
-        raise ValidationError({"plate": "Cette immatriculation est trop longue."})
+        raise ValidationError({"plate": gettext("Cette immatriculation est trop longue.")})
     return plate
 
 
 def clean_ground(code: str) -> str:
     """The code of a ground, or nothing when it is not known."""
     if code and code not in Ground.values:
-        raise ValidationError({"ground": "Choisissez une des réponses proposées."})
+        raise ValidationError({"ground": gettext("Choisissez une des réponses proposées.")})
     return code
 
 
@@ -42,7 +43,9 @@ def wreck_of(report: Report) -> Wreck | None:
 
 def in_words(wreck: Wreck) -> str:
     """ "Sur la voie publique · mise en demeure envoyée depuis le mardi 3 mars"."""
-    step = f"{WreckStep(wreck.step).label} depuis le {day_in_words(wreck.step_on)}"
-    ground = STANDS[Ground(wreck.ground)] if wreck.ground else ""
+    step = gettext("{step} depuis le {day}").format(
+        step=gettext(WreckStep(wreck.step).label), day=day_in_words(wreck.step_on)
+    )
+    ground = gettext(STANDS[Ground(wreck.ground)]) if wreck.ground else ""
     words = f"{ground} · {step}" if ground else step
     return words[:1].upper() + words[1:]

@@ -133,6 +133,11 @@ def word_key(event: Event) -> str:
     return f"{event.thing_kind}.{event.code}:{event.pk}"
 
 
+def lane_of(kind: str, pk: int) -> str:
+    """The lane of the outbox for what is told of a thing: it reaches each person in its order."""
+    return f"{kind}:{pk}"
+
+
 def word_back(
     kind: str,
     pk: int,
@@ -143,7 +148,7 @@ def word_back(
     spoke = kind_of(kind).spoke
     if spoke is None:
         return 0
-    return outbox.put(word_key(event), list(spoke(pk)), compose)
+    return outbox.put(word_key(event), list(spoke(pk)), compose, lane=lane_of(kind, pk))
 
 
 def word_back_along(
@@ -156,7 +161,8 @@ def word_back_along(
 
     One who spoke through several of them, under one address, is told once.
     """
-    return outbox.put(word_key(event), list(spoke_along(kind, pk).values()), compose)
+    people = list(spoke_along(kind, pk).values())
+    return outbox.put(word_key(event), people, compose, lane=lane_of(kind, pk))
 
 
 def spoke_along(kind: str, pk: int) -> dict[str, outbox.Recipient]:

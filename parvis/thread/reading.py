@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
@@ -90,6 +91,9 @@ def rows_lying(
 
 
 # --- Events ------------------------------------------------------------------------------------
+
+
+UPDATED = gettext_noop("Mise à jour")
 
 
 @dataclass(frozen=True)
@@ -173,12 +177,14 @@ class _Told(NamedTuple):
 
 def _line(event: _Told, kind: Kind, actor: Actor, title: str = "") -> EventLine:
     who = event.organisation__name or ""
-    new = kind.state_labels.get(event.new, event.new)
-    sentence = kind.sentences.get(event.code, "Mise à jour")
+    new = gettext(kind.state_labels.get(event.new, event.new)) if event.new else ""
+    old = gettext(kind.state_labels.get(event.old, event.old)) if event.old else ""
+    sentence = gettext(kind.sentences.get(event.code, UPDATED))
     if event.code == SEEN_ON_FOOT and kind.checking is not None:
-        sentence, new = "Vu sur place pour {concerns} : {new}", kind.checking.words[event.new]
+        sentence = gettext("Vu sur place pour {concerns} : {new}")
+        new = gettext(kind.checking.words[event.new])
     sentence = sentence.format(
-        old=kind.state_labels.get(event.old, event.old),
+        old=old,
         new=new,
         who=who,
         concerns=event.concerns__name or "",

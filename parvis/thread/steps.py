@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # More steps of one kind than this become a count with its list.
 SHOWN_ONE_BY_ONE = 5
 HIDDEN_TITLE = "Étape non publique"
+FRENCH = "fr"  # what rooms write of their things
 
 
 class Row(NamedTuple):
@@ -56,6 +57,8 @@ class ThreadStep:
         return Step(
             title=self.title,
             text=self.text,
+            lang=FRENCH,
+            text_lang=FRENCH,
             who=self.who,
             day=self.day,
             amount=self.amount,

@@ -14,8 +14,10 @@ from parvis.notices import outbox
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
-from parvis.notices.subscribing import Topic, publish
+from parvis.notices.publishing import publish
+from parvis.notices.subscribing import Topic
 from parvis.partners.models import Organisation
+from parvis.places import topics as places
 from parvis.thread.acts import word_key
 from parvis.thread.models import Event
 from parvis.ui.words import day_in_words
@@ -92,7 +94,7 @@ def tell_followers(
     if project.published_at is None:
         return 0
     topics = [f"project:{project.pk}"]
-    topics += [f"quartier:{pk}" for pk in project.quartiers.values_list("pk", flat=True)]
+    topics += [places.of_quartier(pk) for pk in project.quartiers.values_list("pk", flat=True)]
     line = Line(title=title, text=text, url=url or page_url(PROJECT, project.pk))
     return publish(topics, key, line)
 

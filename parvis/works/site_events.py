@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.gatherings.events import addresses_of
 from parvis.notices import outbox
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
-from parvis.notices.subscribing import publish
+from parvis.notices.publishing import publish, take_back
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places import topics as places
 from parvis.thread.acts import word_key
 from parvis.thread.models import Event
 from parvis.ui.words import day_in_words
@@ -23,6 +26,7 @@ from parvis.works.site_models import TimetableChange, WorksAnnouncement, Worksit
 from parvis.works.site_near import addresses_near
 
 WORKSITE, ANNOUNCEMENT = "worksite", "announcement"
+WAITS = timedelta(days=2)  # a piece of news waits for a digest no longer
 WORKSITE_SENTENCES = {
     "opened": "Chantier préparé par {who}",
     "changed": "Page du chantier complétée",
@@ -55,14 +59,15 @@ def announcement_url(pk: int) -> str:
 def days_in_words(start: date | None, end: date | None) -> str:
     """« du lundi 2 mars au mardi 3 mars », « mardi 3 mars », « dates à préciser »."""
     if start is None and end is None:
-        return "dates à préciser"
+        return gettext("dates à préciser")
     if start is None or end is None:
         known = start or end
         assert known is not None  # noqa: S101 - one of both is
-        return f"{'à partir du' if start else 'jusqu’au'} {day_in_words(known)}"
+        words = gettext("à partir du {day}") if start else gettext("jusqu’au {day}")
+        return words.format(day=day_in_words(known))
     if start == end:
         return day_in_words(start)
-    return f"du {day_in_words(start)} au {day_in_words(end)}"
+    return gettext("du {start} au {end}").format(start=day_in_words(start), end=day_in_words(end))
 
 
 def topics_of(worksite: Worksite, residences: Iterable[int] = ()) -> list[str]:
@@ -71,10 +76,10 @@ def topics_of(worksite: Worksite, residences: Iterable[int] = ()) -> list[str]:
     here = [f"{WORKSITE}:{worksite.pk}"]
     only = sorted(residences)
     if only:
-        return here + [f"residence:{pk}" for pk in only]
-    places = [f"residence:{pk}" for pk in worksite.residences.values_list("pk", flat=True)]
-    places += [f"quartier:{pk}" for pk in worksite.quartiers.values_list("pk", flat=True)]
-    return here + (places or [f"commune:{worksite.commune_id}"]) + addresses_near(worksite)
+        return here + [places.of_residence(pk) for pk in only]
+    found = [places.of_residence(pk) for pk in worksite.residences.values_list("pk", flat=True)]
+    found += [places.of_quartier(pk) for pk in worksite.quartiers.values_list("pk", flat=True)]
+    return here + (found or [places.of_commune(worksite.commune_id)]) + addresses_near(worksite)
 
 
 def partners_of(worksite: Worksite) -> list[Organisation]:
@@ -114,11 +119,24 @@ def tell_moved(worksite: Worksite, change: TimetableChange, event: Event, actor:
         worksite_url(worksite.pk),
     )
     key = word_key(event)
-    publish(topics_of(worksite), key, line)
     others = [one for one in partners_of(worksite) if one.pk != actor.organisation_id]
+    people = addresses_of(others)
+    publish(topics_of(worksite), key, line, told=lambda: people)
     context = {"worksite": worksite, "line": line}
     words_of = render("works/notices/worksite_moved", context)
-    outbox.put(f"{key}:partners", addresses_of(others), lambda who: words_of)
+    outbox.put(f"{key}:partners", people, lambda who: words_of)
+
+
+def silence(worksite: Worksite) -> None:
+    """It is not public any more: what followers have not heard of it they do not hear."""
+    told = Event.objects.filter(
+        thing_kind=WORKSITE,
+        thing_id=worksite.pk,
+        code__in=("published", "moved"),
+        at__gte=timezone.now() - WAITS,
+    )
+    for event in told.order_by("pk"):
+        take_back(word_key(event))
 
 
 HEADINGS = {
@@ -139,4 +157,5 @@ def tell_announcement(announcement: WorksAnnouncement, event: Event, what: str) 
         announcement_url(announcement.pk),
     )
     only = announcement.residences.values_list("pk", flat=True)
-    publish(topics_of(announcement.worksite, only), word_key(event), line)
+    # Water cut tomorrow morning: the digest of tomorrow would come too late.
+    publish(topics_of(announcement.worksite, only), word_key(event), line, urgent=True)

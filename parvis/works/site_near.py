@@ -10,19 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from parvis.notices.models import Listening
 from parvis.places.locate import metres_a_degree
+from parvis.places.topics import ADDRESS
 from parvis.works.site_models import WorksAnnouncement, Worksite
 from parvis.works.sorting import settings
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-_ADDRESS = "address:"
 _DECIMALS = 6  # of a degree: about ten centimetres
-
-
-def address_topic(latitude: float, longitude: float) -> str:
-    """What somebody follows who lives at that point, to about ten metres."""
-    return f"{_ADDRESS}{latitude:.4f},{longitude:.4f}"
 
 
 def near_outline(worksite: Worksite) -> dict[str, Any]:
@@ -57,10 +52,10 @@ def addresses_near(worksite: Worksite) -> list[str]:
         return []
     surface = _around(worksite)
     prepare(surface)
-    followed = Listening.objects.filter(topic__startswith=_ADDRESS)
+    followed = Listening.objects.filter(topic__startswith=ADDRESS)
     found = []
     for topic in followed.order_by("topic").values_list("topic", flat=True).distinct():
-        latitude, _, longitude = topic.removeprefix(_ADDRESS).partition(",")
+        latitude, _, longitude = topic.removeprefix(ADDRESS).partition(",")
         try:
             point = Point(float(longitude), float(latitude))
         except ValueError:

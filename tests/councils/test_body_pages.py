@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from parvis.councils import body_acts
 from parvis.councils.models import Body, CouncilSeat, Member, Recognition, Term
-from parvis.partners.models import Organisation
+from parvis.partners.models import Organisation, PersonalReading
 from parvis.thread.reading import due_for
 from tests.cast import Cast
 from tests.councils.scene import a_body, a_member, hugo_in, other_body, seats_of
@@ -27,6 +27,13 @@ def read(cast: Cast, who: str, path: str) -> Any:
     if who:
         client.force_login(getattr(cast, who))
     return client.get(path)
+
+
+def post(cast: Cast, who: str, path: str, data: Any = None) -> Any:
+    """What this person gets when they press a button there."""
+    client = Client()
+    client.force_login(getattr(cast, who))
+    return client.post(path, data or {})
 
 
 def seated(cast: Cast, body: Body, **fields: Any) -> Member:
@@ -68,13 +75,37 @@ def test_how_to_reach_a_member_is_for_them_and_the_animator(cast: Cast) -> None:
     for who in ("lila", "bruno", "karim", "claire"):
         assert read(cast, who, page).status_code == 403
         assert read(cast, who, f"{page}coordonnees/").status_code == 403
-    assert "06 00 00 00 01" in read(cast, "yasmine", page).content.decode()
+        assert post(cast, who, f"{page}joindre/").status_code == 403
+    assert "06 00 00 00 01" in post(cast, "yasmine", f"{page}joindre/").content.decode()
     # Hugo knows who sits beside him, and reaches himself alone.
     assert "06 00 00 00 01" not in read(cast, "hugo", page).content.decode()
     assert read(cast, "hugo", f"{page}coordonnees/").status_code == 403
+    assert post(cast, "hugo", f"{page}joindre/").status_code == 403
     own = f"/participation/membres/{mine.pk}/"
     assert "06 00 00 00 02" in read(cast, "hugo", own).content.decode()
     assert read(cast, "", own).status_code == 302
+
+
+def test_a_member_s_contact_shows_by_a_button_and_that_is_logged(cast: Cast) -> None:
+    body = a_body(cast)
+    mine = hugo_in(cast, body, contact={"phone": "06 00 00 00 02"})
+    other = seated(cast, body, contact={"phone": "06 00 00 00 01"})
+    page = f"/participation/membres/{other.pk}/"
+    assert "06 00 00 00 01" not in read(cast, "yasmine", page).content.decode()
+    form = read(cast, "yasmine", f"{page}coordonnees/")
+    assert (form.status_code, form["Location"]) == (302, page)
+    assert not PersonalReading.objects.exists()
+    shown = post(cast, "yasmine", f"{page}joindre/")
+    assert "no-store" in shown["Cache-Control"]
+    opened = post(cast, "yasmine", f"{page}coordonnees/", {"ouvrir": ""})
+    assert 'value="06 00 00 00 01"' in opened.content.decode()
+    logged = PersonalReading.objects.values_list("kind", "thing_id", "person", "organisation")
+    assert list(logged) == [("member", other.pk, cast.yasmine.pk, body.organisation_id)] * 2
+    assert "Secret" not in "".join(PersonalReading.objects.values_list("about", flat=True))
+    # One's own form opens at once, and is nobody's reading.
+    own = f"/participation/membres/{mine.pk}/coordonnees/"
+    assert "06 00 00 00 02" in read(cast, "hugo", own).content.decode()
+    assert PersonalReading.objects.count() == 2
 
 
 def test_a_member_chooses_and_the_animator_for_them(cast: Cast, client: Client) -> None:

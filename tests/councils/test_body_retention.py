@@ -120,5 +120,5 @@ def test_names_of_who_spoke_go_after_two_years_with_their_file(
 def test_the_command_says_what_it_did(cast: Cast) -> None:
     hugo_in(cast, a_body(cast))
     out = StringIO()
-    call_command("erase_council_people", stdout=out)
-    assert out.getvalue().startswith("Effacé : 0 membres")
+    call_command("retention", stdout=out)
+    assert "participation (membres, auteurs de propositions" in out.getvalue()

@@ -6,6 +6,7 @@ import logging
 import shutil
 import subprocess
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -208,8 +209,8 @@ def test_no_name_leaves_the_lists_and_none_stays_after_their_destruction(
     runner = signed(cast.claire)
     draw = whole_draw(cast, runner)
     first = scene.first_of(draw)
-    letters = runner.get(reverse("councils:draw_letters", args=[draw.pk]))
-    calls = runner.get(reverse("councils:draw_calls", args=[draw.pk]))
+    letters = runner.post(reverse("councils:draw_letters", args=[draw.pk]))
+    calls = runner.post(reverse("councils:draw_calls", args=[draw.pk]))
     for paper in (letters, calls):
         assert paper.content.startswith(b"%PDF-")
         assert not words_of(paper.content) or marked(words_of(paper.content))
@@ -237,8 +238,8 @@ def test_no_name_leaves_the_lists_and_none_stays_after_their_destruction(
         "councils_drawncontact",
     }
     Draw.objects.update(destroy_on=timezone.localdate())
-    call_command("destroy_draw_lists")
-    call_command("destroy_draw_lists")
+    call_command("retention", stdout=StringIO())
+    call_command("retention", stdout=StringIO())
     draw.refresh_from_db()
     assert (draw.state, draw.salt) == (DrawState.ENDED, "")
     assert draw.destroyed_at is not None

@@ -17,6 +17,7 @@ from parvis.councils.proposition_listing import SHOWN
 from parvis.councils.workflow import PropositionState as State
 from parvis.notices.models import Envelope
 from parvis.partners.actors import NOBODY
+from parvis.partners.models import PersonalReading
 from parvis.search import index
 from parvis.thread.acts import link
 from parvis.thread.models import Link
@@ -197,9 +198,34 @@ def test_who_gave_only_a_telephone_is_on_the_list_of_calls(cast: Cast, client: C
     a_body(cast)
     made = published(cast, email="", phone="06 12 34 56 78")
     client.force_login(cast.yasmine)
-    assert "06 12 34 56 78" in client.get(f"{LIST}a-relire/").content.decode()
+    queue = client.get(f"{LIST}a-relire/").content.decode()
+    assert "Voir le numéro" in queue
+    assert "06 12 34 56 78" not in queue
+    shown = client.post(f"{LIST}{made.pk}/numero/")
+    assert "06 12 34 56 78" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
     client.post(f"{LIST}{made.pk}/prevenu/")
-    assert "06 12 34 56 78" not in client.get(f"{LIST}a-relire/").content.decode()
+    assert "Voir le numéro" not in client.get(f"{LIST}a-relire/").content.decode()
+    logged = PersonalReading.objects.values_list("kind", "thing_id", "person")
+    assert list(logged) == [("proposition", made.pk, cast.yasmine.pk)]
+
+
+def test_how_to_reach_an_author_shows_by_a_button_and_that_is_logged(
+    cast: Cast, client: Client
+) -> None:
+    a_body(cast), other_body(cast)
+    made = published(cast)
+    page = f"{LIST}{made.pk}/"
+    assert client.post(f"{page}joindre/").status_code == 403
+    for who in (cast.hugo, cast.nadia):  # a member, and who animates elsewhere
+        client.force_login(who)
+        assert client.post(f"{page}joindre/").status_code == 403
+        assert client.post(f"{page}numero/").status_code == 403
+    client.force_login(cast.yasmine)
+    assert EMAIL not in client.get(page).content.decode()
+    assert not PersonalReading.objects.exists()
+    assert EMAIL in client.post(f"{page}joindre/").content.decode()
+    assert PersonalReading.objects.get().about == f"proposition n° {made.pk}"
 
 
 @pytest.mark.parametrize("who", ["bruno", "lila", "nadia", "karim", "hugo"])

@@ -17,6 +17,7 @@ from hypothesis import strategies as some
 from parvis.councils import proposition_acts as acts
 from parvis.councils import proposition_supports as supporting
 from parvis.councils.answers import Refused
+from parvis.councils.holdings import HOLDINGS
 from parvis.councils.models import Proposition, Support
 from parvis.councils.proposition_digest import one_address, person_of, support_token
 from parvis.councils.proposition_retention import erase_proposition_people
@@ -212,3 +213,19 @@ def test_twenty_supports_of_one_person_at_once_count_one(cast: Cast) -> None:
         list(pool.map(support, range(20)))
     assert Support.objects.count() == 1
     assert supporters(shown) == 1
+
+
+def test_ones_own_data_tells_what_one_supports_and_takes_it_back(
+    cast: Cast, shown: Proposition
+) -> None:
+    other = published(cast, title="Un banc")
+    for one, who in ((shown, ME), (shown, "autre@exemple.test"), (other, "autre@exemple.test")):
+        supporting.support_signed_in(one, who)
+    held = next(one for one in HOLDINGS if one.code == "support")
+    (mine,) = held.find("voisine+quartier@exemple.test")
+    assert mine.title == shown.title
+    assert mine.url.endswith(f"/soutien/{support_token(Support.objects.get(pk=mine.pk))}/")
+    assert held.find("inconnue@exemple.test") == []
+    assert held.erase(ME) == 1
+    assert held.erase(ME) == 0
+    assert (supporters(shown), supporters(other)) == (1, 1)

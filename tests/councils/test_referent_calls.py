@@ -21,6 +21,7 @@ from parvis.meetings import acts as meetings
 from parvis.meetings.models import Document, Sitting
 from parvis.notices.models import Envelope
 from parvis.notices.sending import send_due
+from parvis.partners.models import PersonalReading
 from parvis.thread.models import Event
 from parvis.thread.reading import events_of
 from tests.cast import Cast
@@ -352,9 +353,20 @@ def test_who_has_no_e_mail_stands_on_a_list_for_the_animator_alone(
     for person, told in ((cast.yasmine, True), (cast.hugo, False), (cast.claire, False)):
         client.force_login(person)
         words = client.get(url).content.decode()
-        assert ("03 27 00 00 00" in words) is told, person
+        assert "03 27 00 00 00" not in words
+        assert ("Voir les coordonnées" in words) is told, person
         assert ("Jeanne" in words) is (person != cast.claire), person
     assert "référent n’a" in words
+    there = reverse("councils:referent_contacts", args=[made.pk])
+    for person, told in ((cast.yasmine, True), (cast.hugo, False), (cast.claire, False)):
+        client.force_login(person)
+        shown = client.post(there)
+        assert ("03 27 00 00 00" in shown.content.decode()) is told, person
+        assert "no-store" in shown["Cache-Control"]
+    client.force_login(cast.lila)
+    assert client.post(there).status_code == 404
+    logged = PersonalReading.objects.values_list("kind", "thing_id", "person")
+    assert list(logged) == [("member", silent.pk, cast.yasmine.pk)]
 
 
 def test_the_sittings_to_which_référents_go_are_those_of_others(cast: Cast, client: Client) -> None:

@@ -19,6 +19,7 @@ from parvis.councils.models import Presence
 from parvis.councils.space_papers import half_days
 from parvis.councils.space_reading import absences_in_a_row
 from parvis.notices.models import Envelope
+from parvis.partners.models import PersonalReading
 from tests.cast import Cast
 from tests.councils.scene import a_body, a_member, hugo_in, other_body, seats_of
 from tests.councils.space_scene import a_presence, a_sitting, at
@@ -56,6 +57,28 @@ def test_members_with_a_running_term_are_called_once_and_told_by_mail(cast: Cast
     mail = Envelope.objects.get()
     assert mail.address == cast.hugo.email
     assert reverse("councils:space") in mail.text
+
+
+def test_the_numbers_of_those_to_call_show_by_a_button_and_that_is_logged(cast: Cast) -> None:
+    body, yasmine = a_body(cast), cast.actor(cast.yasmine)
+    hugo_in(cast, body)
+    silent = a_member(body, "Essai Silencieux", contact={"phone": "03 27 00 00 00"})
+    seat_member(seats_of(body)[1], silent, actor=yasmine, starts_on=timezone.localdate())
+    sitting = a_sitting(body, yasmine)
+    acts.call_members(sitting, actor=yasmine)
+    page = reverse("councils:sitting_presences", args=[body.pk, sitting.pk])
+    there = reverse("councils:sitting_contacts", args=[body.pk, sitting.pk])
+    client = signed_in(cast.yasmine)
+    words = client.get(page).content.decode()
+    assert "Voir les coordonnées" in words
+    assert "03 27 00 00 00" not in words
+    assert signed_in(cast.hugo).post(there).status_code == 403
+    assert signed_in(cast.nadia).post(there).status_code in (403, 404)
+    shown = client.post(there)
+    assert "03 27 00 00 00" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    logged = PersonalReading.objects.values_list("kind", "thing_id", "person")
+    assert list(logged) == [("member", silent.pk, cast.yasmine.pk)]
 
 
 def test_nobody_is_called_to_a_sitting_that_is_over(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from tests.councils.space_scene import (
     pdf,
 )
 
-_SITTING = ("sitting_presences", "call_members", "record_presences")
+_SITTING = ("sitting_presences", "sitting_contacts", "call_members", "record_presences")
 ARGUMENTS: dict[str, Any] = {
     **{
         f"councils:{name}": lambda side: {"pk": side.body.pk, "sitting": side.own_sitting.pk}

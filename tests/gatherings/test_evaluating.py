@@ -15,6 +15,7 @@ from django.utils import timezone
 from parvis.gatherings import acts, evaluating, events
 from parvis.gatherings.models import Evaluation, Gathering, Registration
 from parvis.notices.sending import send_due
+from parvis.partners.models import PersonalReading
 from tests.cast import Cast
 from tests.documents.pdfs import assert_accessible, page_count
 from tests.figures.counting import counted
@@ -150,7 +151,14 @@ def test_who_has_no_e_mail_is_listed_to_be_called(cast: Cast, client: Client) ->
     acts.register_person(gathering, name="Léa", email="lea@exemple.test")
     client.force_login(cast.sofia)
     page = client.get(reverse("gatherings:people", args=[gathering.pk])).content.decode()
+    assert "Ali" in page
+    assert "0612345678" not in page.replace(" ", "")
+    shown = client.post(reverse("gatherings:phones", args=[gathering.pk]))
+    assert shown["Cache-Control"] == "private, no-store"
+    page = shown.content.decode()
     assert "tel:0612345678" in page
+    read = PersonalReading.objects.get()
+    assert (read.person, read.kind, read.about) == (cast.sofia, "registration", gathering.title)
     assert "lea@exemple.test" not in page
 
 

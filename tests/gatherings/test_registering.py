@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -160,10 +161,10 @@ def test_who_has_a_seat_is_reminded_once_and_forgotten_a_month_after(
     call_command("remind_gatherings", verbosity=0)
     assert [mail.address for mail in Envelope.objects.all()] == ["personne1@exemple.test"]
     time_machine.move_to(gathering.ends_at + timedelta(days=29), tick=False)
-    call_command("remind_gatherings", verbosity=0)
+    call_command("retention", stdout=StringIO())
     assert RegistrationContact.objects.count() == 2
     time_machine.move_to(gathering.ends_at + timedelta(days=31), tick=False)
-    call_command("remind_gatherings", verbosity=0)
+    call_command("retention", stdout=StringIO())
     assert not RegistrationContact.objects.exists()
     assert timezone.now() > gathering.ends_at
 

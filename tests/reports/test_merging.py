@@ -457,8 +457,9 @@ def test_an_organisation_s_part_gone_to_the_target_opens_all_it_needs(
     client.force_login(town.luc)
     page = client.get(f"/signalements/{source.report.reference}/", follow=True)
     assert page.redirect_chain[-1][0] == f"/signalements/{target.report.reference}/"
-    assert LEA in text_of(page)
     assert "porte 12" in text_of(page)
+    reached = client.post(f"/signalements/{target.report.reference}/coordonnees/")
+    assert LEA in text_of(reached)
 
 
 def test_contacts_go_with_the_target_s_closing(

@@ -87,7 +87,7 @@ def test_the_worker_may_not_be_kept_by_caches_and_rules_the_filing_pages_alone(
     town: Cast, client: Client
 ) -> None:
     answer = client.get(WORKER)
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "public, no-cache"
     assert answer["Content-Type"].startswith("text/javascript")
     # Without this header the browser allows no more than the folder of the script.
     assert "Service-Worker-Allowed" not in answer

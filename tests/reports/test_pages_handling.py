@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from parvis.partners.models import PersonalReading
 from parvis.reports import acts
 from parvis.reports.models import Callback, Message, Note, Part, Photo, Report
 from parvis.reports.workflow import State
@@ -52,8 +53,12 @@ def test_the_town_reads_everything_and_the_neighbour_nothing(town: Cast, client:
     report = voice.report
     client.force_login(town.karim)
     page = client.get(page_of(report)).content.decode()
-    for words in ("Texte-secret", "06 12 34 56 78", "Prendre en charge", "À relire"):
+    for words in ("Texte-secret", "Voir les coordonnées", "Prendre en charge", "À relire"):
         assert words in page
+    assert "06 12 34 56 78" not in page
+    read = client.post(page_of(report) + "coordonnees/")
+    assert "06 12 34 56 78" in read.content.decode()
+    assert read["Cache-Control"] == "private, no-store"
     client.force_login(town.nadia)
     assert client.get(page_of(report)).status_code == 404
     make_public(report)
@@ -68,8 +73,10 @@ def test_a_reader_has_no_button_and_no_contact(town: Cast, client: Client) -> No
     client.force_login(town.rose)
     page = client.get(page_of(report)).content.decode()
     assert "Mots" in page
-    for button in ("Prendre en charge", "06 12 34 56 78", "Relancer", "Garder la note"):
+    for button in ("Prendre en charge", "Voir les coordonnées", "Relancer", "Garder la note"):
         assert button not in page
+    assert client.post(page_of(report) + "coordonnees/").status_code == 404
+    assert not PersonalReading.objects.exists()
 
 
 def test_review_shows_what_is_ticked_and_nothing_else(town: Cast, client: Client) -> None:
@@ -267,10 +274,15 @@ def test_those_with_a_phone_only_are_called_and_ticked(town: Cast, client: Clien
     report = filed(phone="0612345678").report
     acts.advance_part(only_part(report), "settle", actor=town.actor(town.karim), answer="Fait.")
     client.force_login(town.karim)
-    page = client.get("/a-rappeler/").content.decode()
-    assert 'href="tel:+33612345678"' in page
     call = Callback.objects.get()
+    assert "33612345678" not in client.get("/a-rappeler/").content.decode()
+    page = client.post(f"/a-rappeler/{call.pk}/numero/")
+    assert page["Cache-Control"] == "private, no-store"
+    assert 'href="tel:+33612345678"' in page.content.decode()
+    assert PersonalReading.objects.get().about == f"signalement {report.reference}"
     client.force_login(town.nadia)
+    assert client.post(f"/a-rappeler/{call.pk}/numero/").status_code == 404
+    assert PersonalReading.objects.count() == 1
     assert "Personne à rappeler" in text_of(client.get("/a-rappeler/"))
     assert client.post(f"/a-rappeler/{call.pk}/fait/").status_code == 404
     client.force_login(town.karim)

@@ -105,8 +105,10 @@ def test_a_message_that_waits_goes_with_the_contact(town: Cast) -> None:
 
 def test_the_command_says_what_it_erased(voice: Voice, capsys: Any) -> None:
     Report.objects.update(closed_at=timezone.now() - 61 * DAY)
-    call_command("erase_contacts")
-    assert "1 coordonnées, 1 logements" in capsys.readouterr().out
+    call_command("retention", dry_run=True)
+    assert "photos de signalements) : 2 à effacer, depuis le" in capsys.readouterr().out
+    call_command("retention")
+    assert "photos de signalements) : 2 effacé(s)" in capsys.readouterr().out
 
 
 def test_figures_of_reports_can_be_made_again(voice: Voice, capsys: Any) -> None:

@@ -15,13 +15,13 @@ from django.utils import timezone
 from parvis.notices import subscribing
 from parvis.notices.models import Envelope, Subscription
 from parvis.notices.subscribing import Topic
+from parvis.places.topics import of_address
 from parvis.thread.reading import awaiting, due_for
 from parvis.thread.register import Where
 from parvis.works.acts import charters, sites
 from parvis.works.dates import State
 from parvis.works.models import TimetableChange, Worksite, WorksitePhase
 from parvis.works.site_faults import faults_of
-from parvis.works.site_near import address_topic
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, Cast
 from tests.works.scene import a_worksite, day
 from tests.works.site_scene import an_announcement
@@ -124,12 +124,23 @@ def test_a_draft_moves_without_a_word(cast: Cast) -> None:
     assert told() == []
 
 
+def test_a_worksite_taken_back_from_the_public_is_told_to_nobody(cast: Cast) -> None:
+    luc = cast.actor(cast.luc)
+    site = a_worksite(cast, public=False, summary="Nous isolons.")
+    other = a_worksite(cast, public=False, title="Un autre", summary="Nous creusons.")
+    follow("lea@exemple.test", f"quartier:{cast.rives.pk}")
+    for one in (site, other):
+        sites.publish_worksite(one, actor=luc)
+    sites.unpublish_worksite(site, actor=luc)
+    assert told() == ["Chantier : Un autre"]
+
+
 def test_an_address_near_the_perimeter_hears_and_one_further_does_not(cast: Cast) -> None:
-    near = address_topic(50.3823, 3.510)  # 33 metres north of the perimeter
+    near = of_address(50.3823, 3.510)  # 33 metres north of the perimeter
     follow("lea@exemple.test", near)
-    follow("max@exemple.test", address_topic(50.3827, 3.510))  # 78 metres
-    follow("eve@exemple.test", address_topic(*IN_ANZIN_OUTSIDE_RIVES))
-    follow("ali@exemple.test", address_topic(*IN_ANZIN))
+    follow("max@exemple.test", of_address(50.3827, 3.510))  # 78 metres
+    follow("eve@exemple.test", of_address(*IN_ANZIN_OUTSIDE_RIVES))
+    follow("ali@exemple.test", of_address(*IN_ANZIN))
     site = a_worksite(cast, public=False, summary="Nous isolons.")
     sites.publish_worksite(site, actor=cast.actor(cast.luc))
     sites.publish_worksite(site, actor=cast.actor(cast.luc))

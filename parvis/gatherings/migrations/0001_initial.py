@@ -97,6 +97,8 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='nom')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                ('language', models.CharField(default='fr', max_length=8, verbose_name='langue')),
+                ("consent_version", models.PositiveSmallIntegerField(default=parvis.gatherings.models.registration_text, verbose_name='texte accepté')),
             ],
             options={
                 'verbose_name': 'coordonnées d’un inscrit',

@@ -11,10 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.documents.photos import CleanPhoto
+from parvis.notices.phones import normalise
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.reports import followers
 from parvis.reports import photos as files
 from parvis.reports.acts.receiving import received_once
 from parvis.reports.cells import cell_of
@@ -42,7 +45,6 @@ from parvis.reports.models import (
     Wreck,
     WreckPlate,
 )
-from parvis.reports.phones import normalise
 from parvis.reports.placing import Place, Placed, place_report
 from parvis.reports.proofs import Proof, spend
 from parvis.reports.questions import clean_answers
@@ -51,6 +53,7 @@ from parvis.reports.searching import index_report
 from parvis.reports.workflow import OPEN, Forbidden, State
 from parvis.reports.wrecks import clean_ground, clean_plate
 from parvis.thread.acts import record
+from parvis.ui import languages
 from parvis.upkeep.answers import Answer, answers_for
 
 TEXT_LENGTH = 2000  # characters
@@ -126,7 +129,9 @@ def file_report(
             report=report, nonce=new_nonce(), at=at, greeted_at=done, sent_as=sent_as
         )
         if email or phone:
-            Contact.objects.create(voice=voice, report=report, email=email, phone=phone)
+            Contact.objects.create(
+                voice=voice, report=report, email=email, phone=phone, language=languages.current()
+            )
         if dwelling:
             PrivatePlace.objects.create(report=report, dwelling=dwelling)
         if rows:
@@ -157,6 +162,8 @@ def file_report(
             record(actor, "report", report.pk, "handed", new=rule.tool, concerns=town, at=at)
         if trusted:
             record(actor, "report", report.pk, "published", public=False, at=at)
+            if done is None:
+                followers.tell_published(report)
         if done is not None:
             index_report(report)
     return voice
@@ -167,7 +174,11 @@ def _owner(placed: Placed, category: Category, on: date) -> Answer:
     if category.in_dwelling and placed.residence is not None:
         if desk_instead(category, placed.residence, on):
             raise ValidationError(
-                {"category": "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."}
+                {
+                    "category": gettext(
+                        "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."
+                    )
+                }
             )
         return who_lets(placed.residence, on)
     return answers_for(
@@ -263,8 +274,9 @@ def clean_contact(email: str, phone: str) -> tuple[str, str]:
         except ValidationError:
             raise ValidationError(
                 {
-                    "email": "Cette adresse électronique n’est pas complète. "
-                    "Exemple : nom@exemple.fr."
+                    "email": gettext(
+                        "Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr."
+                    )
                 }
             )
     try:
@@ -277,10 +289,14 @@ def clean_text(text: str, *, required: bool = True) -> str:
     """A person's words, trimmed; line ends as one sign."""
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if required and not text:
-        raise ValidationError({"text": "Écrivez quelques mots."})
+        raise ValidationError({"text": gettext("Écrivez quelques mots.")})
     if len(text) > TEXT_LENGTH:
         raise ValidationError(
-            {"text": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le."}
+            {
+                "text": gettext("Ce texte dépasse {n} caractères : raccourcissez-le.").format(
+                    n=TEXT_LENGTH
+                )
+            }
         )
     return text
 
@@ -308,7 +324,7 @@ def join_report(
             spend(proof)
         if report.state not in OPEN:
             raise Forbidden(
-                "Ce signalement est clos : faites-en un nouveau si le problème est revenu."
+                gettext("Ce signalement est clos : faites-en un nouveau si le problème est revenu.")
             )
         voice = Voice.objects.create(
             report=report,
@@ -319,7 +335,9 @@ def join_report(
             sent_as=sent_as,
         )
         if email or phone:
-            Contact.objects.create(voice=voice, report=report, email=email, phone=phone)
+            Contact.objects.create(
+                voice=voice, report=report, email=email, phone=phone, language=languages.current()
+            )
         recount_voices(report)
         record(actor, "report", report.pk, "joined", at=at)
     return voice

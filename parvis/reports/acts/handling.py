@@ -13,7 +13,7 @@ from django.utils import timezone
 from parvis.documents.photos import CleanPhoto
 from parvis.notices import outbox
 from parvis.partners.actors import Actor
-from parvis.reports import events
+from parvis.reports import events, followers
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
 from parvis.reports.acts.picturing import answer_with
@@ -120,6 +120,10 @@ def advance_part(
         recount(report, parts)
         if is_news(at):
             _tell(step, closes, report, parts, mine, actor, event, key, at)
+            followed = _tell_followers(step, closes, report, parts, mine, event)
+            if followed:
+                undo["followers"] = followed
+                mine.save(update_fields=["before"])
     bring_up_to_date(part, mine)
     return part
 
@@ -264,8 +268,30 @@ def _tell(
         events.tell_news(step.code, key, report, part)
     elif step.code == "reopen":
         events.silence_closing(report)
+        followers.silence_closing(report)
         if part.organisation_id != actor.organisation_id:
             events.tell_reopening(report, [part], event)
+
+
+def _tell_followers(
+    step: Step, closes: bool, report: Report, parts: list[Part], part: Part, event: Any
+) -> str:
+    """The same to who follows the report or its place; gives the name of the news."""
+    if closes:
+        return followers.tell_closed(report, parts, event)
+    if step.code in ("take", "schedule"):
+        return followers.tell_step(step.code, report, part)
+    if step.code == "reopen":
+        return followers.tell_reopened(report, event)
+    return ""
+
+
+def take_news_back(part: Part) -> None:
+    """What the last step of a part had to say is not true any more: nobody hears it who has not."""
+    before = part.before or {}
+    if before.get("news"):
+        outbox.take_back(before["news"])
+    followers.silence(before.get("followers", ""))
 
 
 def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
@@ -280,8 +306,7 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
             raise Forbidden("Il est trop tard pour annuler : le message est parti.")
         if before["state"] in OPEN and mine.state in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
-        if before.get("news"):
-            outbox.take_back(before["news"])
+        take_news_back(mine)
         old, report_was_closed = mine.state, report.state in CLOSED
         put_back(mine, before)
         mine.save(update_fields=MOVED)
@@ -308,7 +333,9 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         if report_was_closed and report.state in OPEN:
             # Its last part may be another's, whose word back waits still.
             events.silence_closing(report)
+            followers.silence_closing(report)
         elif report.state in CLOSED and not report_was_closed:
             events.resume_closing(report, parts, at)
+            followers.resume_closing(report, parts)
     bring_up_to_date(part, mine)
     return part

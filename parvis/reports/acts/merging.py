@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.partners.actors import Actor
-from parvis.reports import events
+from parvis.reports import events, followers
 from parvis.reports.acts.handling import refuse_second_part
 from parvis.reports.counting import hold, is_news, keep, lock, recount, recount_voices
 from parvis.reports.models import (
@@ -71,6 +71,7 @@ def merge_reports(
         recount(home, Part.objects.filter(report=home))
         recount_voices(home)
         forget_report(joining.pk)
+        followers.silence_all(joining.pk)
         event = record(actor, KIND, joining.pk, "merged", new=home.reference, at=at)
         record(actor, KIND, home.pk, "took_in", old=joining.reference, at=at)
         link(actor, (KIND, joining.pk), (KIND, home.pk))

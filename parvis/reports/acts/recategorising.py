@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.reports import followers
 from parvis.reports.acts.sharing import hand_over_held
 from parvis.reports.counting import local_day, lock, recount
 from parvis.reports.delays import expect_anew
@@ -44,6 +45,7 @@ def recategorise(
         fresh.category = category
         if category.in_dwelling or not category.may_be_public:
             fresh.public = fresh.text_shown = False
+            followers.silence_all(fresh.pk)
         fresh.private = fresh.private or category.in_dwelling
         fresh.save(update_fields=["category", "answers", "public", "text_shown", "private"])
         record(

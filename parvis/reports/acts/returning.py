@@ -8,9 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.notices import outbox
 from parvis.partners.actors import Actor
-from parvis.reports.acts.handling import REASON_LENGTH, bring_up_to_date, one_of
+from parvis.reports.acts.handling import (
+    REASON_LENGTH,
+    bring_up_to_date,
+    one_of,
+    take_news_back,
+)
 from parvis.reports.acts.sharing import HANDED
 from parvis.reports.counting import local_day, lock, recount
 from parvis.reports.delays import stop_pause
@@ -38,8 +42,7 @@ def return_part(part: Part, *, actor: Actor, reason: str, now: datetime | None =
         if mine.organisation is None or mine.organisation_id != actor.organisation_id:
             raise Forbidden("Cette part n’est pas celle de votre organisation.")
         check_step(mine.state, RETURN)
-        if mine.before and mine.before.get("news"):
-            outbox.take_back(mine.before["news"])  # "taken in charge" is no longer true
+        take_news_back(mine)  # "taken in charge" is no longer true
         giver = mine.organisation
         mine.organisation, mine.person_id = None, None
         mine.own_number, mine.firm, mine.commitment = "", "", None

@@ -10,7 +10,8 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
-from parvis.reports.counting import keep, lock
+from parvis.reports import followers
+from parvis.reports.counting import is_news, keep, lock
 from parvis.reports.models import Message, Photo, Report
 from parvis.reports.searching import index_report
 from parvis.thread.acts import record
@@ -47,6 +48,10 @@ def review(
                 shown=Case(When(Q(pk__in=sorted(shown)), then=Value(True)), default=Value(False)),
             )
         index_report(fresh)
+        if was and not public:
+            followers.silence_all(fresh.pk)
+        elif public and not was and is_news(at):
+            followers.tell_published(fresh)
         record(
             actor,
             "report",

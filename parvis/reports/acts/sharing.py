@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.notices import outbox
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.reports.acts.handling import (
@@ -20,6 +19,7 @@ from parvis.reports.acts.handling import (
     put_back,
     refuse_second_part,
     remember,
+    take_news_back,
 )
 from parvis.reports.counting import is_news, local_day, lock, recount
 from parvis.reports.delays import expect, restore_pause, stop_pause
@@ -127,8 +127,7 @@ def hand_over_held(
 ) -> dict[str, Any]:
     """The same inside an act that holds the report, which counts it again; gives what taking it
     back would need."""
-    if part.before and part.before.get("news"):
-        outbox.take_back(part.before["news"])  # whoever takes it now will tell
+    take_news_back(part)  # whoever takes it now will tell
     old = part.organisation.name if part.organisation else ""
     before = _remember_owner(part)
     before["pause"] = stop_pause(part, local_day(at))

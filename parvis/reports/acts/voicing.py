@@ -8,11 +8,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.documents.photos import CleanPhoto
 from parvis.notices import outbox
 from parvis.partners.actors import NOBODY, Actor
-from parvis.reports import events
+from parvis.reports import events, followers
 from parvis.reports import photos as files
 from parvis.reports.acts.filing import clean_text
 from parvis.reports.acts.handling import MOVED
@@ -50,7 +51,7 @@ def _held(voice: Voice) -> tuple[Voice, Report, list[Part]]:
     report, parts = lock_home(voice.report_id)
     fresh = Voice.objects.get(pk=voice.pk)
     if fresh.withdrawn_at is not None:
-        raise Forbidden("Vous avez retiré votre signalement.")
+        raise Forbidden(gettext("Vous avez retiré votre signalement."))
     return fresh, report, parts
 
 
@@ -109,8 +110,10 @@ def say_not_yet(voice: Voice, *, text: str = "", now: datetime | None = None) ->
             report.save(update_fields=["round"])
             recount(report, parts)
             events.silence_closing(report)
+            followers.silence_closing(report)
             if is_news(at):
                 events.tell_reopening(report, reopened, event)
+                followers.tell_reopened(report, event)
     voice.says, voice.said_at = fresh.says, fresh.said_at
     return voice
 
@@ -166,6 +169,7 @@ def _empty(report: Report, parts: list[Part], at: datetime) -> None:
     report.merged.update(text="", answers={}, public=False, text_shown=False, withdrawn_at=at)
     files.remove(Photo.objects.filter(report=report, organisation=None))
     forget_report(report.pk)
+    followers.silence_all(report.pk)
 
 
 def erase_contact(voice: Voice, *, now: datetime | None = None) -> None:
@@ -207,6 +211,7 @@ def answer(report: Report, *, actor: Actor, text: str, now: datetime | None = No
         event = record(actor, "report", fresh.pk, "answered", at=at)
         if is_news(at):
             events.tell_answer(fresh, event, actor.organisation_name, text)
+            followers.tell_answered(fresh, event, actor.organisation_name, text)
     return message
 
 

@@ -7,25 +7,28 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from parvis.notices.phones import normalise
 from parvis.places.models import Building, Entrance, Inside, Quartier, Residence
 from parvis.reports.acts.filing import DWELLING_LENGTH, TEXT_LENGTH
 from parvis.reports.addresses import read_token
 from parvis.reports.forms.photos import FormWithPhotos
 from parvis.reports.models import Category
-from parvis.reports.phones import normalise
 from parvis.reports.placing import Place
 from parvis.reports.questions import ANSWER_LENGTH
 from parvis.reports.workflow import Ground
 from parvis.reports.wrecks import PLATE_LENGTH
 
-NOWHERE = (
+NOWHERE = _(
     "Dites d’abord où cela se passe : une résidence, une adresse, un point sur la carte ou un "
     "quartier."
 )
-GONE = "Ce lieu n’est plus dans la liste. Choisissez-le à nouveau."
-BAD_POINT = "Ce point n’a pas été compris. Montrez-le à nouveau sur la carte."
-HONEYPOT = (
+GONE = _("Ce lieu n’est plus dans la liste. Choisissez-le à nouveau.")
+BAD_POINT = _("Ce point n’a pas été compris. Montrez-le à nouveau sur la carte.")
+HONEYPOT = _(
     "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
 )
 LABEL_LENGTH = 200  # characters
@@ -54,7 +57,9 @@ class PlaceForm(forms.Form):
         required=False,
         max_length=LABEL_LENGTH,
         error_messages={
-            "max_length": f"L’endroit se dit en {LABEL_LENGTH} caractères au plus : raccourcissez."
+            "max_length": format_lazy(
+                _("L’endroit se dit en {n} caractères au plus : raccourcissez."), n=LABEL_LENGTH
+            )
         },
     )
 
@@ -151,21 +156,21 @@ class ContactForm(GuardedForm):
     """How to be told; both may stay empty."""
 
     email = forms.EmailField(
-        label="Adresse électronique",
+        label=_("Adresse électronique"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "invalid": "Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr."
+            "invalid": _("Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr.")
         },
     )
     phone = forms.CharField(
-        label="Téléphone",
+        label=_("Téléphone"),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-        help_text="Sans adresse électronique, nous vous appelons quand c’est terminé.",
-        error_messages={"max_length": "Ce numéro est trop long. Exemple : 06 12 34 56 78."},
+        help_text=_("Sans adresse électronique, nous vous écrivons un texto ou vous appelons."),
+        error_messages={"max_length": _("Ce numéro est trop long. Exemple : 06 12 34 56 78.")},
     )
 
     def clean_phone(self) -> str:
@@ -176,41 +181,43 @@ class TellForm(ContactForm, FormWithPhotos):
     """The last step: the category's questions, words, photos, dwelling and contact."""
 
     text = forms.CharField(
-        label="Que se passe-t-il ?",
+        label=_("Que se passe-t-il ?"),
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Quelques mots suffisent. N’écrivez ni nom ni numéro de téléphone ici.",
+        help_text=_("Quelques mots suffisent. N’écrivez ni nom ni numéro de téléphone ici."),
         error_messages={
-            "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le."
+            "max_length": format_lazy(
+                _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
+            )
         },
     )
     dwelling = forms.CharField(
-        label="Numéro de logement",
+        label=_("Numéro de logement"),
         required=False,
         max_length=DWELLING_LENGTH,
-        help_text="Jamais public : seuls ceux qui interviennent le lisent.",
-        error_messages={"max_length": "Ce numéro de logement est trop long."},
+        help_text=_("Jamais public : seuls ceux qui interviennent le lisent."),
+        error_messages={"max_length": _("Ce numéro de logement est trop long.")},
     )
 
     ground = forms.ChoiceField(
-        label="Où est le véhicule ?",
+        label=_("Où est le véhicule ?"),
         required=False,
         choices=[
-            (Ground.PUBLIC, "Dans la rue ou sur un parking public"),
-            (Ground.LANDLORD, "Sur le parking ou le terrain d’une résidence"),
-            (Ground.PRIVATE, "Sur un autre terrain privé"),
-            ("", "Je ne sais pas"),
+            (Ground.PUBLIC, _("Dans la rue ou sur un parking public")),
+            (Ground.LANDLORD, _("Sur le parking ou le terrain d’une résidence")),
+            (Ground.PRIVATE, _("Sur un autre terrain privé")),
+            ("", _("Je ne sais pas")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choisissez une des réponses proposées."},
+        error_messages={"invalid_choice": _("Choisissez une des réponses proposées.")},
     )
     plate = forms.CharField(
-        label="Immatriculation",
+        label=_("Immatriculation"),
         required=False,
         max_length=PLATE_LENGTH,
-        help_text="Jamais publique : elle sert à retrouver le propriétaire.",
-        error_messages={"max_length": "Cette immatriculation est trop longue."},
+        help_text=_("Jamais publique : elle sert à retrouver le propriétaire."),
+        error_messages={"max_length": _("Cette immatriculation est trop longue.")},
     )
 
     def __init__(self, *args: Any, category: Category, with_dwelling: bool, **kwargs: Any) -> None:
@@ -238,16 +245,16 @@ class TellForm(ContactForm, FormWithPhotos):
 
 
 def _question_field(question: dict[str, Any]) -> forms.Field:
-    label, required = question["label"], bool(question.get("required"))
+    label, required = gettext(question["label"]), bool(question.get("required"))
     if choices := question.get("choices"):
         return forms.ChoiceField(
             label=label,
             required=required,
-            choices=[(choice, choice) for choice in choices],
+            choices=[(choice, gettext(choice)) for choice in choices],
             widget=forms.RadioSelect,
             error_messages={
-                "required": "Choisissez une réponse.",
-                "invalid_choice": "Choisissez une des réponses proposées.",
+                "required": _("Choisissez une réponse."),
+                "invalid_choice": _("Choisissez une des réponses proposées."),
             },
         )
     return forms.CharField(
@@ -255,8 +262,8 @@ def _question_field(question: dict[str, Any]) -> forms.Field:
         required=required,
         max_length=ANSWER_LENGTH,
         error_messages={
-            "required": "Répondez en quelques mots.",
-            "max_length": f"Répondez en {ANSWER_LENGTH} caractères au plus.",
+            "required": _("Répondez en quelques mots."),
+            "max_length": format_lazy(_("Répondez en {n} caractères au plus."), n=ANSWER_LENGTH),
         },
     )
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
@@ -24,33 +26,38 @@ LONG_PAGE = 100  # for who asks for it
 PARTNERS_ONLY = ("organisation", "late", "review", "ownerless", "mine", "all")
 USUALLY = {"tri": USUAL, "par": str(PAGE)}  # these two filter nothing
 
-STATES = [("", "Tous"), ("open", "En cours"), ("closed", "Terminés"), *State.choices]
+STATES = [
+    ("", _("Tous")),
+    ("open", _("En cours")),
+    ("closed", _("Terminés")),
+    *((code, _(label)) for code, label in State.choices),
+]
 
 
 class FilterForm(forms.Form):
     """Each filter alone or crossed with others. A value that is not in its list filters nothing
     out in silence: the page says that it was left aside."""
 
-    q = forms.CharField(label="Chercher", required=False, max_length=100)
-    state = forms.ChoiceField(label="État", choices=STATES, required=False)
-    family = forms.ChoiceField(label="Sujet", required=False)
-    quartier = forms.ChoiceField(label="Quartier", required=False)
-    commune = forms.ChoiceField(label="Commune", required=False)
-    organisation = forms.ChoiceField(label="Organisation", required=False)
-    late = forms.BooleanField(label="En retard", required=False)
-    review = forms.BooleanField(label="À relire", required=False)
-    ownerless = forms.BooleanField(label="Sans gestionnaire", required=False)
-    mine = forms.BooleanField(label="Ma part seulement", required=False)
+    q = forms.CharField(label=_("Chercher"), required=False, max_length=100)
+    state = forms.ChoiceField(label=_("État"), choices=STATES, required=False)
+    family = forms.ChoiceField(label=_("Sujet"), required=False)
+    quartier = forms.ChoiceField(label=_("Quartier"), required=False)
+    commune = forms.ChoiceField(label=_("Commune"), required=False)
+    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    late = forms.BooleanField(label=_("En retard"), required=False)
+    review = forms.BooleanField(label=_("À relire"), required=False)
+    ownerless = forms.BooleanField(label=_("Sans gestionnaire"), required=False)
+    mine = forms.BooleanField(label=_("Ma part seulement"), required=False)
     # For partners: besides their own list, what is public elsewhere.
-    all = forms.BooleanField(label="Voir aussi le reste du public", required=False)
+    all = forms.BooleanField(label=_("Voir aussi le reste du public"), required=False)
 
     tri = forms.ChoiceField(
-        label="Ordre",
+        label=_("Ordre"),
         choices=[(code, sort.label) for code, sort in SORTS.items()],
         required=False,
     )
     par = forms.ChoiceField(
-        label="Signalements par page",
+        label=_("Signalements par page"),
         choices=[(str(size), str(size)) for size in (PAGE, LONG_PAGE)],
         required=False,
     )
@@ -89,7 +96,7 @@ class FilterForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         found = rows.order_by(label, "pk").values_list(value, label)
-        field.choices = [("", "Tous"), *[(str(one), words) for one, words in found]]
+        field.choices = [("", _("Tous")), *[(str(one), gettext(words)) for one, words in found]]
 
     def value(self, name: str) -> Any:
         """What was asked, when it makes sense; empty otherwise."""

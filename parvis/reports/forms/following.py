@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from parvis.reports.acts.filing import TEXT_LENGTH
 from parvis.reports.forms.filing import GuardedForm
 from parvis.reports.forms.photos import FormWithPhotos
 
 _TOO_LONG = {
-    "required": "Écrivez quelques mots.",
-    "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le.",
+    "required": _("Écrivez quelques mots."),
+    "max_length": format_lazy(
+        _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
+    ),
 }
 
 
@@ -18,23 +22,23 @@ class CodeForm(forms.Form):
     """A reference and its code, as given when the report was sent."""
 
     reference = forms.CharField(
-        label="Référence",
+        label=_("Référence"),
         max_length=40,
-        help_text="Par exemple R-2026-K7PMX.",
+        help_text=_("Par exemple R-2026-K7PMX."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={
-            "required": "Écrivez la référence du signalement.",
-            "max_length": "Cette référence est trop longue. Exemple : R-2026-K7PMX.",
+            "required": _("Écrivez la référence du signalement."),
+            "max_length": _("Cette référence est trop longue. Exemple : R-2026-K7PMX."),
         },
     )
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=40,
-        help_text="Huit lettres et chiffres, reçus avec la référence.",
+        help_text=_("Huit lettres et chiffres, reçus avec la référence."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={
-            "required": "Écrivez le code reçu avec la référence.",
-            "max_length": "Ce code est trop long. Il compte huit lettres et chiffres.",
+            "required": _("Écrivez le code reçu avec la référence."),
+            "max_length": _("Ce code est trop long. Il compte huit lettres et chiffres."),
         },
     )
 
@@ -43,7 +47,7 @@ class SpeakForm(GuardedForm, FormWithPhotos):
     """A word, and photos."""
 
     text = forms.CharField(
-        label="Votre message",
+        label=_("Votre message"),
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=_TOO_LONG,
@@ -54,7 +58,7 @@ class NotYetForm(forms.Form):
     """What remains to be done; may stay empty."""
 
     text = forms.CharField(
-        label="Que reste-t-il à faire ?",
+        label=_("Que reste-t-il à faire ?"),
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

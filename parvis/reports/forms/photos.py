@@ -9,12 +9,15 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from parvis.documents.photos import MAX_PHOTOS, CleanPhoto, PhotoRefused, clean
 from parvis.reports import drafts
 
-TOO_MANY = f"{MAX_PHOTOS} photos au plus. Les premières sont gardées ; « {{name}} » ne l’est pas."
-LOST = "Une photo gardée n’est plus là (plus d’un jour). Choisissez-la à nouveau."
+TOO_MANY = _("{n} photos au plus. Les premières sont gardées ; « {name} » ne l’est pas.")
+LOST = _("Une photo gardée n’est plus là (plus d’un jour). Choisissez-la à nouveau.")
 
 
 # Not every system knows the type of a HEIC photo: some go by the end of its name.
@@ -38,9 +41,11 @@ class FormWithPhotos(forms.Form):
     """A form with photos: `kept` holds the signed names of those already received."""
 
     photos = PhotosField(
-        label="Photos",
+        label=_("Photos"),
         required=False,
-        help_text=f"Jusqu’à {MAX_PHOTOS} photos. Évitez les visages et les plaques.",
+        help_text=format_lazy(
+            _("Jusqu’à {n} photos. Évitez les visages et les plaques."), n=MAX_PHOTOS
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,12 +72,12 @@ class FormWithPhotos(forms.Form):
                 self.ready.append(photo)
         for upload in uploads:
             if len(self.ready) >= MAX_PHOTOS:
-                self.add_error("photos", TOO_MANY.format(name=upload.name))
+                self.add_error("photos", TOO_MANY.format(n=MAX_PHOTOS, name=upload.name))
                 break
             try:
                 photo = clean(upload)
             except PhotoRefused as refused:
-                self.add_error("photos", f"« {upload.name} » : {refused}")
+                self.add_error("photos", f"« {upload.name} » : {gettext(str(refused))}")
             else:
                 self._fresh.append(photo)
                 self.ready.append(photo)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
@@ -29,19 +30,21 @@ from parvis.reports.similar import similar_open_reports
 from parvis.reports.stops import stop_of
 from parvis.reports.views.shared import actor_on, add_errors, private
 from parvis.reports.workflow import Forbidden
+from parvis.ui.languages import in_every_language
 
-STEPS = ["Où", "Quoi", "Le dire"]
-TOO_MANY = (
+STEPS = [_("Où"), _("Quoi"), _("Le dire")]
+TOO_MANY = _(
     "Beaucoup de signalements viennent d’arriver de votre connexion : celui-ci n’est pas parti. "
     "Ce que vous avez écrit est gardé ici. Réessayez dans une heure, ou téléphonez à votre mairie. "
     "En cas de danger, appelez le 112."
 )
-OLD_FORM = (
+OLD_FORM = _(
     "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
 )
-BUSY = "Votre envoi est en cours. Attendez un instant, puis pressez de nouveau le bouton."
+BUSY = _("Votre envoi est en cours. Attendez un instant, puis pressez de nouveau le bouton.")
 
 
+@in_every_language
 @require_safe
 def where(request: HttpRequest) -> HttpResponse:
     """Step 1: a residence, an address or a quartier found by name, a point on the map, or here."""
@@ -89,6 +92,7 @@ def _lost(request: HttpRequest, place: PlaceForm) -> HttpResponse:
     return _where(request, list(dict.fromkeys(found)))
 
 
+@in_every_language
 @require_safe
 def what(request: HttpRequest) -> HttpResponse:
     """Step 2: families as cards, the categories inside."""
@@ -144,6 +148,7 @@ def _category(request: HttpRequest) -> Category | None:
     return Category.objects.select_related("parent").filter(code=code, active=True).first()
 
 
+@in_every_language
 @require_safe
 def stop(request: HttpRequest) -> HttpResponse:
     """Danger, gas, fire: whom to call at once, before anything is written."""
@@ -169,6 +174,7 @@ def stop(request: HttpRequest) -> HttpResponse:
     )
 
 
+@in_every_language
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: HttpRequest) -> HttpResponse:
     """Step 3: similar reports first, then words, photos, contact; sent once."""
@@ -316,6 +322,7 @@ class _TooMany(Exception):  # noqa: N818 - what happened
     pass
 
 
+@in_every_language
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, reference: str) -> HttpResponse:

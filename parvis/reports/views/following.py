@@ -7,8 +7,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.notices.fingerprints import choices_url
+from parvis.notices.phones import international
 from parvis.partners.actors import Actor
 from parvis.reports import acts, drafts, sending
 from parvis.reports.forms.following import CodeForm, NotYetForm, SpeakForm
@@ -18,14 +21,18 @@ from parvis.reports.views import story
 from parvis.reports.views.filing import BUSY, OLD_FORM
 from parvis.reports.views.shared import add_errors, bearer_of, private
 from parvis.reports.workflow import Forbidden
+from parvis.ui.languages import in_every_language
 
-WRONG_CODE = (
+WRONG_CODE = _(
     "Aucun signalement ne porte cette référence avec ce code. Vérifiez-les, lettre par lettre : "
     "ils sont écrits sur la page reçue après l’envoi et dans nos messages."
 )
-TOO_MANY_TRIES = "Trop d’essais depuis votre connexion. Attendez un quart d’heure, puis réessayez."
+TOO_MANY_TRIES = _(
+    "Trop d’essais depuis votre connexion. Attendez un quart d’heure, puis réessayez."
+)
 
 
+@in_every_language
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request: HttpRequest) -> HttpResponse:
@@ -45,6 +52,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/code.html", {"form": form}, status=status)
 
 
+@in_every_language
 @private
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
@@ -77,11 +85,19 @@ def _page(
         "new": request.GET.get("nouveau") == "1",
         "author": voice.kind == Voice.Kind.AUTHOR,
         "contact": getattr(voice, "contact", None),
+        "choices": _choices_of(voice),
         "speak": speak or SpeakForm(),
         "not_yet": not_yet or NotYetForm(),
         "form_id": form_id,
     }
     return render(request, "reports/follow.html", context, status=status)
+
+
+def _choices_of(voice: Voice) -> str:
+    """Where this person chooses how they are told; empty when nothing is ever sent to them."""
+    contact = getattr(voice, "contact", None)
+    address = (contact.email or international(contact.phone)) if contact is not None else ""
+    return choices_url(address) if address else ""
 
 
 def _without_mandate(actor: Actor) -> Actor:
@@ -91,6 +107,7 @@ def _without_mandate(actor: Actor) -> Actor:
     return Actor().bearing(*actor.bearer, actor.opened)
 
 
+@in_every_language
 @private
 @require_POST
 def speak(request: HttpRequest, token: str) -> HttpResponse:
@@ -118,26 +135,28 @@ def speak(request: HttpRequest, token: str) -> HttpResponse:
         else:
             if made:
                 drafts.forget(form.kept)
-                messages.success(request, "Merci, votre message est transmis.")
+                messages.success(request, _("Merci, votre message est transmis."))
                 return redirect("reports:follow", token)
             form.add_error(None, BUSY)
     form.keep_photos()
     return _page(request, voice, actor, token, speak=form, status=status)
 
 
+@in_every_language
 @private
 @require_POST
 def say_settled(request: HttpRequest, token: str) -> HttpResponse:
-    voice, _ = bearer_of(request, token)
+    voice, _bearer = bearer_of(request, token)
     try:
         acts.say_settled(voice)
     except Forbidden as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Merci. Ceux qui interviennent le voient aussitôt.")
+        messages.success(request, _("Merci. Ceux qui interviennent le voient aussitôt."))
     return redirect("reports:follow", token)
 
 
+@in_every_language
 @private
 @require_POST
 def say_not_yet(request: HttpRequest, token: str) -> HttpResponse:
@@ -153,28 +172,30 @@ def say_not_yet(request: HttpRequest, token: str) -> HttpResponse:
         add_errors(form, refused)
         return _page(request, voice, actor, token, not_yet=form)
     else:
-        messages.success(request, "C’est noté. Ceux qui interviennent sont prévenus.")
+        messages.success(request, _("C’est noté. Ceux qui interviennent sont prévenus."))
     return redirect("reports:follow", token)
 
 
+@in_every_language
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take one's report back: it cannot be undone, so a page asks first."""
-    voice, _ = bearer_of(request, token)
+    voice, _bearer = bearer_of(request, token)
     if request.method == "POST":
         acts.withdraw(voice)
         return render(request, "reports/gone.html", {"reference": voice.report.reference})
     return render(request, "reports/withdraw.html", {"voice": voice, "token": token})
 
 
+@in_every_language
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase_contact(request: HttpRequest, token: str) -> HttpResponse:
     """Have one's address and number forgotten: it cannot be undone, so a page asks first."""
-    voice, _ = bearer_of(request, token)
+    voice, _bearer = bearer_of(request, token)
     if request.method == "POST":
         acts.erase_contact(voice)
-        messages.success(request, "Vos coordonnées sont effacées. Gardez le lien de cette page.")
+        messages.success(request, _("Vos coordonnées sont effacées. Gardez le lien de cette page."))
         return redirect(reverse("reports:follow", args=[token]))
     return render(request, "reports/erase_contact.html", {"voice": voice, "token": token})

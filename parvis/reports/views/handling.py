@@ -13,14 +13,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.notices.phones import spoken
 from parvis.partners import rights
+from parvis.partners.readings import note_readings, unkept
 from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
 from parvis.reports.forms.wrecking import WreckForm
 from parvis.reports.models import Callback, Message, Part, Photo, Report
-from parvis.reports.phones import spoken
 from parvis.reports.views.picturing import photos_before
-from parvis.reports.views.reading import ROWS, page
+from parvis.reports.views.reading import ROWS, VOICE, page
 from parvis.reports.views.shared import actor_on, add_errors, crumbs, words_of_state
 from parvis.reports.workflow import CLOSED, OPEN, STEPS, Forbidden, step_from
 
@@ -309,6 +310,10 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def callbacks(request: HttpRequest) -> HttpResponse:
     """Those who left a phone only, and must be told by voice or by letter; oldest first."""
+    return _callbacks(request)
+
+
+def _callbacks(request: HttpRequest, shown: int = 0) -> HttpResponse:
     rows = (
         Callback.objects.visible_to(actor_on(request))
         .filter(done_at=None, voice__withdrawn_at=None)
@@ -316,22 +321,30 @@ def callbacks(request: HttpRequest) -> HttpResponse:
         .order_by("created_at", "pk")
     )
     calls = list(rows[: SHOWN + 1])
-    return render(
-        request,
-        "reports/callbacks.html",
-        {"calls": [_call(call) for call in calls[:SHOWN]], "more": len(calls) > SHOWN},
-    )
+    lines = [_call(call, call.pk == shown) for call in calls[:SHOWN]]
+    context = {"calls": lines, "more": len(calls) > SHOWN}
+    return render(request, "reports/callbacks.html", context)
 
 
-def _call(call: Callback) -> dict[str, Any]:
+@require_POST
+def see_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same list with the number of one of them, ready to be called; it is logged."""
+    actor = actor_on(request)
+    call: Callback = rights.fetch(Callback.objects.select_related("report"), actor, pk=pk)
+    note_readings(actor, VOICE, [(call.voice_id, f"signalement {call.report.reference}")])
+    return unkept(_callbacks(request, call.pk))
+
+
+def _call(call: Callback, shown: bool) -> dict[str, Any]:
     contact = getattr(call.voice, "contact", None)
     phone = contact.phone if contact else ""
     tone, words = words_of_state(call.report.state)
     return {
         "call": call,
         "report": call.report,
-        "phone": phone,
-        "spoken": spoken(phone),
+        "reachable": bool(phone),
+        "phone": phone if shown else "",
+        "spoken": spoken(phone) if shown else "",
         "tone": tone,
         "words": words,
     }

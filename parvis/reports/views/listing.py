@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import Actor
@@ -25,6 +26,7 @@ from parvis.reports.views.mapping import ON_THE_MAP
 from parvis.reports.views.shared import actor_on, words_of_state
 from parvis.reports.views.story import late_on, where_in_words
 from parvis.reports.workflow import OPEN
+from parvis.ui.languages import in_every_language
 from parvis.ui.words import NBSP, counted, day_in_words
 
 # What a line of the list is made of, and no more: the whole of a report weighs four times as much.
@@ -34,6 +36,7 @@ COLUMNS = (
 )
 
 
+@in_every_language
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """The list, with its map beside it."""
@@ -113,13 +116,14 @@ def _with(url: str, query: str, **more: Any) -> str:
 def _organisations(actor: Actor, ids: list[int]) -> dict[int, list[str]]:
     """Who has a part of each of these reports, in one query."""
     names: dict[int, list[str]] = {}
+    ownerless = gettext("sans gestionnaire")
     parts = Part.objects.visible_to(actor).filter(report__in=ids)
     for report_id, name in parts.order_by("created_at", "pk").values_list(
         "report_id", "organisation__name"
     ):
         known = names.setdefault(report_id, [])
-        if (name or "sans gestionnaire") not in known:
-            known.append(name or "sans gestionnaire")
+        if (name or ownerless) not in known:
+            known.append(name or ownerless)
     return names
 
 
@@ -131,7 +135,9 @@ def _row(
     opened, others = report.state in OPEN, report.voice_count - 1
     more = [
         day_in_words(report.at),
-        f"attendu pour {day_in_words(report.due_on)}" if opened and report.due_on else "",
+        gettext("attendu pour {day}").format(day=day_in_words(report.due_on))
+        if opened and report.due_on
+        else "",
         counted(others, "autre personne", "autres personnes") if others > 0 else "",
         ", ".join(organisations.get(report.pk, [])),
     ]

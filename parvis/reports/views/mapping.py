@@ -12,6 +12,7 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.places.outlines import quartier_outlines
@@ -22,6 +23,7 @@ from parvis.reports.sorting import NEWEST
 from parvis.reports.views.shared import actor_on
 from parvis.reports.views.story import tone_on_map
 from parvis.reports.workflow import OPEN, State
+from parvis.ui.languages import in_every_language
 
 ON_THE_MAP = 1000  # points
 # Resolution of the cells from this zoom on: closer views have smaller cells.
@@ -33,6 +35,7 @@ JSON = "application/json"
 KEPT_FOR = 30
 
 
+@in_every_language
 @require_safe
 def map_data(request: HttpRequest) -> HttpResponse:
     """Exactly what is filtered. With `vue=ville`, cells and what they hold; else points, those of
@@ -49,9 +52,13 @@ def map_data(request: HttpRequest) -> HttpResponse:
     data = _points(found[:ON_THE_MAP], timezone.localdate())
     data["cut"] = len(found) > ON_THE_MAP
     if data["cut"]:
-        data["note"] = f"La carte montre les {ON_THE_MAP} signalements les plus récents. " + (
-            "Rapprochez-vous pour voir les autres." if box else "Filtrez pour voir les autres."
+        newest = gettext("La carte montre les {n} signalements les plus récents.")
+        others = (
+            gettext("Rapprochez-vous pour voir les autres.")
+            if box
+            else gettext("Filtrez pour voir les autres.")
         )
+        data["note"] = f"{newest.format(n=ON_THE_MAP)} {others}"
     return _private(_json(data))
 
 
@@ -84,7 +91,12 @@ def _points(found: list[Any], today: date) -> dict[str, Any]:
                 names.setdefault(tone, len(names)),
             ]
         )
-    return {"points": points, "labels": [*labels], "tones": [*names], "path": reports_path()}
+    return {
+        "points": points,
+        "labels": [gettext(one) for one in labels],
+        "tones": [*names],
+        "path": reports_path(),
+    }
 
 
 def _city(request: HttpRequest, form: FilterForm) -> HttpResponse:

@@ -17,16 +17,19 @@ from parvis.reports.families import families_of
 from parvis.reports.forms.filing import LABEL_LENGTH, TellForm
 from parvis.reports.models import Category
 from parvis.reports.stops import stop_of, stops
+from parvis.ui.languages import in_every_language
 
 TEMPLATE = "reports/unconnected.html"
 
 
+@in_every_language
 @require_safe
 def unconnected(request: HttpRequest) -> HttpResponse:
     """The whole report on one page. A browser keeps it as a stranger sees it: the same for all."""
     return render(request, TEMPLATE, _context())
 
 
+@in_every_language
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that the browser runs beside the filing pages: what to keep, under a version made

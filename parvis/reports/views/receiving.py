@@ -23,7 +23,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -40,10 +41,11 @@ from parvis.reports.models import Category, Report, Voice
 from parvis.reports.proofs import Proof
 from parvis.reports.views.shared import add_errors, private
 from parvis.reports.workflow import Forbidden
+from parvis.ui import languages
 
-NO_CATEGORY = "Choisissez ce qui se passe : ce sujet n’est pas, ou plus, dans la liste."
-NO_REPORT = "Ce signalement n’est plus ouvert : faites-en un nouveau si le problème est là."
-DESK = (
+NO_CATEGORY = _("Choisissez ce qui se passe : ce sujet n’est pas, ou plus, dans la liste.")
+NO_REPORT = _("Ce signalement n’est plus ouvert : faites-en un nouveau si le problème est là.")
+DESK = _(
     "Pour ce sujet, {name} reçoit directement ses locataires : {ways}. Rien n’est enregistré ici."
 )
 WAIT = 15 * 60  # seconds before a browser that sent too much tries again
@@ -67,6 +69,12 @@ def receive(request: HttpRequest) -> HttpResponse:
     """
     if not _from_our_pages(request):
         raise PermissionDenied("Cet envoi ne vient pas d’une page de ce site.")
+    # No cookie comes with it: the form says itself in which language its page was.
+    with translation.override(languages.known(request.POST.get("langue"))):
+        return _receive(request)
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
     envelope = SendingForm(request.POST)
     if not envelope.is_valid():
         return _refuse(envelope)

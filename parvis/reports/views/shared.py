@@ -12,6 +12,7 @@ from django.db.models import BooleanField, Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from parvis.partners.actors import Actor
 from parvis.partners.rights import NOTHING, Policy
@@ -32,12 +33,12 @@ TONES = {
 }
 # A report's state as its author reads it.
 PLAIN_WORDS = {
-    State.NEW: "Reçu",
-    State.TO_QUALIFY: "À l’étude",
-    State.TAKEN: "Pris en charge",
-    State.SCHEDULED: "Intervention programmée",
-    State.SETTLED: "Réglé",
-    State.DROPPED: "Sans suite",
+    State.NEW: _("Reçu"),
+    State.TO_QUALIFY: _("À l’étude"),
+    State.TAKEN: _("Pris en charge"),
+    State.SCHEDULED: _("Intervention programmée"),
+    State.SETTLED: _("Réglé"),
+    State.DROPPED: _("Sans suite"),
 }
 
 
@@ -53,7 +54,7 @@ def actor_on(request: HttpRequest) -> Actor:
 def words_of_state(state: str) -> tuple[str, str]:
     """The tone and the words of a state."""
     known = State(state)
-    return TONES[known], PLAIN_WORDS[known]
+    return TONES[known], str(PLAIN_WORDS[known])
 
 
 def is_open(state: str) -> bool:

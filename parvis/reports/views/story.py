@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from parvis.partners.actors import Actor
 from parvis.reports import access
@@ -25,6 +26,7 @@ from parvis.reports.workflow import Step as WorkflowStep
 from parvis.reports.wrecks import in_words, wreck_of
 from parvis.thread.reading import EventLine, events_of, thread_of
 from parvis.ui.components import Step
+from parvis.ui.words import counted
 
 # What an event looks like on the thread; those left out stay in the partners' history.
 ICONS = {
@@ -114,7 +116,7 @@ def part_lines(actor: Actor, report: Report) -> list[PartLine]:
             PartLine(
                 part,
                 tone,
-                words if part.organisation_id or not opened else "Sans gestionnaire",
+                words if part.organisation_id or not opened else gettext("Sans gestionnaire"),
                 late_on(part.state, part.due_on, today),
                 open=opened,
                 steps=[step for step in steps_from(part.state) if step.right in may],
@@ -163,10 +165,8 @@ def _own_steps(report: Report, events: list[EventLine]) -> list[Step]:
         text = ""
         if event.code == "filed" and report.voice_count > 1:
             others = report.voice_count - 1
-            text = (
-                f"{others} autres personnes ont dit « moi aussi »."
-                if others > 1
-                else "Une autre personne a dit « moi aussi »."
+            text = gettext("{people} « moi aussi ».").format(
+                people=counted(others, "autre personne a dit", "autres personnes ont dit")
             )
         steps.append(
             Step(
@@ -187,14 +187,29 @@ def _to_come(report: Report, lines: list[PartLine]) -> list[Step]:
     for line in lines:
         if not is_open(line.part.state):
             continue
-        who = line.part.organisation.name if line.part.organisation else "un gestionnaire à trouver"
+        who = (
+            line.part.organisation.name
+            if line.part.organisation
+            else gettext("un gestionnaire à trouver")
+        )
         text = line.part.title
         steps.append(
-            Step(f"Attendu de {who}", text=text, day=line.part.due_on, icon="clock-3", future=True)
+            Step(
+                gettext("Attendu de {who}").format(who=who),
+                text=text,
+                text_lang="fr",
+                day=line.part.due_on,
+                icon="clock-3",
+                future=True,
+            )
         )
     people = report.voice_count
-    to_whom = f"aux {people} personnes" if people > 1 else "à la personne qui a signalé"
-    steps.append(Step(f"Réponse {to_whom}", icon="mail", future=True))
+    to_whom = (
+        gettext("Réponse aux {n} personnes").format(n=people)
+        if people > 1
+        else gettext("Réponse à la personne qui a signalé")
+    )
+    steps.append(Step(to_whom, icon="mail", future=True))
     return steps
 
 
@@ -206,7 +221,7 @@ def where_of(report: Report) -> str:
 def where_in_words(place: str, commune: str) -> str:
     """A place and its commune, said once."""
     if not place:
-        return commune or "Lieu à préciser"
+        return commune or gettext("Lieu à préciser")
     return place if not commune or commune in place else f"{place} · {commune}"
 
 
@@ -231,7 +246,7 @@ def feature(report: Report, today: date) -> dict[str, Any]:
         "geometry": {"type": "Point", "coordinates": [report.longitude, report.latitude]},
         "properties": {
             "id": report.reference,
-            "title": report.category.label,
+            "title": gettext(report.category.label),
             "url": reverse("reports:report", args=[report.reference]),
             "tone": tone_on_map(report.state, report.due_on, today),
             "kind": "point",
@@ -265,7 +280,7 @@ def told(actor: Actor, report: Report, actions: Sequence[str] = REPORT_ACTIONS) 
     paired = {photo.pk for pair in pairs for photo in pair}
     tone, words = words_of_state(report.state)
     if report.merged_into_id is not None:
-        words = "Réuni avec un autre"
+        words = gettext("Réuni avec un autre")
     reads = "read" in rights
     wreck = wreck_of(report)
     return {

@@ -250,6 +250,7 @@ def unpublish_worksite(
             _save(fresh, ("published_at",), now)
             keep_areas(fresh, timezone.localdate(now))
             record(actor, KIND, fresh.pk, "unpublished", public=False, at=now)
+            events.silence(fresh)
     return fresh
 
 

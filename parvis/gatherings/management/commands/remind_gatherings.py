@@ -1,5 +1,5 @@
 """`parvis remind_gatherings`: tells who registered or was called, the day before; asks who came
-what they thought of it, the day after; erases addresses a month after.
+what they thought of it, the day after.
 
 Run again it tells nobody twice.
 """
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from parvis.gatherings.evaluating import takes_evaluations
 from parvis.gatherings.events import ask_opinions, remind, remind_guests
-from parvis.gatherings.models import KEPT_AFTER, Gathering, RegistrationContact
+from parvis.gatherings.models import Gathering
 
 BEFORE = timedelta(hours=30)  # the afternoon before a morning
 AFTER = timedelta(hours=12)  # the morning after an evening
@@ -22,7 +22,7 @@ ASKED_FOR = timedelta(days=7)  # later, people no longer remember
 
 
 class Command(BaseCommand):
-    help = "Rappelle les rendez-vous, demande leur avis aux présents, efface les coordonnées."
+    help = "Rappelle les rendez-vous, demande leur avis aux présents."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -39,8 +39,4 @@ class Command(BaseCommand):
             for gathering in over.select_related("organiser")
             if takes_evaluations(gathering, now)
         )
-        old = RegistrationContact.objects.filter(
-            registration__gathering__ends_at__lt=now - KEPT_AFTER
-        )
-        erased, _ = old.delete()
-        self.stdout.write(f"{told} rappels, {asked} avis demandés, {erased} coordonnées effacées.")
+        self.stdout.write(f"{told} rappels, {asked} avis demandés.")

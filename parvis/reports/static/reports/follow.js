@@ -1,4 +1,5 @@
 // The follow page: once a report is sent, what was begun in this browser is forgotten; the link is copied.
+import { said } from "../ui/said.js";
 import { forget } from "./unfinished.js";
 
 if (document.querySelector("[data-sent]")) forget();
@@ -11,10 +12,10 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const label = button.querySelector("span");
     try {
       await navigator.clipboard.writeText(link.value);
-      label.textContent = "Lien copié";
+      label.textContent = said("Lien copié");
     } catch {
       link.select();
-      label.textContent = "Copiez le lien choisi";
+      label.textContent = said("Copiez le lien choisi");
     }
   });
 }

@@ -1,5 +1,7 @@
 // The whole report on one page, kept with all it needs: what opens when there is no network, and where
 // a report that was refused is corrected.
+
+import { said } from "../ui/said.js";
 import { complain, leave, newNumber, possible } from "./leaving.js";
 import { find } from "./outbox.js";
 import { choose, lighten, unpacked } from "./photos.js";
@@ -8,7 +10,7 @@ import { photos, read, restore } from "./unfinished.js";
 const form = document.querySelector("[data-unconnected]");
 const { category, label, latitude, longitude, quartier, residence } = form.elements;
 const input = form.querySelector("input[type=file]");
-const said = form.querySelector("[data-status]");
+const status = form.querySelector("[data-status]");
 let number = possible() && newNumber();
 let working = Promise.resolve();
 let more = []; // entrance and spot inside, chosen before the network went
@@ -40,11 +42,11 @@ function fill(pairs) {
     if (name === "spot" || name === "inside") more.push([name, value]);
     const field = form.elements[name];
     if (!field || !value) continue;
-    if (field === residence && ![...residence.options].some((one) => one.value === value)) residence.add(new Option("La résidence choisie", value));
+    if (field === residence && ![...residence.options].some((one) => one.value === value)) residence.add(new Option(said("La résidence choisie"), value));
     if (name.startsWith("q_")) answers(name, value);
     else field.value = value;
   }
-  if (latitude.value) said.textContent = "Le point choisi est gardé.";
+  if (latitude.value) status.textContent = said("Le point choisi est gardé.");
   follow();
 }
 
@@ -58,18 +60,18 @@ function answers(name, value) {
 
 form.querySelector("[data-here]").addEventListener("click", ({ currentTarget: button }) => {
   button.setAttribute("aria-busy", "true");
-  said.textContent = "Nous cherchons où vous êtes…";
+  status.textContent = said("Nous cherchons où vous êtes…");
   const end = (words) => {
     button.removeAttribute("aria-busy");
-    said.textContent = words;
+    status.textContent = words;
   };
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => {
       latitude.value = coords.latitude.toFixed(6);
       longitude.value = coords.longitude.toFixed(6);
-      end(`Position reçue, à ${Math.max(5, Math.round(coords.accuracy / 5) * 5)} mètres près.`);
+      end(said("Position reçue, à {near} mètres près.", { near: Math.max(5, Math.round(coords.accuracy / 5) * 5) }));
     },
-    () => end("La position n’est pas arrivée. Choisissez le quartier et décrivez l’endroit."),
+    () => end(said("La position n’est pas arrivée. Choisissez le quartier et décrivez l’endroit.")),
     { enableHighAccuracy: true, timeout: 30_000, maximumAge: 60_000 },
   );
 });
@@ -80,7 +82,7 @@ input.addEventListener("change", () => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await working;
-  const title = category.selectedOptions[0].value ? category.selectedOptions[0].textContent : "Signalement";
+  const title = category.selectedOptions[0].value ? category.selectedOptions[0].textContent : said("Signalement");
   if ((await leave(form, number, title, residence.value ? more : [])) === "sent") number = newNumber();
 });
 
