@@ -98,6 +98,8 @@ ORGANISATION = Policy(
         Row(ANYONE, ("see",), "public"),  # names of organisations are no secret
         *(Row(role, ("open",), "my organisation") for role in TEAM),
         *(Row(role, ("edit", "invite"), "my organisation") for role in HEADS),
+        # Letters bear names and homes of residents: members of a body do not read each other's.
+        *(Row(role, ("post",), "my organisation") for role in HEADS),
         Row("coordination", ("open",), "seated in my communes", AGGLOMERATION),
         Row("coordination", ("trust",), "seated in my communes", AGGLOMERATION),
         Row(
@@ -171,6 +173,13 @@ LODGE = Policy(
     rows=(Row("responsable", ("see", "edit"), "my organisation"),),
 )
 
+READING = Policy(
+    "partners.reading",
+    "lecture de coordonnées",
+    scopes={"my organisation": of_my_organisation},
+    rows=tuple(Row(role, ("see",), "my organisation") for role in HEADS),
+)
+
 _COORDINATION = ("coordination",)
 
 DOORS: dict[str, Door] = {
@@ -180,10 +189,13 @@ DOORS: dict[str, Door] = {
     "partners:invitation": Door(EVERYONE),
     "partners:my_organisation": Door(PARTNERS, roles=TEAM),
     "partners:organisations": Door(PARTNERS, roles=_COORDINATION),
+    "partners:readings": Door(PARTNERS, roles=HEADS),
     "partners:create_organisation": Door(PARTNERS, roles=_COORDINATION),
     "partners:organisation": Door(PARTNERS, "partners.organisation", "open", "open"),
     "partners:edit_organisation": Door(PARTNERS, "partners.organisation", "edit", "open"),
     "partners:trust": Door(PARTNERS, "partners.organisation", "trust", "open"),
+    "partners:letters": Door(PARTNERS, "partners.organisation", "post", "open"),
+    "partners:letters_pdf": Door(PARTNERS, "partners.organisation", "post", "open"),
     "partners:invite": Door(PARTNERS, "partners.organisation", "invite", "open"),
     "partners:withdraw_invitation": Door(PARTNERS, "partners.invitation", "withdraw"),
     "partners:end_mandate": Door(PARTNERS, "partners.mandate", "end"),

@@ -101,7 +101,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # it has no 
         mail = outbox.Mail(str(message.subject), str(message.body))
         key = f"sign_in:{secrets.token_hex(12)}"
         with transaction.atomic():
-            outbox.put(key, [outbox.Recipient(key, email)], lambda who: mail, wait=timedelta(0))
+            outbox.put(
+                key,
+                [outbox.Recipient(key, email)],
+                lambda who: mail,
+                wait=timedelta(0),
+                asked_for=True,
+            )
             transaction.on_commit(send_due_messages.enqueue)
 
 

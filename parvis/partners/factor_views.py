@@ -25,6 +25,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.partners import second_factor
 from parvis.partners.actors import ActorRequest
+from parvis.partners.sessions import end_sessions
 
 NEXT = "after_second_factor"  # session key: the page that was asked for before
 
@@ -64,6 +65,7 @@ class ActivateApp(ActivateTOTPView):  # type: ignore[misc]  # it has no types
 
     def form_valid(self, form: Any) -> HttpResponse:
         kept, codes = totp.activate_totp(self.request, form)
+        end_sessions(self.request.user, but=self.request)
         second_factor.prove(self.request, self.request.user, kept.type, kept.pk)
         return _added(self.request, codes)
 
@@ -82,6 +84,7 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc]  # it has no types
             name=form.cleaned_data["name"],
             credential=form.cleaned_data["credential"],
         )
+        end_sessions(self.request.user, but=self.request)
         second_factor.prove(self.request, self.request.user, kept.type, kept.pk)
         return _added(self.request, codes)
 
@@ -112,6 +115,7 @@ def recovery_codes(request: ActorRequest) -> HttpResponse:
         return render(request, "mfa/recovery_codes/index.html", {"left": left})
     if request.POST.get("action") == "renew":
         generate_recovery_codes(request)
+        end_sessions(request.user, but=request)
     return _show_codes(request)
 
 
@@ -131,8 +135,10 @@ def remove(request: ActorRequest, pk: int) -> HttpResponse:
         messages.error(
             request, "C’est votre seul second facteur : ajoutez-en un autre avant de le retirer."
         )
-    elif removed.type == Authenticator.Type.WEBAUTHN:
-        webauthn.remove_authenticator(request, removed)
     else:
-        totp.deactivate_totp(request, removed)
+        if removed.type == Authenticator.Type.WEBAUTHN:
+            webauthn.remove_authenticator(request, removed)
+        else:
+            totp.deactivate_totp(request, removed)
+        end_sessions(request.user, but=request)
     return redirect("mfa_index")

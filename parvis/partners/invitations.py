@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -101,6 +102,7 @@ def _write_to(invitation: Invitation, actor: Actor) -> None:
         [outbox.Recipient(event, invitation.email, link_of(invitation))],
         lambda who: render("partners/notices/invitation", context),
         wait=timedelta(0),
+        asked_for=True,
     )
     transaction.on_commit(send_due_messages.enqueue)
 
@@ -198,8 +200,14 @@ def withdraw(invitation: Invitation) -> None:
         outbox.take_back(f"invitation:{invitation.pk}")
 
 
-def purge_addresses() -> int:
-    """Empty the address of invitations that have had their answer, or expired a month ago."""
+def with_a_useless_address(now: datetime) -> Any:
+    """Invitations that have had their answer, or expired a month ago, and still hold an address."""
     answered = Q(used_at__isnull=False) | Q(withdrawn_at__isnull=False)
-    expired = Q(expires_at__lt=timezone.now() - ADDRESS_KEPT)
-    return Invitation.objects.exclude(email="").filter(answered | expired).update(email="")
+    expired = Q(expires_at__lt=now - ADDRESS_KEPT)
+    return Invitation.objects.exclude(email="").filter(answered | expired)
+
+
+def purge_addresses(now: datetime | None = None) -> int:
+    """Empty these addresses; how many."""
+    emptied: int = with_a_useless_address(now or timezone.now()).update(email="")
+    return emptied

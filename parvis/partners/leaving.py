@@ -11,14 +11,21 @@ from django.utils import timezone
 
 from parvis.notices import outbox
 from parvis.partners.models import Caretaker, Invitation, Mandate, User
+from parvis.partners.sessions import end_sessions
 
 MAY_BE_UNDONE = timedelta(hours=1)
 FORGOTTEN = "@oubliee.invalid"
 
 
 def end_mandate(mandate: Mandate) -> None:
-    """Cut a mandate short: its rights go with the next page asked for."""
-    Mandate.objects.filter(pk=mandate.pk, cut_short_at=None).update(cut_short_at=timezone.now())
+    """Cut a mandate short: its rights go with the next page asked for; with the last one, its
+    person is signed out everywhere."""
+    with transaction.atomic():
+        running = Mandate.objects.filter(pk=mandate.pk, cut_short_at=None)
+        running.update(cut_short_at=timezone.now())
+        others = Mandate.objects.in_force(timezone.localdate())
+        if not others.filter(person_id=mandate.person_id).exists():
+            end_sessions(mandate.person)
 
 
 def restore_mandate(mandate: Mandate) -> bool:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.partners import lodges
 from parvis.partners.models import Caretaker, LodgePhone
 
-COOKIE = "loge"
 KEPT = 400 * 24 * 3600  # seconds, as long as browsers keep a cookie; each shift begins it anew
 
 
@@ -42,7 +41,7 @@ class TakeForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def take_phone(request: HttpRequest) -> HttpResponse:
     """Touch one's name, type one's code: the shift begins."""
-    phone = lodges.phone_of(request.COOKIES.get(COOKIE, ""))
+    phone = lodges.phone_of(request.COOKIES.get(lodges.COOKIE, ""))
     if phone is None:
         return render(request, "partners/lodge_unknown.html", status=403)
     form = TakeForm(request.POST or None)
@@ -55,7 +54,7 @@ def take_phone(request: HttpRequest) -> HttpResponse:
         except lodges.ShiftRefused as refusal:
             form.add_error("code", str(refusal))
         else:
-            return _remember(redirect(settings.LOGIN_REDIRECT_URL), request.COOKIES[COOKIE])
+            return _remember(redirect(settings.LOGIN_REDIRECT_URL), request.COOKIES[lodges.COOKIE])
     return render(request, "partners/lodge.html", {"form": form, "phone": phone})
 
 
@@ -87,7 +86,7 @@ def _enrolled(request: HttpRequest, phone: LodgePhone) -> HttpResponse:
 
 def _remember(answer: HttpResponse, token: str) -> HttpResponse:
     answer.set_cookie(
-        COOKIE,
+        lodges.COOKIE,
         token,
         max_age=KEPT,
         path="/loge/",

@@ -23,6 +23,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Caretaker, Lodge, LodgePhone, Mandate, User
 from parvis.ui.visitors import too_often
 
+COOKIE = "loge"  # what an enrolled telephone carries
 SHIFT = "shift"  # session key: which telephone, since when, last seen when (seconds)
 LINK_LASTS = timedelta(days=1)
 IDLE, LONGEST = 30 * 60, 10 * 3600  # seconds

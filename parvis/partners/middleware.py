@@ -30,7 +30,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actors = SimpleLazyObject(lambda: mandates_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: acting(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.session.accessed and lodges.is_shift(request):
+            # The telephone passes from hand to hand: « Back » must not show what was on it.
+            response["Cache-Control"] = "no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
@@ -43,6 +47,8 @@ class ActorMiddleware:
             raise PermissionDenied("Cette page ne sert pas ici.")
         if door.opens_to == rights.EVERYONE:
             return None
+        if not request.user.is_authenticated and lodges.COOKIE in request.COOKIES:
+            return redirect("partners:lodge")  # a lodge's telephone, whose session has ended
         if not request.user.is_authenticated:
             # A form cannot be sent again after signing in: that leads to the first page instead.
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "")

@@ -11,10 +11,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
 
 from parvis.partners import access
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Quartier, Residence
+
+
+def new_session_seed() -> str:
+    """What every open session of a person is bound to."""
+    return get_random_string(16)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +48,8 @@ class User(PermissionsMixin, AbstractBaseUser):
     name = models.CharField("nom", max_length=120)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Another one ends every session that is open.
+    session_seed = models.CharField(max_length=16, default=new_session_seed, editable=False)
     last_login = None  # type: ignore[assignment]  # nobody reads when somebody last came
 
     objects: ClassVar[UserManager] = UserManager()
@@ -67,6 +75,13 @@ class User(PermissionsMixin, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bound to the password and to the seed: a session lives as long as neither changes."""
+        bound = f"{self.password}|{self.session_seed}"
+        return salted_hmac(
+            "parvis.partners.session", bound, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -419,3 +434,7 @@ class Caretaker(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+# At the end: it points to what stands above.
+from parvis.partners.reading_models import PersonalReading as PersonalReading  # noqa: E402

@@ -16,9 +16,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from parvis.notices import letters as post
 from parvis.partners import invitations, leaving, second_factor
+from parvis.partners.access import HEADS
 from parvis.partners.actors import ActorRequest
 from parvis.partners.forms import ContactForm, InvitationForm, OrganisationForm
+from parvis.partners.letter_views import key_of
 from parvis.partners.models import Invitation, Mandate, Organisation, PastName
 from parvis.partners.perimeters import perimeter_words
 from parvis.partners.rights import fetch
@@ -74,7 +77,9 @@ def organisation(request: ActorRequest, pk: int | None) -> HttpResponse:
         ],
         "ended": [mandate for mandate in ended if mandate.pk in may_end],
         "invitations": [(row, row.expires_at <= now) for row in waiting],
+        "letters": _letters(request, shown),
         "past_names": list(shown.past_names.order_by("-used_until")),
+        "may_read_log": shown.pk == request.actor.organisation_id and request.actor.role in HEADS,
         **allowed,
     }
     return render(request, "partners/organisation.html", context)
@@ -92,6 +97,13 @@ def _actions(request: ActorRequest, shown: Organisation) -> dict[str, bool]:
     editable = Organisation.objects.allowed(request.actor, "edit").filter(pk=shown.pk).exists()
     trust = Organisation.objects.allowed(request.actor, "trust").filter(pk=shown.pk).exists()
     return {"may_edit": editable, "may_invite": editable, "may_trust": trust}
+
+
+def _letters(request: ActorRequest, shown: Organisation) -> int:
+    """How many letters wait to be posted by who looks at the page."""
+    if not Organisation.objects.allowed(request.actor, "post").filter(pk=shown.pk).exists():
+        return 0
+    return post.count(key_of(shown))
 
 
 def _perimeter(mandate: Mandate) -> str:

@@ -23,6 +23,7 @@ from parvis.partners.actors import Actor
 ANYONE = "anyone"
 BEARER = "bearer"
 NOTHING = Q(pk__in=())
+LARGEST = 2**63 - 1  # what a column of numbers holds
 MINE = "mine"  # the scope of what is one's own: to see it is to see nobody else's data
 
 Scope = Callable[[Actor], Q]
@@ -93,6 +94,8 @@ def fetch(rows: Any, actor: Actor, action: str = "see", **where: Any) -> Any:
 
     Http404 for what this actor may not see, PermissionDenied for what it sees but may not do.
     """
+    if any(isinstance(one, int) and one > LARGEST for one in where.values()):
+        raise Http404  # no column holds that number, and the database would not compare with it
     found = rows.visible_to(actor).filter(**where).first()
     if found is None:
         raise Http404

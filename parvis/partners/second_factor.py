@@ -93,5 +93,6 @@ def remove_factors(person: User, *, by: Actor) -> None:
             [outbox.Recipient(f"user:{person.pk}", person.email)],
             lambda who: mail,
             wait=timedelta(0),
+            asked_for=True,
         )
         transaction.on_commit(send_due_messages.enqueue)

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from parvis.partners import agreement_views, lodge_views, organisation_views, views
+from parvis.partners import (
+    agreement_views,
+    letter_views,
+    lodge_views,
+    organisation_views,
+    reading_views,
+    views,
+)
 
 app_name = "partners"
 urlpatterns = [
@@ -9,6 +16,7 @@ urlpatterns = [
     path("compte/mot-de-passe/", views.set_password, name="set_password"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("organisation/", organisation_views.my_organisation, name="my_organisation"),
+    path("organisation/lectures/", reading_views.readings, name="readings"),
     path("organisations/", organisation_views.organisations, name="organisations"),
     path(
         "organisations/nouvelle/",
@@ -22,6 +30,8 @@ urlpatterns = [
         name="edit_organisation",
     ),
     path("organisations/<int:pk>/confiance/", organisation_views.trust, name="trust"),
+    path("organisations/<int:pk>/lettres/", letter_views.letters, name="letters"),
+    path("organisations/<int:pk>/lettres.pdf", letter_views.letters_pdf, name="letters_pdf"),
     path("organisations/<int:pk>/inviter/", organisation_views.invite, name="invite"),
     path(
         "invitations/<int:pk>/retirer/",

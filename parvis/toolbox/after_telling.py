@@ -55,7 +55,7 @@ def send_room_link(enrolment: Enrolment, date: CourseDate, token: str) -> int:
     who = Recipient(f"enrolment:{enrolment.pk}", enrolment.email, settings.SITE_URL + room)
     slot = token.split(".")[1]
     words = _words("after_room", course=enrolment.course, date=date)
-    return outbox.put(f"course.room:{date.pk}.{slot}", [who], words, wait=AT_ONCE)
+    return outbox.put(f"course.room:{date.pk}.{slot}", [who], words, wait=AT_ONCE, asked_for=True)
 
 
 def tell_published(course: Course) -> int:

@@ -141,4 +141,5 @@ DOORS: dict[str, Door] = {
     "toolbox:course_date_drop": Door(PARTNERS, _COURSE, "edit"),
     "toolbox:course_materials": Door(PARTNERS, _COURSE, "edit"),
     "toolbox:course_people": Door(PARTNERS, _COURSE, "people"),
+    "toolbox:course_contacts": Door(PARTNERS, _COURSE, "people"),
 }

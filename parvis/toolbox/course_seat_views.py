@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.gatherings.forms import RegisterForm
 from parvis.partners import rights
 from parvis.partners.models import User
+from parvis.partners.readings import note_readings, unkept
 from parvis.toolbox import course_events as events
 from parvis.toolbox import course_seats as seats
 from parvis.toolbox.course_answers import (
@@ -32,11 +33,12 @@ from parvis.toolbox.course_forms import AddForm, SendForm
 from parvis.toolbox.course_materials import papers_of
 from parvis.toolbox.course_reading import before_of, by_organisation, paged, sheets_of
 from parvis.toolbox.course_views import page
-from parvis.toolbox.models import Enrolment
+from parvis.toolbox.models import Course, Enrolment
 from parvis.toolbox.scopes import HEADS
 from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import counted
 
+ENROLMENT = "enrolment"  # under which a reading of a contact is logged
 AN_HOUR = 3600  # seconds
 ENROLMENTS_AN_HOUR = 20  # from one address: a centre social enrols several people
 SENT_AGAIN = (
@@ -211,6 +213,23 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{made.name} : {made.get_state_display()}.")
             return redirect("toolbox:course_people", pk)
+    return _people(request, found, form)
+
+
+@require_POST
+def contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page with how to reach each person; it is logged for those without an account."""
+    found = fetch_course(request, pk, "people")
+    rows = PEOPLE.filter(course=found).standing().filter(contact__isnull=False)
+    note_readings(
+        actor_of(request), ENROLMENT, [(one.pk, found.title) for one in rows.order_by("rank")]
+    )
+    return unkept(_people(request, found, AddForm(), shown=True))
+
+
+def _people(
+    request: HttpRequest, found: Course, form: AddForm, *, shown: bool = False
+) -> HttpResponse:
     rows = list(PEOPLE.filter(course=found).standing().order_by("rank"))
     seated = [one for one in rows if one.state == Enrolment.State.SEATED]
     return render(
@@ -221,6 +240,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             "seated": seated,
             "waiting": [one for one in rows if one.state == Enrolment.State.WAITING],
             "unreached": [one for one in rows if not one.email and phone_of(one)],
+            "contacts_shown": shown,
+            "reachable": sum(bool(one.email or phone_of(one)) for one in rows),
             "organisations": by_organisation(rows),
             "words": counted(len(seated), "personne inscrite", "personnes inscrites"),
             "form": form if found.takes_enrolments(timezone.now()) else None,

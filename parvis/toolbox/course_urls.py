@@ -36,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("formations/<int:pk>/je-participe/", course_seat_views.join, name="course_join"),
     path("formations/<int:pk>/collegues/", course_seat_views.send, name="course_send"),
     path("formations/<int:pk>/inscrits/", course_seat_views.people, name="course_people"),
+    path(
+        "formations/<int:pk>/inscrits/coordonnees/",
+        course_seat_views.contacts,
+        name="course_contacts",
+    ),
     path("formations/<int:pk>/modifier/", course_desk_views.edit, name="course_edit"),
     path("formations/<int:pk>/publier/", course_desk_views.publish, name="course_publish"),
     path("formations/<int:pk>/annuler/", course_desk_views.cancel, name="course_cancel"),

@@ -7,7 +7,6 @@ came is not kept at all.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -19,21 +18,12 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from parvis.documents import photos
+from parvis.documents.inspecting import DAMAGED, OFFICE_FOLDERS, OPEN_DOCUMENTS, fault_of
 
-OPEN_DOCUMENTS = {
-    "odt": b"application/vnd.oasis.opendocument.text",
-    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
-    "odp": b"application/vnd.oasis.opendocument.presentation",
-}
-OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
 OTHER = (
     "Ce fichier n’est pas ce que dit son nom (« .{ending} »). "
     "Ouvrez-le, enregistrez-le de nouveau dans ce format, puis envoyez-le."
 )
-MACROS = (
-    "Ce document contient des macros (des programmes). Enregistrez-le sans elles, puis envoyez-le."
-)
-
 PUBLISHED = (
     "Un texte publié montre ce fichier : celui qui le remplacerait n’a été relu par personne. "
     "Chargez le nouveau à part, mettez-le dans le texte, puis proposez ce texte."
@@ -85,34 +75,14 @@ def _is_plain(data: bytes) -> bool:
 def paper_fault(name: str, data: bytes) -> str:
     """Why a document is not taken, in French; nothing when it is what its name says."""
     ending = PurePath(name).suffix.lower().lstrip(".")
-    if ending == "pdf":
-        fault = "" if data[:1024].lstrip().startswith(b"%PDF-") else OTHER
-    elif ending in OPEN_DOCUMENTS or ending in OFFICE_FOLDERS:
-        fault = _archive_fault(ending, data)
+    if ending == "pdf" and not data[:1024].lstrip().startswith(b"%PDF-"):
+        fault = OTHER
+    elif ending == "pdf" or ending in OPEN_DOCUMENTS or ending in OFFICE_FOLDERS:
+        fault = fault_of(ending, data)
+        fault = OTHER if fault == DAMAGED else fault
     else:  # csv, txt
         fault = OTHER if b"\x00" in data or data.lstrip()[:1] == b"<" else ""
     return fault.format(ending=ending)
-
-
-def _archive_fault(ending: str, data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if ending in OPEN_DOCUMENTS:
-                with archive.open("mimetype") as told:
-                    right = told.read(100).strip() == OPEN_DOCUMENTS[ending]
-            else:
-                folder = OFFICE_FOLDERS[ending]
-                right = any(one.startswith(folder) for one in names)
-                right = right and "[Content_Types].xml" in names
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError):
-        return OTHER
-    if not right:
-        return OTHER
-    programs = ("basic/", "scripts/")
-    if any("vbaproject" in one.lower() or one.lower().startswith(programs) for one in names):
-        return MACROS
-    return ""
 
 
 def is_published(row: Any) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.toolbox.models import DirectoryEntry, StructureCard
+from parvis.toolbox.models.networks import directory_text
 from parvis.toolbox.network_scopes import network_to_write_in
 from parvis.upkeep.themes import themes as listed_themes
 
@@ -81,7 +82,7 @@ def join_directory(
             entry = DirectoryEntry(mandate_id=actor.mandate_id or 0)
         entry.coordination, entry.shown = network, shown
         entry.function, entry.help, entry.email, entry.phone = function, help, email, phone
-        entry.agreed_at = now or timezone.now()
+        entry.agreed_at, entry.consent_version = now or timezone.now(), directory_text()
         names = [theme.label for theme in themes]
         entry.keep_words(actor.user_name, actor.organisation_name, function, help, *names)
         entry.full_clean()

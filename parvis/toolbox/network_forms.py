@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from parvis.notices.consents import current
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Quartier
@@ -188,9 +189,7 @@ class EntryForm(forms.Form):
         initial="partners",
         widget=forms.RadioSelect,
     )
-    agreed = forms.BooleanField(
-        label="J’accepte d’apparaître dans l’annuaire avec mon nom et ce qui est écrit ici"
-    )
+    agreed = forms.BooleanField()  # its label is the text in force
 
     def __init__(
         self, *args: Any, actor: Actor, entry: DirectoryEntry | None = None, **kwargs: Any
@@ -203,6 +202,7 @@ class EntryForm(forms.Form):
         fields: Any = self.fields
         fields["themes"].queryset = themes_now()
         fields["quartiers"].queryset = quartiers_of(actor)
+        fields["agreed"].label = current("toolbox", "directory").text
 
 
 class QuestionForm(forms.Form):

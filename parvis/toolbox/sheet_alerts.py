@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from parvis.notices import subscribing
+from parvis.notices import publishing
 from parvis.notices.digests import Line
-from parvis.notices.subscribing import Topic, offer, publish
+from parvis.notices.publishing import publish
+from parvis.notices.subscribing import Topic, offer
 from parvis.thread.models import Event
 from parvis.upkeep.themes import themes
 
@@ -52,7 +53,7 @@ def tell_published(sheet: Any) -> int:
 
 def take_back(pk: int) -> int:
     """A sheet taken back before the word of it left is told to nobody; how many words that was."""
-    return subscribing.take_back(_event(pk))
+    return publishing.take_back(_event(pk))
 
 
 def _event(pk: int) -> str:

@@ -13,12 +13,13 @@ from django.urls import reverse
 
 from parvis.gatherings.events import addresses_of
 from parvis.gatherings.models import KEPT_AFTER, Registration
-from parvis.notices import outbox, subscribing
+from parvis.notices import outbox, publishing
 from parvis.notices.digests import Line
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places import topics as places
 from parvis.thread.acts import Happening, record_many, spoke_along, word_key
 from parvis.thread.models import Event
 from parvis.ui.words import day_in_words, local_day
@@ -50,21 +51,23 @@ def tell_public(walk: Walk) -> int:
     """To who follows the place, and to who registered and can still be written to; how many. Once,
     were it taken back and shown again."""
     told = outbox.put(_public_key(walk, "registered"), _registered(walk), _account_words(walk))
-    topics = [f"quartier:{pk}" for pk in walk.gathering.quartiers.values_list("pk", flat=True)]
+    ids = walk.gathering.quartiers.values_list("pk", flat=True)
+    topics = [places.of_quartier(pk) for pk in ids]
     if not topics and walk.gathering.commune_id:
-        topics = [f"commune:{walk.gathering.commune_id}"]
+        topics = [places.of_commune(walk.gathering.commune_id)]
     line = Line(
         title=f"Compte rendu : {walk.gathering.title}",
         text=f"Ce qui a été vu {_when(walk)}, et ce qui en est fait.",
         url=account_url(walk),
     )
-    return told + subscribing.publish(topics, _public_key(walk, "followers"), line)
+    key = _public_key(walk, "followers")
+    return told + publishing.publish(topics, key, line, told=lambda: _registered(walk))
 
 
 def take_public_back(walk: Walk) -> None:
     """What was to say that it is public and has not left does not leave."""
     outbox.take_back(_public_key(walk, "registered"))
-    subscribing.take_back(_public_key(walk, "followers"))
+    publishing.take_back(_public_key(walk, "followers"))
 
 
 def tell_what_is_settled(walk: Walk, *, actor: Actor, at: datetime) -> int:
@@ -163,10 +166,7 @@ def forget_notes(walks: Iterable[Walk]) -> int:
     became of the findings stays."""
     changed = 0
     for version in SentAccount.objects.filter(walk__in=list(walks)):
-        content = version.content
-        lines = [*content["strengths"], *content["checks"]]
-        lines += [one for group in content["weak"] for one in group["lines"]]
-        lines += content["rows"]
+        lines = _noted(version)
         if any(one["note"] for one in lines):
             for one in lines:
                 one["note"] = ""
@@ -175,3 +175,17 @@ def forget_notes(walks: Iterable[Walk]) -> int:
             version.save(update_fields=["content"])
             changed += 1
     return changed
+
+
+def with_notes(walks: Iterable[Walk]) -> int:
+    """How many versions sent of these walks hold something that a participant noted."""
+    versions = SentAccount.objects.filter(walk__in=list(walks))
+    return sum(any(one["note"] for one in _noted(version)) for version in versions)
+
+
+def _noted(version: SentAccount) -> list[dict[str, Any]]:
+    """The lines of a version that may hold a note: changing them changes the version."""
+    content = version.content
+    lines: list[dict[str, Any]] = [*content["strengths"], *content["checks"]]
+    lines += [one for group in content["weak"] for one in group["lines"]]
+    return [*lines, *content["rows"]]

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from parvis.notices.consents import current
 from parvis.partners.actors import Actor
 from parvis.thread.acts import Happening, record_many
 from parvis.walks.events import OBSERVATION
@@ -66,11 +67,21 @@ def review(
         of_walk = Q(observation__walk=walk) | Q(answer__about__stop__walk=walk)
         for picture in Picture.objects.filter(of_walk, pk__in=list(pictures)).order_by("pk"):
             agreed = pictures[picture.pk]
-            picture.people, picture.consent = agreed.people, agreed.consent
+            picture.people = agreed.people
+            if picture.consent != agreed.consent:
+                picture.consent = agreed.consent
+                picture.consent_version = _signed(picture) if agreed.consent else None
             picture.shown = bool(agreed.shown)
             picture.reviewed_at = None if agreed.shown is None else picture.reviewed_at or at
-            picture.save(update_fields=["people", "consent", "shown", "reviewed_at"])
+            picture.save(
+                update_fields=["people", "consent", "consent_version", "shown", "reviewed_at"]
+            )
         record_many(actor, happened)
+
+
+def _signed(picture: Picture) -> int:
+    """The version of the paper that was signed: that of the day on which it was taken."""
+    return current("walks", "photo", timezone.localdate(picture.noted_at)).version
 
 
 def _keep(one: Observation, said: Said, at: datetime) -> list[Happening]:

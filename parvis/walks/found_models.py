@@ -199,6 +199,8 @@ class Picture(models.Model):
     # Somebody can be recognised on it, and whether they agreed on paper to its publication.
     people = models.BooleanField("on reconnaît quelqu’un", default=False)
     consent = models.BooleanField("accord signé", default=False)
+    # Of the paper that was signed; none where nobody signed.
+    consent_version = models.PositiveSmallIntegerField("texte accepté", null=True, blank=True)
     shown = models.BooleanField("montrée", default=False)
     reviewed_at = models.DateTimeField("relue le", null=True, blank=True)
 

@@ -15,6 +15,7 @@ from parvis.gatherings.calendars import entry_of
 from parvis.gatherings.events import page_url as gathering_url
 from parvis.gatherings.models import Guest
 from parvis.meetings.inviting import out_of_reach
+from parvis.notices.consents import current
 from parvis.ui.words import day_in_words, span_in_words
 from parvis.walks.answers import actor_of, fetch_walk
 from parvis.walks.links import address_of, walk_from_token
@@ -57,11 +58,16 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     gathering, minor = found.gathering, request.GET.get("pour") == "mineur"
     organiser = gathering.organiser
     contact = [organiser.name, organiser.address, organiser.phone, organiser.email]
+    # Papers are printed for the walk: a picture that is taken on its day is under this text.
+    asked = current("walks", "photo", timezone.localdate(gathering.starts_at))
+    whom = "reconnaît mon enfant" if minor else "me reconnaît"
     of_whom = "d’un mineur" if minor else "d’une personne"
     content = make_pdf(
         "walks/consent",
         {
             "minor": minor,
+            "accept": asked.said(whom=whom).splitlines(),
+            "version": asked.version,
             "walk": gathering.title,
             "when": day_in_words(gathering.starts_at),
             "organiser": organiser.name,

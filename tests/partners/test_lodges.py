@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.partners import leaving, lodges
-from parvis.partners.lodge_views import COOKIE
+from parvis.partners.lodges import COOKIE
 from parvis.partners.models import Caretaker, Lodge, LodgePhone, Mandate
 from tests.cast import Cast
 from tests.partners.lodging import enrol, lodge_of, take

@@ -111,7 +111,7 @@ def test_what_was_written_freely_is_emptied_after_two_years(cast: Cast) -> None:
             CourseEvaluation.objects.create(
                 course=course, moment="end", answers=answers, words="Mots.", on=timezone.localdate()
             )
-    call_command("follow_courses")
+    call_command("retention")
     assert list(old.evaluations.values_list("answers", "words")) == [({"clair": 4}, "")]
     assert recent.evaluations.exclude(words="").count() == 2
 

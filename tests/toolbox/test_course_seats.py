@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 from threading import Barrier
 from typing import Any
 
@@ -226,7 +227,7 @@ def test_contacts_go_four_months_after_and_the_seats_stay(cast: Cast, time_machi
     assert course.ends_at is not None
     for days, kept in ((119, True), (121, False)):
         time_machine.move_to(course.ends_at + timedelta(days=days), tick=False)
-        call_command("remind_courses", verbosity=0)
+        call_command("retention", stdout=StringIO())
         assert EnrolmentContact.objects.exists() is kept
     assert states(course) == ["seated"]
     assert Enrolment.objects.get().name == "Personne inscrite"

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from parvis.toolbox.edit_files import MACROS, drawn_anew, paper_fault
+from parvis.documents.inspecting import MACROS
+from parvis.toolbox.edit_files import drawn_anew, paper_fault
 from parvis.toolbox.models import Paper, Picture
 from parvis.toolbox.office import desk_of
 from tests.cast import Cast

@@ -65,6 +65,9 @@ def test_somebody_recognised_must_have_agreed(cast: Cast, walk: Walk, client: Cl
     assert not Observation.objects.visible_to(NOBODY).exists()
     client.post(url, {**given, f"p{picture.pk}-consent": "on"})
     assert list(Picture.objects.visible_to(NOBODY)) == [picture]
+    assert Picture.objects.get().consent_version == 1  # of the paper that was signed
+    client.post(url, {**given, f"p{picture.pk}-choice": "hide"})
+    assert Picture.objects.get().consent_version is None
 
 
 def test_the_act_keeps_nothing_when_somebody_did_not_agree(cast: Cast, walk: Walk) -> None:

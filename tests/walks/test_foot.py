@@ -313,7 +313,7 @@ def test_a_change_of_a_file_is_a_new_version(
 
 def test_the_worker_may_not_be_kept_by_caches_and_rules_walks_alone(client: Client) -> None:
     answer = client.get(WORKER)
-    assert answer["Cache-Control"] == "no-cache"
+    assert answer["Cache-Control"] == "public, no-cache"
     assert answer["Content-Type"].startswith("text/javascript")
     assert "Service-Worker-Allowed" not in answer
 

@@ -9,6 +9,8 @@ import parvis.gatherings.models
 import parvis.toolbox.labels
 import parvis.toolbox.models.afters
 import parvis.toolbox.models.booklets
+import parvis.toolbox.models.courses
+import parvis.toolbox.models.networks
 import parvis.toolbox.models.swaps
 import taggit.managers
 import wagtail.fields
@@ -181,6 +183,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse professionnelle')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone professionnel')),
                 ('agreed_at', models.DateTimeField(verbose_name='accord donné le')),
+                ('consent_version', models.PositiveSmallIntegerField(default=parvis.toolbox.models.networks.directory_text, verbose_name='texte accepté')),
             ],
             options={
                 'verbose_name': 'inscription à l’annuaire',
@@ -780,6 +783,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, verbose_name='nom')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                ('consent_version', models.PositiveSmallIntegerField(default=parvis.toolbox.models.courses.enrolment_text, verbose_name='texte accepté')),
             ],
             options={
                 'verbose_name': 'coordonnées d’une personne inscrite à une formation',

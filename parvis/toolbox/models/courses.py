@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from parvis.gatherings.models import Gathering, new_nonce
+from parvis.notices.consents import current
 from parvis.partners.leaving import is_forgotten
 from parvis.partners.models import Organisation, User
 from parvis.partners.rights import GuardedQuerySet
@@ -258,6 +259,11 @@ class Enrolment(models.Model):
         return self.person.email
 
 
+def enrolment_text() -> int:
+    """The version of the text that is shown today to who is asked."""
+    return current("toolbox", "enrolment").version
+
+
 class EnrolmentContact(models.Model):
     """How to reach somebody who enrolled without an account; erased some months after."""
 
@@ -267,6 +273,7 @@ class EnrolmentContact(models.Model):
     name = models.CharField("nom", max_length=80)
     email = models.EmailField("adresse électronique", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    consent_version = models.PositiveSmallIntegerField("texte accepté", default=enrolment_text)
 
     class Meta:
         verbose_name = "coordonnées d’une personne inscrite à une formation"

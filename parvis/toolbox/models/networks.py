@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from parvis.notices.consents import current
 from parvis.partners.models import Mandate, Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Quartier
@@ -88,6 +89,11 @@ class DirectoryEntryQuerySet(GuardedQuerySet["DirectoryEntry"]):
         return self.filter(ended | closed | Q(mandate__person__is_active=False))
 
 
+def directory_text() -> int:
+    """The version of the text that is shown today to who is asked."""
+    return current("toolbox", "directory").version
+
+
 class DirectoryEntry(Findable):
     """A person who agreed to be found, for one mandate. It shows as long as the mandate runs; its
     row is erased some days after."""
@@ -109,6 +115,7 @@ class DirectoryEntry(Findable):
         Quartier, blank=True, related_name="+", verbose_name="quartiers"
     )
     agreed_at = models.DateTimeField("accord donné le")
+    consent_version = models.PositiveSmallIntegerField("texte accepté", default=directory_text)
 
     objects = DirectoryEntryQuerySet.as_manager()
 

@@ -201,6 +201,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(verbose_name='reçue le')),
                 ('people', models.BooleanField(default=False, verbose_name='on reconnaît quelqu’un')),
                 ('consent', models.BooleanField(default=False, verbose_name='accord signé')),
+                ('consent_version', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='texte accepté')),
                 ('shown', models.BooleanField(default=False, verbose_name='montrée')),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='relue le')),
                 ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='walks.answer')),

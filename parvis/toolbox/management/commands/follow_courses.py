@@ -1,17 +1,15 @@
 """`parvis follow_courses`: once a course is over, gives certificates, asks what people thought of
-it, and three months later what they use of it; tells who had asked for a course that it is there;
-empties what was written freely two years ago.
+it, and three months later what they use of it; tells who had asked for a course that it is there.
 
 Run again it gives and tells nothing twice.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -20,12 +18,11 @@ from parvis.toolbox.after_certifying import issue_certificates
 from parvis.toolbox.after_need_acts import tell_who_asked
 from parvis.toolbox.after_questions import LATER_FROM, LATER_UNTIL
 from parvis.toolbox.after_telling import ask_follow_up, ask_opinions
-from parvis.toolbox.models import Course, CourseEvaluation, Presence
+from parvis.toolbox.models import Course, Presence
 
 AFTER = timedelta(hours=12)  # the morning after an evening
 ASKED_FOR = timedelta(days=7)  # later, people no longer remember
 CERTIFIED_FOR = timedelta(days=60)  # presences may be noted late
-WORDS_KEPT = timedelta(days=730)
 LATE = timedelta(days=14)  # of the questions of three months later: a clock may have stood still
 
 
@@ -55,20 +52,10 @@ class Command(BaseCommand):
         told = sum(
             tell_who_asked(course) for course in held.filter(Exists(wanted), ends_at__gte=now)
         )
-        emptied = forget_words(now)
         self.stdout.write(
             f"{given} attestations, {asked} avis demandés, {followed} suites demandées, "
-            f"{told} demandeurs prévenus, {emptied} paroles effacées."
+            f"{told} demandeurs prévenus."
         )
-
-
-def forget_words(now: datetime) -> int:
-    """Empty what was written freely about courses that ended two years ago; how many. An answer
-    that was words alone goes whole."""
-    old = CourseEvaluation.objects.filter(course__ends_at__lt=now - WORDS_KEPT).exclude(words="")
-    with transaction.atomic():
-        gone, _ = old.filter(answers={}).delete()
-        return gone + old.update(words="")
 
 
 def _who_came(course: Course, *, at_least_once: bool) -> Any:

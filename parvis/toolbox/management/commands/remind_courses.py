@@ -1,5 +1,4 @@
-"""`parvis remind_courses`: tells who has a seat, some days before each date; erases how to reach
-people some months after the last one.
+"""`parvis remind_courses`: tells who has a seat, some days before each date.
 
 Run again it tells nobody twice.
 """
@@ -13,13 +12,13 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from parvis.toolbox.course_events import remind
-from parvis.toolbox.models import KEPT_AFTER, Course, CourseDate, EnrolmentContact
+from parvis.toolbox.models import CourseDate
 
 BEFORE = timedelta(days=3)  # time enough to give a seat to who waits
 
 
 class Command(BaseCommand):
-    help = "Rappelle les dates des formations, efface les coordonnées des personnes inscrites."
+    help = "Rappelle les dates des formations aux personnes inscrites."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -31,9 +30,4 @@ class Command(BaseCommand):
             gathering__starts_at__lte=now + BEFORE,
         )
         told = sum(remind(one) for one in near.select_related("course__organiser", "gathering"))
-        over = Course.objects.filter(ends_at__lt=now - KEPT_AFTER)
-        # A course that lost its dates has no end: its last change counts.
-        void = Course.objects.filter(ends_at=None, changed_at__lt=now - KEPT_AFTER)
-        old = EnrolmentContact.objects.filter(enrolment__course__in=(over | void).values("pk"))
-        erased, _ = old.delete()
-        self.stdout.write(f"{told} rappels, {erased} coordonnées effacées.")
+        self.stdout.write(f"{told} rappels.")

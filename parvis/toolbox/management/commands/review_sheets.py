@@ -1,5 +1,4 @@
-"""`parvis review_sheets`: tells of the sheets that are to be read again, and of those that expired;
-erases what was said of a sheet in the office a year ago.
+"""`parvis review_sheets`: tells of the sheets that are to be read again, and of those that expired.
 
 Run again the same day it tells nobody twice.
 """
@@ -12,7 +11,6 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from parvis.toolbox.edit_due import HOURS, review_sheets
-from parvis.toolbox.edit_forgetting import forget_remarks
 
 
 class Command(BaseCommand):
@@ -21,5 +19,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         told = review_sheets(now) if timezone.localtime(now).hour in HOURS else 0
-        erased = forget_remarks(now)
-        self.stdout.write(f"{told} rappels de relecture, {erased} remarques effacées.")
+        self.stdout.write(f"{told} rappels de relecture.")
