@@ -71,5 +71,6 @@ def agreement_texts() -> dict[int, AgreementText]:
 
 
 def agreement_text_on(day: date) -> AgreementText:
-    """The text that is read on that day."""
-    return max((t for t in agreement_texts().values() if t.since <= day), key=lambda t: t.since)
+    """The text that is read on that day; the first one before it was written."""
+    texts = sorted(agreement_texts().values(), key=lambda text: text.since)
+    return next((text for text in reversed(texts) if text.since <= day), texts[0])

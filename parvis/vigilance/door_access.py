@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from parvis.partners.access import AGGLOMERATION
 from parvis.partners.actors import Actor
-from parvis.partners.rights import ANYONE, NOTHING, Door, Policy, Row
+from parvis.partners.rights import ANYONE, EVERYONE, NOTHING, PARTNERS, Door, Policy, Row
 from parvis.vigilance.scopes import FIELD_KINDS, kept_by_mine
 
 
@@ -38,7 +38,7 @@ def at_doors_of_my_organisation(actor: Actor) -> Q:
 
 
 DOOR = Policy(
-    "vigilance.door",
+    "vigilance.supportdoor",
     "porte",
     scopes={
         "public": everybody,
@@ -58,4 +58,28 @@ RECEIVER = Policy(
     rows=(Row("responsable", ("see", "end"), "at doors of my organisation", FIELD_KINDS),),
 )
 
-DOORS: dict[str, Door] = {}
+
+def may_add(actor: Actor) -> bool:
+    """Whether this actor may write a new door: of its communes, or kept by its organisation."""
+    if actor.role == "coordination":
+        return actor.kind in AGGLOMERATION
+    return actor.role == "responsable" and actor.kind in FIELD_KINDS
+
+
+_DOOR = "vigilance.supportdoor"
+_WRITERS = ("coordination", "responsable")
+DOORS: dict[str, Door] = {
+    "vigilance:bill": Door(EVERYONE),
+    "vigilance:bill_commune": Door(EVERYONE),
+    "vigilance:bill_need": Door(EVERYONE),
+    "vigilance:bill_poster": Door(EVERYONE),
+    "vigilance:doors": Door(PARTNERS),
+    "vigilance:doors_table": Door(PARTNERS),
+    "vigilance:new_door": Door(PARTNERS, roles=_WRITERS),
+    "vigilance:import_doors": Door(PARTNERS, roles=("coordination",)),
+    "vigilance:door": Door(PARTNERS, _DOOR),
+    "vigilance:edit_door": Door(PARTNERS, _DOOR, "edit"),
+    "vigilance:check_door": Door(PARTNERS, _DOOR, "edit"),
+    "vigilance:name_receiver": Door(PARTNERS, _DOOR, "name"),
+    "vigilance:end_receiver": Door(PARTNERS, "vigilance.receiver", "end"),
+}

@@ -13,9 +13,21 @@ FIELD_ROLES = ("responsable", "contributeur")
 FIELD_KINDS = ("commune", "bailleur", "maison_de_quartier", "association", "etat", "operator")
 
 
+def meets_households(actor: Actor) -> bool:
+    """Whether this actor meets households in their work: may orient, and say what it noticed. A
+    lodge's shared telephone does not."""
+    return (
+        actor.role in FIELD_ROLES
+        and actor.kind in FIELD_KINDS
+        and actor.user_id is not None
+        and actor.organisation_id is not None
+        and actor.lodge_id is None
+    )
+
+
 def receives(actor: Actor, door: str) -> Q:
     """The actor was named to open what is sent to the door that this column names."""
-    if actor.mandate_id is None or actor.lodge_id is not None:
+    if actor.mandate_id is None or actor.organisation_id is None or actor.lodge_id is not None:
         return NOTHING
     named = apps.get_model("vigilance", "Receiver").objects.filter(
         door_id=OuterRef(door),

@@ -7,10 +7,11 @@ vector each time, so that two equal texts never look alike.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,13 +27,17 @@ class LostKeyError(Exception):
     """What was sealed cannot be opened: the key that closed it is not among those held here."""
 
 
+class BusyError(Exception):
+    """Somebody else is changing the keys."""
+
+
 def seal(data: Mapping[str, str]) -> bytes:
     """Close these texts under the newest key."""
     plain = json.dumps(dict(data), ensure_ascii=False, separators=(",", ":")).encode()
     return _ring().encrypt(plain + b" " * (-len(plain) % PADDING))
 
 
-def unseal(sealed: bytes) -> dict[str, str]:
+def unseal(sealed: bytes | memoryview) -> dict[str, str]:
     """Open what `seal` closed; LostKeyError when no key held here does."""
     try:
         plain = _ring().decrypt(bytes(sealed))
@@ -42,7 +47,7 @@ def unseal(sealed: bytes) -> dict[str, str]:
     return found
 
 
-def reseal(sealed: bytes) -> bytes:
+def reseal(sealed: bytes | memoryview) -> bytes:
     """The same texts closed under the newest key, whichever closed them."""
     try:
         return _ring().rotate(bytes(sealed))
@@ -58,6 +63,23 @@ def keys() -> tuple[str, ...]:
     if not path.exists():
         _write_first(path)
     return tuple(path.read_text(encoding="ascii").split())
+
+
+@contextmanager
+def changing_keys() -> Iterator[None]:
+    """Change the keys of the file, one at a time: of two changes at once, one would forget the key
+    that the other has just sealed under. BusyError while another one lasts."""
+    path = key_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def add_key() -> None:

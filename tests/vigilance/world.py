@@ -11,12 +11,12 @@ from tests.vigilance.scene import a_door, a_receiver, an_orientation
 PARTS = (world_door, world_orientation, world_signal)
 ARGUMENTS: dict[str, Any] = {}
 BY_RESOURCE: dict[str, Any] = {
-    "vigilance.door": lambda side: {"pk": side.support_door.pk},
+    "vigilance.supportdoor": lambda side: {"pk": side.support_door.pk},
     "vigilance.receiver": lambda side: {"pk": side.receiver.pk},
     "vigilance.orientation": lambda side: {"pk": side.orientation.pk},
 }
 OBJECTS: dict[str, str] = {
-    "vigilance.door": "support_door",
+    "vigilance.supportdoor": "support_door",
     "vigilance.receiver": "receiver",
     "vigilance.orientation": "orientation",
 }
@@ -38,4 +38,8 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
         "sent" if public else "draft",
         commune=cast.anzin if ours else cast.raismes,
     )
-    return {"support_door": door, "receiver": receiver, "orientation": orientation}
+    made = {"support_door": door, "receiver": receiver, "orientation": orientation}
+    for part in PARTS:
+        if hasattr(part, "side"):
+            made |= part.side(cast, ours=ours, public=public)
+    return made

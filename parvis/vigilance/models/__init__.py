@@ -1,6 +1,7 @@
-"""Doors that help, orientations, and anonymous signals."""
+"""Doors that help, orientations, anonymous signals, and figures."""
 
 from parvis.vigilance.models.doors import Receiver, SupportDoor
+from parvis.vigilance.models.figures import QuarterFigures
 from parvis.vigilance.models.orientations import (
     Entry,
     Orientation,
@@ -14,6 +15,7 @@ __all__ = [
     "Entry",
     "Orientation",
     "OrientationSecret",
+    "QuarterFigures",
     "Receiver",
     "SpokenAgreement",
     "SupportDoor",

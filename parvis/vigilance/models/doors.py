@@ -23,6 +23,12 @@ def check_needs(codes: Any) -> None:
         raise ValidationError("Choisissez dans la liste ce que ce service prend en charge.")
 
 
+def _acting(day: date) -> Any:
+    """Mandates in force that day, of organisations that have not closed."""
+    there = Q(organisation__closed_on=None) | Q(organisation__closed_on__gt=day)
+    return Mandate.objects.in_force(day).filter(there)
+
+
 class SupportDoorQuerySet(GuardedQuerySet["SupportDoor"]):
     policy = access.DOOR
 
@@ -41,9 +47,7 @@ class SupportDoorQuerySet(GuardedQuerySet["SupportDoor"]):
 
     def receiving(self, day: date) -> SupportDoorQuerySet:
         """Doors where somebody opens what is sent through this site."""
-        in_force = Mandate.objects.in_force(day).filter(
-            organisation_id=models.OuterRef("door__organisation_id")
-        )
+        in_force = _acting(day).filter(organisation_id=models.OuterRef("door__organisation_id"))
         named = Receiver.objects.filter(
             models.Exists(in_force.filter(pk=models.OuterRef("mandate_id"))),
             door_id=models.OuterRef("pk"),
@@ -125,7 +129,7 @@ class ReceiverQuerySet(GuardedQuerySet["Receiver"]):
 
     def in_force(self, day: date) -> ReceiverQuerySet:
         """Named, not ended, and whose mandate in the organisation of the door runs that day."""
-        running = Mandate.objects.in_force(day).filter(
+        running = _acting(day).filter(
             pk=models.OuterRef("mandate_id"),
             organisation_id=models.OuterRef("door__organisation_id"),
         )

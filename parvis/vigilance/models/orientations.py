@@ -34,12 +34,16 @@ class OrientationQuerySet(GuardedQuerySet["Orientation"]):
     policy = access.ORIENTATION
 
     def to_answer(self) -> OrientationQuerySet:
-        """Sent, and neither accepted nor refused yet."""
-        return self.filter(state=State.SENT)
+        """Sent, and neither accepted, refused nor emptied yet."""
+        return self.filter(state=State.SENT, erased_at=None)
 
     def under_way(self) -> OrientationQuerySet:
         """Accepted, with no outcome yet."""
         return self.filter(state=State.ACCEPTED)
+
+    def late(self, on: date) -> OrientationQuerySet:
+        """Those that a service should have answered before that day."""
+        return self.to_answer().filter(answer_due_on__lt=on)
 
     def with_content(self) -> OrientationQuerySet:
         """Those whose secret was not erased."""
@@ -67,6 +71,8 @@ class Orientation(models.Model):
     last_contact_on = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=labels("outcome"), blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Reminders since it was sent to this door: to who receives, then to their organisation.
+    chases = models.PositiveSmallIntegerField(default=0)
     chased_at = models.DateTimeField(null=True, blank=True)
     erase_on = models.DateField(null=True, blank=True)  # the last day on which the secret is kept
     erased_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +106,11 @@ class Orientation(models.Model):
             models.Index(name="orientations_of_a_door", fields=["door", "state", "-sent_at"]),
             models.Index(name="orientations_counted", fields=["commune", "sent_at"]),
             models.Index(
+                name="orientations_to_chase",
+                fields=["answer_due_on"],
+                condition=Q(state=State.SENT),
+            ),
+            models.Index(
                 name="orientations_to_erase", fields=["erase_on"], condition=Q(erased_at=None)
             ),
         ]
@@ -110,7 +121,8 @@ class Orientation(models.Model):
     def is_late(self, on: date) -> bool:
         """Whether the service should have answered by now."""
         due = self.answer_due_on
-        return self.state == State.SENT and due is not None and due < on
+        waits = self.state == State.SENT and self.erased_at is None
+        return waits and due is not None and due < on
 
 
 class OrientationSecretQuerySet(GuardedQuerySet["OrientationSecret"]):

@@ -41,9 +41,31 @@ class DwellingSignal(models.Model):
         verbose_name = "signal"
         ordering = ["-month", "-pk"]
         constraints = [
-            models.CheckConstraint(name="a_signal_keeps_its_month_alone", condition=Q(month__day=1))
+            models.CheckConstraint(
+                name="a_signal_keeps_its_month_alone", condition=Q(month__day=1)
+            ),
+            # Somebody who says it ten times counts once. Three constraints, because two empty
+            # places are never equal in a database.
+            models.UniqueConstraint(
+                name="a_residence_is_signalled_once_a_month",
+                fields=["organisation", "what", "month", "residence"],
+                condition=Q(residence__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="a_quartier_is_signalled_once_a_month",
+                fields=["organisation", "what", "month", "commune", "quartier"],
+                condition=Q(residence=None, quartier__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="a_commune_is_signalled_once_a_month",
+                fields=["organisation", "what", "month", "commune"],
+                condition=Q(residence=None, quartier=None),
+            ),
         ]
-        indexes = [models.Index(name="signals_of_a_commune", fields=["commune", "month"])]
+        indexes = [
+            models.Index(name="signals_of_a_commune", fields=["commune", "month"]),
+            models.Index(name="signals_of_an_organisation", fields=["organisation", "-month"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} · {self.month:%m/%Y}"
