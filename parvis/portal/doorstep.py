@@ -14,13 +14,14 @@ from parvis.gatherings.models import Gathering
 from parvis.gatherings.things import url_of
 from parvis.notices.subscribing import Topic
 from parvis.partners.actors import Actor
+from parvis.places import topics as places
 from parvis.places.locate import locate
 from parvis.places.models import Quartier
+from parvis.reports.followers import every_report
 from parvis.reports.forms.filing import PlaceForm
-from parvis.reports.placing import place_report
+from parvis.reports.placing import Placed, place_report
 from parvis.ui.components import Moment, StripDay
 from parvis.ui.words import hour_in_words, local_day
-from parvis.works.site_near import address_topic
 
 DAYS = 14
 AT_MOST = 100  # gatherings of two weeks at one door
@@ -37,12 +38,19 @@ class Doorstep:
     residence: int | None = None
     quartiers: tuple[int, ...] = ()
     point: tuple[float, float] | None = None  # of the address, or of the residence
+    # What it stands in, narrowest first: the building and the residence of an entrance.
+    within: tuple[str, ...] = ()
+    named: tuple[tuple[int, str], ...] = ()  # its quartiers, with their names
 
     @property
     def followed(self) -> Topic:
-        """What somebody who lives here follows: this place, its quartiers and its commune."""
-        wider = [f"quartier:{pk}" for pk in self.quartiers]
-        wider += [f"commune:{self.commune}"] if self.commune else []
+        """What somebody who lives here follows: this place, its quartiers and its commune. A whole
+        residence or quartier is followed with each of its reports; from a door or an address, only
+        those right here."""
+        wider = [*self.within, *(places.of_quartier(pk) for pk in self.quartiers)]
+        wider += [places.of_commune(self.commune)] if self.commune else []
+        if self.topic.startswith(("residence:", "quartier:")):
+            wider.append(every_report(self.topic))
         return Topic(self.topic, self.label, tuple(wider))
 
 
@@ -51,15 +59,20 @@ def doorstep_of(form: PlaceForm) -> Doorstep:
     place = form.place
     placed = place_report(place)
     quartiers, topic = placed.quartier_ids, ""
-    if placed.residence is not None:
-        topic = f"residence:{placed.residence.pk}"
-    elif placed.latitude is not None and placed.longitude is not None:
-        topic = address_topic(placed.latitude, placed.longitude)
-        # A quartier whose edge is near, but that does not hold the point, is the neighbour's.
+    names = {place.quartier.pk: place.quartier.name} if place.quartier else {}
+    if placed.latitude is not None and placed.longitude is not None:
         found = locate(placed.latitude, placed.longitude)
+        names |= {one.pk: one.name for one in found.quartiers}
+    within: tuple[str, ...] = ()
+    if placed.residence is not None:
+        topic, *others = _inside(placed)
+        within = tuple(others)
+    elif placed.latitude is not None and placed.longitude is not None:
+        topic = places.of_address(placed.latitude, placed.longitude)
+        # A quartier whose edge is near, but that does not hold the point, is the neighbour's.
         quartiers = tuple(one.pk for one in found.quartiers if one.inside)
     elif place.quartier is not None:
-        topic = f"quartier:{place.quartier.pk}"
+        topic = places.of_quartier(place.quartier.pk)
     label = place.quartier.name if place.quartier else placed.label
     known = placed.latitude is not None and placed.longitude is not None and not place.quartier
     return Doorstep(
@@ -70,7 +83,16 @@ def doorstep_of(form: PlaceForm) -> Doorstep:
         residence=placed.residence.pk if placed.residence else None,
         quartiers=quartiers,
         point=(placed.latitude, placed.longitude) if known else None,  # type: ignore[arg-type]
+        within=within,
+        named=tuple((pk, names[pk]) for pk in quartiers if pk in names),
     )
+
+
+def _inside(placed: Placed) -> list[str]:
+    """The topics of a place in a residence, narrowest first."""
+    found = [places.of_entrance(placed.entrance.pk)] if placed.entrance else []
+    found += [places.of_building(placed.building.pk)] if placed.building else []
+    return found + ([places.of_residence(placed.residence.pk)] if placed.residence else [])
 
 
 def door_of_quartier(quartier: Quartier) -> Doorstep:
@@ -78,8 +100,9 @@ def door_of_quartier(quartier: Quartier) -> Doorstep:
     return Doorstep(
         label=quartier.name,
         query=f"quartier={quartier.pk}",
-        topic=f"quartier:{quartier.pk}",
+        topic=places.of_quartier(quartier.pk),
         quartiers=(quartier.pk,),
+        named=((quartier.pk, quartier.name),),
     )
 
 

@@ -7,6 +7,7 @@ nothing, as that of signalements, is left out: what residents wrote is not for e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, timedelta
 from math import ceil
 from typing import Any
 from xml.sax.saxutils import escape
@@ -23,13 +24,25 @@ from parvis.portal import menu
 from parvis.thread.register import Kind, kinds
 from parvis.toolbox.models import ContentPage
 from parvis.toolbox.office import PATH as OFFICE
+from parvis.ui import languages
+from parvis.vigilance.door_reading import communes_with_doors
 
 IN_ONE_FILE = 10_000  # addresses; the protocol allows 50,000
+VOUCHED_FOR = 180  # days for which one may rely on what is said of security
 SITE = "site"  # the file of the pages that are no thing of the register
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XML = "application/xml; charset=utf-8"
 # What one reaches by a link of one's own, or to write something: nothing to be found there.
-LEFT = (OFFICE, "/atelier/", "/connexion/", "/suivre/", "/chercher/", "/signaler/", "/a-traiter/")
+LEFT = (
+    OFFICE,
+    "/atelier/",
+    "/connexion/",
+    "/suivre/",
+    "/chercher/",
+    "/signaler/",
+    "/a-traiter/",
+    languages.PATH,
+)
 
 
 def mapped() -> dict[str, Kind]:
@@ -46,6 +59,22 @@ def robots(request: HttpRequest) -> HttpResponse:
     else:
         lines += [f"Disallow: {path}" for path in LEFT]
         lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('portal:sitemap')}"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116); where no address is set, the legal notice says it."""
+    legal = settings.SITE_URL + reverse("portal:legal")
+    address = settings.PUBLISHER["email"]
+    until = timezone.now().replace(microsecond=0) + timedelta(days=VOUCHED_FOR)
+    lines = [
+        f"Contact: {f'mailto:{address}' if address else legal}",
+        f"Expires: {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {settings.SITE_URL}{reverse('portal:security')}",
+        f"Policy: {legal}",
+    ]
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
@@ -79,6 +108,8 @@ def _site() -> Iterator[str]:
         yield item.url
     for code in Quartier.objects.in_force(timezone.localdate()).order_by("pk").values_list("code"):
         yield reverse("portal:quartier", args=code)
+    for code in communes_with_doors(timezone.localdate()).values_list("code", flat=True):
+        yield reverse("vigilance:bill_commune", args=[code])
     free = ContentPage.objects.visible_to(NOBODY).filter(place="").order_by("pk")
     for slug in free.values_list("slug"):
         yield reverse("toolbox:content", args=slug)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from parvis.ui.components import Choice, MenuItem, Switch
+from parvis.vigilance.scopes import FIELD_KINDS, FIELD_ROLES
+
+# Words that are said in the language of each page, though they are listed once.
+_ = cast(Callable[[str], str], gettext_lazy)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -32,10 +38,10 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 @cache
 def _tools(*, signed_in: bool) -> list[MenuItem]:
     if not signed_in:
-        return [MenuItem("Espace partenaires", settings.LOGIN_REDIRECT_URL, strong=True)]
+        return [MenuItem(_("Espace partenaires"), settings.LOGIN_REDIRECT_URL, strong=True)]
     return [
-        MenuItem("Mon compte", reverse("partners:account")),
-        MenuItem("Se déconnecter", reverse("account_logout"), post=True),
+        MenuItem(_("Mon compte"), reverse("partners:account")),
+        MenuItem(_("Se déconnecter"), reverse("account_logout"), post=True),
     ]
 
 
@@ -46,23 +52,31 @@ def _on_shift() -> list[MenuItem]:
 
 
 # What the law makes a site say as long as nobody has audited it.
-NOT_YET = "Accessibilité : non conforme"
+NOT_YET = _("Accessibilité : non conforme")
+# What the home says once somebody has audited it, in the words of `ContentPage.mention`.
+MENTIONS = (
+    gettext_noop("Accessibilité : partiellement conforme"),
+    gettext_noop("Accessibilité : totalement conforme"),
+)
+ACCESSIBILITY = _("Accessibilité")
 
 
 @cache
-def footer(accessibility: str = "Accessibilité") -> list[MenuItem]:
+def footer(accessibility: str = ACCESSIBILITY) -> list[MenuItem]:
     """The footer; the home page words what it says of accessibility."""
     return [
-        MenuItem("Aide", reverse("portal:help")),
-        MenuItem("Plan du site", reverse("portal:map")),
-        MenuItem("À propos", reverse("portal:about")),
-        MenuItem("Données personnelles", reverse("portal:privacy")),
-        MenuItem("Mentions légales", reverse("portal:legal")),
+        MenuItem(_("Aide"), reverse("portal:help")),
+        MenuItem(_("Plan du site"), reverse("portal:map")),
+        MenuItem(_("À propos"), reverse("portal:about")),
+        MenuItem(_("Données personnelles"), reverse("portal:privacy")),
+        MenuItem(_("Mes données"), reverse("portal:my_data")),
+        MenuItem(_("Mentions légales"), reverse("portal:legal")),
         MenuItem(accessibility, reverse("portal:accessibility")),
-        MenuItem("Conventions", reverse("partners:agreements")),
-        MenuItem("Conventions de GUP", reverse("actions:conventions")),
-        MenuItem("Diagnostics en marchant", reverse("walks:walks")),
-        MenuItem("Cadre de référence", reverse("councils:frames")),
+        MenuItem(_("Conventions"), reverse("partners:agreements")),
+        MenuItem(_("Conventions de GUP"), reverse("actions:conventions")),
+        MenuItem(_("Diagnostics en marchant"), reverse("walks:walks")),
+        MenuItem(_("Cadre de référence"), reverse("councils:frames")),
+        MenuItem(_("Une facture difficile à payer ?"), reverse("vigilance:bill")),
     ]
 
 
@@ -70,16 +84,16 @@ def footer(accessibility: str = "Accessibilité") -> list[MenuItem]:
 def for_residents() -> list[MenuItem]:
     """What everybody finds in the menu."""
     return [
-        MenuItem("Accueil", reverse("portal:home")),
-        MenuItem("Signaler", reverse("reports:where")),
-        MenuItem("Suivre", reverse("reports:follow")),
-        MenuItem("À ma porte", reverse("portal:door")),
-        MenuItem("Quartiers", reverse("portal:quartiers")),
-        MenuItem("Signalements", reverse("reports:list")),
-        MenuItem("Projets et chantiers", reverse("works:projects")),
-        MenuItem("Participation", reverse("councils:bodies")),
-        MenuItem("Rendez-vous", reverse("gatherings:list")),
-        MenuItem("Boîte à outils", reverse("toolbox:sheets")),
+        MenuItem(_("Accueil"), reverse("portal:home")),
+        MenuItem(_("Signaler"), reverse("reports:where")),
+        MenuItem(_("Suivre"), reverse("reports:follow")),
+        MenuItem(_("À ma porte"), reverse("portal:door")),
+        MenuItem(_("Quartiers"), reverse("portal:quartiers")),
+        MenuItem(_("Signalements"), reverse("reports:list")),
+        MenuItem(_("Projets et chantiers"), reverse("works:projects")),
+        MenuItem(_("Participation"), reverse("councils:bodies")),
+        MenuItem(_("Rendez-vous"), reverse("gatherings:list")),
+        MenuItem(_("Boîte à outils"), reverse("toolbox:sheets")),
     ]
 
 
@@ -110,6 +124,8 @@ def for_partners(role: str, kind: str) -> list[MenuItem]:
     coordination = [
         MenuItem("Qui gère quoi", reverse("upkeep:areas")),
         MenuItem("Organisations", reverse("partners:organisations")),
+        MenuItem("Conservation", reverse("portal:retention")),
+        MenuItem("Envois", reverse("notices:standing")),
     ]
     landlord = [
         MenuItem("Loges", reverse("upkeep:lodges")),
@@ -130,10 +146,23 @@ def for_partners(role: str, kind: str) -> list[MenuItem]:
         MenuItem("Participation", reverse("councils:bodies")),
         MenuItem("Boîte à outils", reverse("toolbox:sheets")),
         MenuItem("Quartiers", reverse("portal:quartiers")),
+        *social_watch(role, kind),
         *(coordination if role == "coordination" else []),
         *(landlord if (role, kind) == ("responsable", "bailleur") else []),
         MenuItem("Mon organisation", reverse("partners:my_organisation")),
     ]
+
+
+def social_watch(role: str, kind: str) -> list[MenuItem]:
+    """Entries of the social watch: counts for a coordination, who helps for who is in the field."""
+    if role == "coordination":
+        return [MenuItem("Vigilance sociale", reverse("vigilance:figures"))]
+    if role in FIELD_ROLES and kind in FIELD_KINDS:
+        return [
+            MenuItem("Orienter", reverse("vigilance:orientations")),
+            MenuItem("Qui peut aider", reverse("vigilance:doors")),
+        ]
+    return []
 
 
 def _mark_current(items: list[MenuItem], path: str) -> list[MenuItem]:

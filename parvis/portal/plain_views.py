@@ -23,9 +23,11 @@ from django.views.decorators.http import require_safe
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
 from parvis.portal import menu
+from parvis.portal.processings import by_group
 from parvis.toolbox import content_places as places
 from parvis.toolbox.content_views import shown, statement, text_of
 from parvis.toolbox.models import ContentPage
+from parvis.ui.languages import in_every_language
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -47,11 +49,13 @@ def pages_added(actor: Actor) -> list[ContentPage]:
     )
 
 
+@in_every_language
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Who uses the data, why, how long, how to have it erased."""
     context = _edited(request, places.PRIVACY) | {
         "retention": settings.CONTACT_RETENTION_DAYS,
+        "groups": by_group(),
         "geocoder": urlsplit(settings.GEOCODER_URL).netloc,
     }
     return render(request, "portal/privacy.html", context)
@@ -70,6 +74,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accessibility.html", _edited(request, places.ACCESSIBILITY))
 
 
+@in_every_language
 @require_safe
 def guidance(request: HttpRequest) -> HttpResponse:
     """Help: how to do what most people come for."""
@@ -83,6 +88,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html", _edited(request, places.ABOUT))
 
 
+@in_every_language
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every page that one may start from."""

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import Actor
@@ -29,6 +31,7 @@ from parvis.tfpb.bilan_public import abatement_told
 from parvis.toolbox import sheet_index
 from parvis.toolbox.content_views import statement
 from parvis.toolbox.models import Sheet
+from parvis.ui.languages import in_every_language
 from parvis.upkeep.models import Holding
 
 SHOWN = 8  # reports of each kind on a quartier's page; the whole list is one click away
@@ -40,6 +43,7 @@ def quartier_url(quartier: Quartier) -> str:
     return reverse("portal:quartier", args=[quartier.code])
 
 
+@in_every_language
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Report, follow, find one's quartier, and see what was done."""
@@ -52,11 +56,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "sketch": sketch.draw(quartiers, url=quartier_url),
             "quartiers": quartiers,
             "settled": figures.settled_lately(actor, limit=3),
-            "footer": menu.footer(told.mention if (told := statement(actor)) else menu.NOT_YET),
+            "footer": menu.footer(
+                gettext(told.mention) if (told := statement(actor)) else menu.NOT_YET
+            ),
         },
     )
 
 
+@in_every_language
 @require_safe
 def quartiers(request: HttpRequest) -> HttpResponse:
     """Every quartier in force, by commune; one that crosses several stands under each. With
@@ -79,6 +86,7 @@ def quartiers(request: HttpRequest) -> HttpResponse:
     )
 
 
+@in_every_language
 @require_safe
 def quartier(request: HttpRequest, code: str) -> HttpResponse:
     """One quartier: its map, what is open, what was settled, how long it takes, whom to talk to."""
@@ -98,8 +106,8 @@ def quartier(request: HttpRequest, code: str) -> HttpResponse:
         {
             "quartier": found,
             "crumbs": [
-                {"label": "Quartiers", "url": reverse("portal:quartiers")},
-                {"label": found.name},
+                {"label": _("Quartiers"), "url": reverse("portal:quartiers")},
+                {"label": found.name, "lang": "fr"},
             ],
             "communes": communes,
             "runs": found.runs_on(today),
@@ -161,6 +169,7 @@ def _contacts(found: Quartier, communes: list[Commune]) -> list[Organisation]:
     return sorted(organisations, key=lambda one: (order.index(kinds(one.kind)), one.name))
 
 
+@in_every_language
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Words among the reports that one may see, among quartiers, and among sheets."""

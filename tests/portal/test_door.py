@@ -126,12 +126,21 @@ def test_a_calendar_of_nowhere_leads_to_the_page(client: Client, db: None) -> No
 def test_who_follows_the_place_hears_of_its_quartier_and_commune(
     cast: Cast, client: Client
 ) -> None:
-    signed = client.get("/a-ma-porte/", {"residence": cast.tilleuls.pk}).context["signed"]
+    signed = (
+        client.get("/a-ma-porte/", {"residence": cast.tilleuls.pk})
+        .context["choices"]
+        .boxes[0]
+        .signed
+    )
     topic = subscribing.offered(signed)
     assert topic is not None
     assert topic.key == f"residence:{cast.tilleuls.pk}"
     assert topic.label.startswith("Les Tilleuls")
-    assert set(topic.hears) == {f"quartier:{cast.rives.pk}", f"commune:{cast.anzin.pk}"}
+    assert set(topic.hears) == {
+        f"quartier:{cast.rives.pk}",
+        f"commune:{cast.anzin.pk}",
+        f"reports:residence:{cast.tilleuls.pk}",
+    }
 
 
 def test_the_page_of_a_quartier_shows_what_comes_and_leads_here(cast: Cast, client: Client) -> None:

@@ -130,7 +130,9 @@ def test_the_calendar_holds_announcements_and_no_draft(cast: Cast, client: Clien
 def test_who_follows_an_address_follows_what_works_tell_addresses(
     cast: Cast, client: Client
 ) -> None:
-    signed = client.get("/a-ma-porte/", {"address": address(NEAR)}).context["signed"]
+    signed = (
+        client.get("/a-ma-porte/", {"address": address(NEAR)}).context["choices"].boxes[0].signed
+    )
     topic = subscribing.offered(signed)
     assert topic is not None
     assert topic.key == "address:50.3823,3.5120"

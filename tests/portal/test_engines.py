@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -114,3 +115,17 @@ def test_engines_are_led_to_the_map_and_kept_from_what_is_not_to_be_found(
     assert "Sitemap: https://quartiers.exemple.test/sitemap.xml" in text
     for path in ("/redaction/", "/suivre/", "/connexion/"):
         assert f"Disallow: {path}\n" in text
+
+
+def test_whom_to_tell_of_a_weakness_stands_where_it_is_looked_for(
+    client: Client, settings: Any
+) -> None:
+    told = client.get("/.well-known/security.txt").content.decode()
+    assert f"Contact: {settings.SITE_URL}/mentions-legales/\n" in told
+    settings.PUBLISHER = {**settings.PUBLISHER, "email": "contact@parvis.example"}
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"].startswith("text/plain")
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert fields["Contact"] == "mailto:contact@parvis.example"
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=30) < left < timedelta(days=366)
