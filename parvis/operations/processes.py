@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
+LOCK = "serving.lock"  # in the data folder; held as long as a process of the service lives
 GRACE = 20.0  # seconds a child has to stop by itself
 QUICK = 5.0  # a child that lived less than this many seconds died at once
 PATIENCE = 5  # how often in a row a child may die at once
@@ -26,10 +32,12 @@ def run_together(
     stop: threading.Event,
     say: Callable[[str], None],
     pause: float = 0.3,
+    keep: Sequence[int] = (),
 ) -> int:
     """Run the commands side by side until `stop` is set; one that dies is started again.
 
-    Answers 0 after a wanted stop, 1 when a child keeps dying at once (the others are stopped).
+    `keep`: open files that the children inherit. Answers 0 after a wanted stop, 1 when a child
+    keeps dying at once (the others are stopped).
     """
     children: dict[str, subprocess.Popen[bytes]] = {}
     born: dict[str, float] = {}
@@ -37,7 +45,12 @@ def run_together(
 
     def start(name: str) -> None:
         # A session of its own: Ctrl-C reaches the parent alone, which then stops each child once.
-        children[name] = subprocess.Popen(commands[name], start_new_session=True)
+        children[name] = subprocess.Popen(
+            commands[name],
+            start_new_session=True,
+            pass_fds=keep,
+            preexec_fn=_end_with_parent,
+        )
         born[name] = time.monotonic()
 
     for name in commands:
@@ -67,6 +80,37 @@ def run_together(
             child.kill()
             child.wait()
     return code
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to stop this process when its parent is killed: a service that is started again
+    must find its port free."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+@contextmanager
+def holding(lock: Path, *, alone: bool) -> Iterator[int | None]:
+    """Hold this lock while the block runs, `alone` or beside others; gives its open file, or None
+    when somebody holds it otherwise. It goes with the last process that inherited the file, however
+    that ends."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def surroundings(more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of this process, with more in it, for one that it starts."""
+    return {**os.environ, **more}
 
 
 def parvis(*arguments: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import threading
 from typing import Any
@@ -10,7 +11,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from parvis.operations.processes import on_stop, parvis, run_together
+from parvis.operations.processes import LOCK, holding, on_stop, parvis, run_together
+
+HELD = 2000  # requests that a web process holds at once, most of them arriving or leaving
+FILES = 16_384  # open files that this takes, with room to spare
+
+
+def _open_many_files() -> None:
+    """Raise the limit of open files, which children inherit: a visitor who waits is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class Command(BaseCommand):
@@ -20,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--workers", type=int, default=1, help="processus web")
-        parser.add_argument("--threads", type=int, default=4, help="fils par processus web")
+        parser.add_argument(
+            "--threads", type=int, default=settings.THREADS, help="fils par processus web"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         alone = "locmem" in settings.CACHES["default"]["BACKEND"]
@@ -30,25 +44,35 @@ class Command(BaseCommand):
                 "Plusieurs processus web demandent un cache partagé : donnez PARVIS_CACHE_URL."
             )
         web = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *(sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"),
             *("--host", options["host"], "--port", str(options["port"])),
-            *("--workers", str(options["workers"]), "--blocking-threads", str(options["threads"])),
+            *("--workers", str(options["workers"]), "--backlog", "4096"),
+            *("--backpressure", str(HELD), "--http1-header-read-timeout", "30000"),
             *("--respawn-failed-workers", "--log-level", "warning"),
-            "parvis.wsgi:application",
+            "parvis.operations.front:application",
         ]
+        os.environ["PARVIS_THREADS"] = str(options["threads"])  # read by the web processes
+        _open_many_files()
         stop = threading.Event()
         on_stop(stop.set)
         # A passkey refuses an IP address, so the address to type is the one by name.
         self.stdout.write(f"Parvis : {settings.SITE_URL}  (Ctrl-C pour arrêter)")
         self.stdout.flush()
-        code = run_together(
-            {
-                "web": web,
-                "travail": parvis("db_worker", "--no-reload"),
-                "horloge": parvis("clock"),
-            },
-            stop=stop,
-            say=lambda line: self.stderr.write(line),
-        )
+        # `parvis restore` asks for the same lock alone: nothing is put back under a site that runs.
+        with holding(settings.VAR_DIR / LOCK, alone=False) as lock:
+            if lock is None:
+                raise CommandError(
+                    "Une restauration est en cours dans ce dossier : attendez sa fin."
+                )
+            code = run_together(
+                {
+                    "web": web,
+                    "travail": parvis("db_worker", "--no-reload"),
+                    "horloge": parvis("clock"),
+                },
+                stop=stop,
+                say=lambda line: self.stderr.write(line),
+                keep=(lock,),
+            )
         if code:
             sys.exit(code)
