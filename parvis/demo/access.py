@@ -5,5 +5,6 @@ from parvis.partners.rights import EVERYONE, Door
 DOORS = {
     "demo:letters": Door(EVERYONE),
     "demo:letter": Door(EVERYONE),
+    "demo:gateway": Door(EVERYONE),
     "demo:enter": Door(EVERYONE),
 }

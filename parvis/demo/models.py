@@ -1,4 +1,4 @@
-"""Mail of the demonstration, kept to be read on screen instead of being sent."""
+"""Mail and SMS of the demonstration, kept to be read on screen instead of being sent."""
 
 from django.db import models
 
@@ -13,9 +13,16 @@ class Letter(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     at = models.DateTimeField(auto_now_add=True)
+    # An SMS: the name under which it was handed over, once whatever is repeated. Empty: a mail.
+    sms_key = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="an_sms_rings_once", fields=["sms_key"], condition=~models.Q(sms_key="")
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import override_settings
 
 from parvis.demo import story
 from tests import bench
@@ -47,22 +47,21 @@ def copy_of_the_territory() -> Iterator[None]:
     """Read a copy of the file that the first worker who needs it makes for all."""
     folder = Path(os.environ["PARVIS_VAR"]) / "territory"
     folder.mkdir(exist_ok=True)
-    usual, media = connection.settings_dict["NAME"], settings.MEDIA_ROOT
-    settings.MEDIA_ROOT = folder / "media"
+    usual = connection.settings_dict["NAME"]
     own = folder / f"{bench.worker()}.sqlite3"
-    try:
-        with (folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            made = folder / "made.sqlite3"
-            if not made.exists():
-                _make(made)
-        shutil.copyfile(made, own)
-        _turn_to(own)
-        yield
-    finally:
-        _turn_to(usual)
-        own.unlink(missing_ok=True)
-        settings.MEDIA_ROOT = media
+    with override_settings(MEDIA_ROOT=folder / "media"):  # told to what keeps the folder's name
+        try:
+            with (folder / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                made = folder / "made.sqlite3"
+                if not made.exists():
+                    _make(made)
+            shutil.copyfile(made, own)
+            _turn_to(own)
+            yield
+        finally:
+            _turn_to(usual)
+            own.unlink(missing_ok=True)
 
 
 def _make(path: Path) -> None:

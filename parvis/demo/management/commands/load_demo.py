@@ -20,6 +20,7 @@ from parvis.demo import (
     toolbox,
     toolbox_courses,
     toolbox_network,
+    vigilance,
     walks,
     works,
     workshops,
@@ -67,4 +68,5 @@ class Command(BaseCommand):
             with councils.untold():
                 toolbox_courses.load_courses(organisations, now)
                 toolbox_network.load_network(organisations, now)
+            vigilance.load_vigilance(organisations, now)
         self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
