@@ -29,6 +29,7 @@ from parvis.reports.models import (
     Callback,
     Category,
     Commitment,
+    Contact,
     Message,
     Part,
     Photo,
@@ -52,6 +53,7 @@ class Side:
     photo: Photo
     message: Message
     callback: Callback
+    contact: Contact
     blackspot: Blackspot
     template: AnswerTemplate
     view: SavedView
@@ -115,6 +117,7 @@ def _side(
         photo=photo,
         message=message,
         callback=callback,
+        contact=voice.contact,
         blackspot=Blackspot.objects.create(
             title=f"Trous rue de la Mairie {code}",
             theme_code="voirie",

@@ -1,0 +1,1 @@
+"""What docs/security.md promises, walked over every URL."""
