@@ -72,7 +72,7 @@ check: dev
 	$(BIN)/mypy
 
 drill: dev
-	$(BIN)/python -m pytest -q -n0 -m drill
+	$(BIN)/python -m pytest -q -n0 -m drill -o faulthandler_timeout=1800
 
 bench: dev
 	$(BIN)/python -m tests.benchmark

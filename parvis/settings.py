@@ -107,14 +107,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "parvis.ui.visitors.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "parvis.ui.headers.HeadersMiddleware",
     "parvis.toolbox.office.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "parvis.partners.middleware.ActorMiddleware",
+    "parvis.ui.languages.LanguageMiddleware",
     "parvis.toolbox.office.OfficeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -127,6 +130,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -163,6 +167,11 @@ else:
         "options", "-c jit=off -c random_page_cost=1.1"
     )
 
+# Requests that one web process answers side by side, each with a connection to the database.
+THREADS = env.int("THREADS", 4, validate=validate.Range(min=1, max=64))
+# Megabytes that each disk keeps free: below, the installation says that it is not well.
+DISK_RESERVE = env.int("DISK_RESERVE", 200, validate=validate.Range(min=0))
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if _cache_url := env.str("CACHE_URL", ""):
     CACHES["default"] = {
@@ -186,7 +195,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder t
 HASHED_STATIC = env.bool("HASHED_STATIC", False)
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "parvis.documents.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if HASHED_STATIC
@@ -199,8 +208,12 @@ LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
-# Django's own words win over those of libraries: « obligatoire » is said in one way on every form.
-LOCALE_PATHS = [Path(django.__file__).parent / "conf" / "locale"]
+# Languages of the pages that residents read; everything else is in French.
+LANGUAGES = [("fr", "Français"), ("en", "English"), ("ar", "العربية")]
+# Our own words, compiled there at start, then Django's, which win over those of libraries:
+# « obligatoire » is said in one way on every form.
+COMPILED_LOCALE = VAR_DIR / "locale"
+LOCALE_PATHS = [COMPILED_LOCALE, Path(django.__file__).parent / "conf" / "locale"]
 # Public holidays of one part of France more than the common ones; empty: the common ones.
 HOLIDAYS_ZONE = env.str(
     "HOLIDAYS_ZONE",
@@ -229,6 +242,21 @@ EMAIL_TIMEOUT = 20  # seconds
 # Own sender, answers to Reply-To: a town's mail server must not be asked to vouch for us.
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", "Parvis <parvis@localhost>")
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", "")
+# A mailbox that people read, to which one may write "stop"; named in the headers of mails that
+# can be stopped in one click, beside the address that does it.
+UNSUBSCRIBE_EMAIL = env.str("UNSUBSCRIBE_EMAIL", "")
+# Who takes SMS for us: see docs/sms-gateway.md. Without it no SMS leaves.
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_KEY = env.str("SMS_GATEWAY_KEY", "")
+if DEMO and not SMS_GATEWAY_URL:
+    SMS_GATEWAY_URL, SMS_GATEWAY_KEY = f"{SITE_URL}/demo/passerelle/", "demo"
+# What the gateway signs the messages with that people send us. Without it none is taken.
+SMS_INCOMING_SECRET = env.str("SMS_INCOMING_SECRET", "")
+# What signs the bounces that a mail server hands to /envois/retours/. Empty: that door is shut.
+BOUNCE_SECRET = env.str("BOUNCE_SECRET", "")
+# The private half of the keys of notifications (32 bytes, base64url). Empty: `vapid_key` in the
+# data folder, made at the first need.
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "partners.User"
@@ -297,7 +325,9 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds
+SESSION_ENGINE = "parvis.partners.sessions"
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # seconds, from signing in, whatever is done meanwhile
+SESSION_IDLE_AGE = 4 * 24 * 3600  # seconds without a page: a long weekend is less
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -409,7 +439,9 @@ BLACKSPOT_METRES = env.int("BLACKSPOT_METRES", 60, validate=validate.Range(min=5
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # Signed links, addresses and telephone numbers are in no line of a log.
+    "formatters": {"scrubbed": {"()": "parvis.operations.logs.ScrubbingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "scrubbed"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # The worker would tell each of its tasks, three times a minute.
     "loggers": {"django_tasks": {"level": "WARNING"}, "django_tasks_db": {"level": "WARNING"}},

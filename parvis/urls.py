@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtail_urls
 
-from parvis.partners.rights import EVERYONE, SIGNED_IN, Door
+from parvis.partners.rights import EVERYONE, PARTNERS, SIGNED_IN, Door
 from parvis.toolbox import office, office_doors
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns.append(path("", include("parvis.demo.urls")))
 
+handler500 = "parvis.operations.failures.server_error"
+
 # Doors of URLs that come from third parties.
 DOORS: dict[str, Door] = {
     "account_login": Door(EVERYONE),
@@ -55,10 +57,22 @@ DOORS: dict[str, Door] = {
     # ui and notices are below partners, where doors are made.
     "ui:brand_css": Door(EVERYONE),
     "ui:favicon": Door(EVERYONE),
+    "ui:language": Door(EVERYONE),
     "notices:subscribe": Door(EVERYONE),
     "notices:asked": Door(EVERYONE),
     "notices:ended": Door(EVERYONE),
     "notices:subscriptions": Door(EVERYONE),  # the link is the right
+    "notices:stop_all": Door(EVERYONE),
+    "notices:stop_one": Door(EVERYONE),
+    "notices:choices": Door(EVERYONE),
+    "notices:add_device": Door(EVERYONE),
+    "notices:stop_everything": Door(EVERYONE),
+    "notices:push_worker": Door(EVERYONE),
+    "notices:delivery": Door(EVERYONE),  # what machines say is signed
+    "notices:returned": Door(EVERYONE),
+    "notices:incoming": Door(EVERYONE),  # the signature is the right
+    # Numbers of the whole installation, and nobody's name.
+    "notices:standing": Door(PARTNERS, roles=("coordination",)),
     **office_doors.doors(wagtail_urls.urlpatterns),
 }
 if settings.DEBUG:

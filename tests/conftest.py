@@ -65,7 +65,11 @@ def swept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """PostgreSQL keeps the rows that tests took back until they are swept away: after a thousand
     tests the table of categories, which has eighty rows, would be as long to read as one of eighty
     thousand."""
+    from django.contrib.contenttypes.models import ContentType
+
     yield
+    # A test may have emptied the database, or looked at another one: numbers kept are not true.
+    ContentType.objects.clear_cache()
     if bench.ON_POSTGRESQL:
         with django_db_blocker.unblock():
             bench.sweep()

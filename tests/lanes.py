@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,8 @@ from tests.bench import find_postgresql
 # More than there are processors: a test waits for its database now and then. Browsers wait less.
 WORKERS = 2 * (os.cpu_count() or 1)
 BROWSERS = (os.cpu_count() or 1) + 1
+LONGEST = 40 * 60  # seconds that a lane may take
+LEAVING = 30  # seconds that a stopped lane has to put its databases away
 
 
 @dataclass
@@ -67,11 +71,31 @@ def run(lane: str, marks: str, workers: int = WORKERS, **surroundings: str) -> T
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal"]
         command += ["-m", marks, "-rs", "--no-header", f"--junitxml={report}"]
-        code = subprocess.run(command, env={**os.environ, **surroundings}).returncode
+        code = bounded(command, {**os.environ, **surroundings}, LONGEST)
         tally = count(report)
+    if code is None:
+        print(f"!! {lane} WAS STOPPED: more than {LONGEST // 60} minutes", flush=True)
+        code = 1
     if code and not tally.failed:  # stopped before or after the tests, or found none
         tally.failed = 1
     return tally
+
+
+def bounded(command: list[str], surroundings: dict[str, str], seconds: float) -> int | None:
+    """Run a command in a group of its own; gives its code, None when it took too long and was
+    stopped with all that it had started."""
+    with subprocess.Popen(command, env=surroundings, start_new_session=True) as process:
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.terminate()  # alone: it stops its database and its workers itself
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(LEAVING)
+            return None
+        finally:
+            # Whatever is left of the group, after Ctrl-C too.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def count(report: Path) -> Tally:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +14,7 @@ from django.db import connection
 from django.template import engines
 
 from parvis.partners.models import User
-from tests import bench, guards
+from tests import bench, guards, lanes
 
 
 @pytest.mark.django_db
@@ -128,3 +133,43 @@ def test_the_guard_of_variables_survives_a_change_of_template_settings(settings:
     settings.TEMPLATES = [*settings.TEMPLATES]
     with pytest.raises(guards.UnknownTemplateVariableError):
         _ours("{{ missing }}").render(_context())
+
+
+def test_a_lane_that_hangs_is_stopped_with_all_that_it_started(tmp_path: Path) -> None:
+    born = tmp_path / "born"
+    child = f"import pathlib, os, time; pathlib.Path({str(born)!r}).write_text(str(os.getpid()))"
+    parent = (
+        "import subprocess, sys, time;"
+        f"subprocess.Popen([sys.executable, '-c', {child + '; time.sleep(60)'!r}]); time.sleep(60)"
+    )
+    assert lanes.bounded([sys.executable, "-c", parent], dict(os.environ), 5) is None
+    stat = Path(f"/proc/{born.read_text()}/stat")
+    until = time.monotonic() + 5
+    while stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z":
+        assert time.monotonic() < until, "a process of the lane still runs"
+        time.sleep(0.05)
+
+
+def test_a_lane_that_ends_gives_its_code() -> None:
+    code = [sys.executable, "-c", "raise SystemExit(3)"]
+    assert lanes.bounded(code, dict(os.environ), 60) == 3
+
+
+HUNG = """
+import time
+def test_that_hangs(): time.sleep(60)
+def test_before(): pass
+def test_after(): pass
+"""
+
+
+@pytest.mark.drill
+def test_a_test_that_hangs_fails_and_the_run_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "test_hung.py").write_text(HUNG)
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nfaulthandler_timeout = 3\nfaulthandler_exit_on_timeout = true\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-n1", "-q", "-p", "no:django", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert "1 failed, 2 passed" in done.stdout, done.stdout + done.stderr
+    assert "test_that_hangs" in done.stdout

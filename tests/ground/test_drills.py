@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db.backends.sqlite3._functions import register
 
 from tests import bench
 from tests.ground import house
@@ -59,6 +60,7 @@ def test_what_was_acknowledged_survives_a_kill(surroundings: dict[str, str]) -> 
         writer.send_signal(signal.SIGKILL)
         acknowledged += writer.stdout.readlines()
     with closing(sqlite3.connect(f"{surroundings['PARVIS_VAR']}/parvis.sqlite3")) as db:
+        register(db)  # the functions that constraints are written with
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         kept = {code for (code,) in db.execute("SELECT code FROM places_commune")}
     whole = {line.strip() for line in acknowledged if line.endswith("\n")}

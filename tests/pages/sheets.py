@@ -20,6 +20,10 @@ def _ask_for_a_code(page: Any) -> None:
     press("Recevoir un code")(page)
 
 
+# What the front of the web process says, or what is said when nothing can be written.
+TURNED_AWAY = (408, 413, 503, 507)
+
+
 def _by_password(page: Any) -> None:
     page.get_by_text("J’ai un mot de passe").click()
     page.get_by_label("Adresse électronique", exact=True).fill("karim@exemple.test")
@@ -257,6 +261,7 @@ OLDER = [
     Sheet("partners/account.html", "/compte/", COORDINATION),
     Sheet("partners/password.html", "/compte/mot-de-passe/", COORDINATION),
     Sheet("partners/organisation.html", "/organisation/", COORDINATION),
+    Sheet("partners/readings.html", "/organisation/lectures/", COORDINATION),
     Sheet(
         "partners/organisation_form.html", "/organisations/{agglomeration}/modifier/", COORDINATION
     ),
@@ -334,6 +339,7 @@ OLDER = [
     Sheet("404.html", "/nulle-part/", status=404),
     Sheet("429.html", "/connexion/", status=429, arrive=_by_password),
     Sheet("500.html", "/quartiers/", status=500),
+    *(Sheet(f"{status}.html", "/quartiers/", status=status) for status in TURNED_AWAY),
 ]
 
 # Rooms that bring their own pages, in `tests/<room>/sheets.py`: SHEETS, and `furnish(cast)`, which

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from parvis.operations import failures
 from tests.pages.sheet import STRANGER, Sheet
-from tests.pages.sheets import OLDER, PAGES, ROOMS
+from tests.pages.sheets import OLDER, PAGES, ROOMS, TURNED_AWAY
 from tests.pages.walk import DARK_DESK, LONGER, PHONE, SIX, look, sign_in, sticking_out, visit
 from tests.pages.world import furnish, world
 from tests.templates import template_names
@@ -20,6 +23,7 @@ __all__ = ["world"]
 # The gallery and the editor's office have tests of their own; mails are not pages.
 ELSEWHERE = re.compile(
     r"^ui/(shell|gallery|components/.*)\.html$|^wagtailadmin/|^toolbox/edit_(help|welcome)\.html$|"
+    r"^portal/my_data_file\.html$|"  # a file to take away
     r"^django/forms/|/notices/|^notices/(mail|asked|news|digest)\.|\.(txt|svg)$"
 )
 
@@ -68,6 +72,10 @@ def faults_of(page: Any, axe: Any, sheet: Sheet) -> list[str]:
     return found
 
 
+def _without_room(*args: Any, **kwargs: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_page_is_clean_on_every_screen(
@@ -95,6 +103,11 @@ def test_every_page_is_clean_on_every_screen(
         with monkeypatch.context() as patch:
             if sheet.status == 500:
                 patch.setattr("parvis.portal.sketch.draw", lambda *_, **__: 1 / 0)
+            if sheet.status in TURNED_AWAY:
+                calm = failures._calm
+                page_of_it = partial(calm, sheet.template, sheet.status)
+                patch.setattr(failures, "_calm", lambda *_, page=page_of_it: page())
+                patch.setattr("parvis.portal.sketch.draw", _without_room)
             if sheet.status == 429:
                 limits = {"login": "1/m/ip"}
                 patch.setattr(django_settings, "ACCOUNT_RATE_LIMITS", limits)
