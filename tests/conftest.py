@@ -168,7 +168,7 @@ def new_context(new_context: Callable[..., Any], faults: list[str]) -> Iterator[
 
     def make(**options: Any) -> Any:
         context = new_context(**{**DESKTOP, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         context.on("console", on_console)
         context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
         context.on("request", on_request)

@@ -466,7 +466,7 @@ def test_an_answer_that_is_lost_sends_nothing_twice(
     note(page, "Des matelas", look="Plantations")
     to_send(page).click()
     expect(page.get_by_text("Pas de réseau.")).to_be_visible()
-    expect(page.get_by_text("ne se corrige plus")).to_be_visible()
+    expect(page.get_by_text("ne se corrige plus").first).to_be_visible()
     page.get_by_role("button", name="Envoyer maintenant").click()
     expect(page.get_by_text("Rien n’attend.")).to_be_visible()
     assert [item["uid"] for item in desk_end.items] == lost[0]
