@@ -14,10 +14,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from parvis.notices import digests, outbox
 from parvis.notices.digests import Line
+from parvis.notices.fingerprints import fingerprint
 from parvis.notices.mail import render
 from parvis.notices.models import DigestLine, Listening, Message, Subscriber, Subscription
 from parvis.notices.outbox import Mail, Recipient
@@ -26,7 +26,6 @@ from parvis.notices.subscribing import link_of
 AT_ONCE_A_DAY = 6  # news that leave at once for one person; further ones are in the digest
 ROWS = 400  # subscriptions served while the reader of a page waits; the others by a task
 _HOLE = "https://link.invalid/"  # stands for each person's link in words that are made once
-_SALT = "parvis.notices.told"
 
 Told = Callable[[], Iterable[Recipient]]
 
@@ -52,7 +51,7 @@ def publish(
     """
     wanted = sorted(set(topics))
     rows = _hearing(wanted, after=0)
-    names = {_name(who.address) for who in told()} if told and rows else set()
+    names = {fingerprint(who.address) for who in told()} if told and rows else set()
     return _tell(wanted, event, line, rows, names, urgent=urgent, now=now)
 
 
@@ -114,7 +113,7 @@ def _tell(
     held_back: set[str] = set()
     for one in rows:
         who = one.subscriber
-        if _name(who.email) in told:
+        if fingerprint(who.email) in told:
             continue
         at_once = one.pace == Subscription.Pace.NOW
         if at_once and not urgent and _heard_enough(who, today):
@@ -171,12 +170,6 @@ def _stands(event: str) -> bool:
         Message.objects.filter(event=event).exists()
         or DigestLine.objects.filter(event=event).exists()
     )
-
-
-def _name(address: str) -> str:
-    """What stands for an address where it would otherwise be kept: two keys of one person have the
-    same."""
-    return salted_hmac(_SALT, address.strip().lower(), algorithm="sha256").hexdigest()
 
 
 def _words(line: Line) -> outbox.Compose:

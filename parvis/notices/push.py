@@ -11,11 +11,8 @@ import base64
 import binascii
 import hashlib
 import json
-import os
 import re
-from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import http_ece
@@ -28,6 +25,7 @@ from django.utils.translation import gettext
 from py_vapid import Vapid02
 
 from parvis.documents import outgoing
+from parvis.documents.kept_key import kept_key
 from parvis.notices.models import PushDevice
 from parvis.notices.outcomes import Refused, Unsure
 
@@ -127,10 +125,7 @@ def _private_key() -> str:
     if settings.VAPID_PRIVATE_KEY:
         key: str = settings.VAPID_PRIVATE_KEY
         return key
-    path: Path = settings.VAR_DIR / FILE
-    if not path.exists():
-        _write_first(path)
-    return path.read_text(encoding="ascii").strip()
+    return kept_key(settings.VAR_DIR / FILE, _new_key)
 
 
 @lru_cache(maxsize=2)
@@ -138,18 +133,9 @@ def _vapid(private_key: str) -> Vapid02:
     return Vapid02.from_raw(private_key.encode())
 
 
-def _write_first(path: Path) -> None:
-    """Written aside, then linked: two processes that start together read one key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+def _new_key() -> str:
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(_coded(number.to_bytes(32, "big")) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+    return _coded(number.to_bytes(32, "big"))
 
 
 def _coded(raw: bytes) -> str:

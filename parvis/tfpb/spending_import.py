@@ -20,10 +20,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from parvis.places.importing.columns import fold
+from parvis.places.importing.handed import numbered_sheets
 from parvis.places.importing.outcome import FileRefused
-from parvis.places.importing.reading import first_bytes
-from parvis.places.importing.tables import csv_rows, read_sheets, text_of
-from parvis.places.importing.unpacking import is_workbook
 from parvis.tfpb.bilan_models import Spending
 from parvis.tfpb.money import to_cents
 from parvis.tfpb.programme_models import Line, Programme
@@ -87,30 +85,13 @@ def read_extract(programme: Programme, upload: Any) -> Extract:
             for chunk in upload.chunks():
                 file.write(chunk)
             file.flush()
-            sheets = _sheets_of(Path(file.name))
+            sheets = numbered_sheets(
+                Path(file.name), rows=ROWS_AT_MOST + HEADER_WITHIN, columns=COLUMNS_AT_MOST
+            )
         _Reader(programme, extract).read(sheets)
     except FileRefused as refused:
         extract.faults.append(Fault("", "", refused.message))
     return extract
-
-
-def _sheets_of(path: Path) -> list[list[Cells]]:
-    """The numbered rows of each sheet, from its first cell on."""
-    start = first_bytes(path)
-    if is_workbook(path, start):
-        sheets = read_sheets(path, rows=ROWS_AT_MOST + HEADER_WITHIN, columns=COLUMNS_AT_MOST)
-        return [list(enumerate(cells, start=1)) for _, cells, _ in sheets]
-    if path.suffix not in (".csv", ".txt", ".tsv"):
-        raise FileRefused("Donnez un tableau csv, xlsx ou ods.")
-    with path.open("rb") as raw:
-        try:
-            raw.read().decode("utf-8-sig")
-            encoding = ""
-        except UnicodeDecodeError:
-            encoding = "" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
-        raw.seek(0)
-        with text_of(raw, encoding) as text:
-            return [list(csv_rows(text))]
 
 
 def plain(value: Any) -> str:

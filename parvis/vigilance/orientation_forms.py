@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from parvis.notices.phones import normalise
 from parvis.partners.actors import Actor
 from parvis.places.models import Commune, Quartier
 from parvis.vigilance.catalogue import labels, needs
@@ -33,9 +34,7 @@ def _day(label: str, **options: Any) -> forms.DateField:
 
 def check_phone(value: str) -> None:
     """A number that somebody can dial; ValidationError otherwise."""
-    figures = re.sub(r"\D", "", value)
-    if re.search(r"[^\d\s.+()/\-]", value) or not 9 <= len(figures) <= 15:
-        raise ValidationError("Écrivez un numéro complet, par exemple 06 39 98 01 23.")
+    normalise(value)
 
 
 class WhereForm(forms.Form):

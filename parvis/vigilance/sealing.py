@@ -11,12 +11,14 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from parvis.documents.kept_key import kept_key, write_key
 
 FILE = "seal_keys"
 # A sealed text never tells how long the text was, within this many bytes.
@@ -59,10 +61,7 @@ def keys() -> tuple[str, ...]:
     """The keys held here, newest first; at least one."""
     if settings.SEAL_KEYS:
         return tuple(settings.SEAL_KEYS)
-    path = key_file()
-    if not path.exists():
-        _write_first(path)
-    return tuple(path.read_text(encoding="ascii").split())
+    return tuple(kept_key(key_file(), lambda: Fernet.generate_key().decode()).split())
 
 
 @contextmanager
@@ -89,7 +88,7 @@ def add_key() -> None:
     path = key_file()
     held = keys()
     draft = path.with_suffix(f".{os.getpid()}")
-    _write(draft, (Fernet.generate_key().decode(), *held))
+    write_key(draft, "\n".join((Fernet.generate_key().decode(), *held)))
     draft.replace(path)
 
 
@@ -97,7 +96,7 @@ def keep_newest_key() -> None:
     """Forget all keys of the file but the newest, once everything is sealed under it."""
     path = key_file()
     draft = path.with_suffix(f".{os.getpid()}")
-    _write(draft, keys()[:1])
+    write_key(draft, keys()[0])
     draft.replace(path)
 
 
@@ -113,20 +112,3 @@ def _ring() -> MultiFernet:
 @lru_cache(maxsize=4)
 def _ring_of(held: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in held])
-
-
-def _write_first(path: Path) -> None:
-    """Written aside, then linked: two processes that start together read one key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
-    _write(draft, (Fernet.generate_key().decode(),))
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
-
-
-def _write(path: Path, held: tuple[str, ...]) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("\n".join(held) + "\n")
-        file.flush()
-        os.fsync(file.fileno())

@@ -15,10 +15,8 @@ from typing import Any
 from django import forms
 
 from parvis.places.importing.columns import fold, text
+from parvis.places.importing.handed import numbered_sheets
 from parvis.places.importing.outcome import Fault, FileRefused, RowRefused
-from parvis.places.importing.reading import first_bytes
-from parvis.places.importing.tables import csv_rows, read_sheets, text_of
-from parvis.places.importing.unpacking import is_workbook
 
 LARGEST = 2 * 1024 * 1024  # bytes: these tables have some hundred rows
 ROWS_AT_MOST = 500
@@ -56,27 +54,15 @@ def read_rows(upload: Any, columns: Mapping[str, tuple[str, ...]], needed: set[s
             for chunk in upload.chunks():
                 file.write(chunk)
             file.flush()
-            return _rows_of(_sheets_of(Path(file.name)), columns, needed)
+            return _rows_of(
+                numbered_sheets(
+                    Path(file.name), rows=ROWS_AT_MOST + HEADER_WITHIN, columns=COLUMNS_AT_MOST
+                ),
+                columns,
+                needed,
+            )
     except FileRefused as refused:
         return Rows(faults=[Fault(0, "", refused.message)])
-
-
-def _sheets_of(path: Path) -> list[list[tuple[int, list[Any]]]]:
-    start = first_bytes(path)
-    if is_workbook(path, start):
-        sheets = read_sheets(path, rows=ROWS_AT_MOST + HEADER_WITHIN, columns=COLUMNS_AT_MOST)
-        return [list(enumerate(cells, start=1)) for _, cells, _ in sheets]
-    if path.suffix not in (".csv", ".txt", ".tsv"):
-        raise FileRefused("Donnez un tableau csv, xlsx ou ods.")
-    with path.open("rb") as raw:
-        try:
-            raw.read().decode("utf-8-sig")
-            encoding = ""
-        except UnicodeDecodeError:
-            encoding = "" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
-        raw.seek(0)
-        with text_of(raw, encoding) as lines:
-            return [list(csv_rows(lines))]
 
 
 def _rows_of(

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from parvis.ui.words import counted
+from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import door_kinds, needs
 from parvis.vigilance.door_import import HEADER, Reading, read_table, write_records
 from parvis.vigilance.table_reading import AN_HOUR, TableForm
-from parvis.vigilance.views.door_desk import actor_of, crumbs
+from parvis.vigilance.views.door_desk import crumbs
 
 SALT = "vigilance.doors"
 SHOWN = 100

@@ -12,11 +12,12 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from parvis.partners.actors import ActorRequest
+from parvis.partners.readings import unkept
 from parvis.vigilance.models import Entry, Orientation, OrientationSecret
 from parvis.vigilance.orientation_forms import GlassForm
 from parvis.vigilance.orientation_reading import open_secret
 from parvis.vigilance.sealing import LostKeyError
-from parvis.vigilance.views.orientations import fetch, page_of, private, trail
+from parvis.vigilance.views.orientations import fetch, page_of, trail
 
 
 @require_POST
@@ -55,7 +56,7 @@ def _open(request: ActorRequest, found: Orientation, code: str, reason: str = ""
         "broken": code == Entry.Code.GLASS_BROKEN,
         "crumbs": trail((f"Orientation {found.code}", page), ("Lecture", "")),
     }
-    return private(render(request, "vigilance/orientation_read.html", context))
+    return unkept(render(request, "vigilance/orientation_read.html", context))
 
 
 def lost(request: ActorRequest, found: Orientation) -> HttpResponse:
@@ -63,7 +64,7 @@ def lost(request: ActorRequest, found: Orientation) -> HttpResponse:
     page = reverse("vigilance:orientation", args=[found.pk])
     crumbs = trail((f"Orientation {found.code}", page), ("Lecture", ""))
     context = {"one": found, "crumbs": crumbs}
-    return private(render(request, "vigilance/orientation_lost.html", context))
+    return unkept(render(request, "vigilance/orientation_lost.html", context))
 
 
 def _erased(request: ActorRequest, pk: int) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners.actors import ActorRequest
+from parvis.partners.readings import unkept
 from parvis.vigilance import orientation_acts as acts
 from parvis.vigilance.catalogue import agreement_text_on, labels
 from parvis.vigilance.models import Entry, Orientation, OrientationSecret, SpokenAgreement
@@ -27,7 +28,7 @@ from parvis.vigilance.orientation_reading import open_secret
 from parvis.vigilance.scopes import meets_households
 from parvis.vigilance.sealing import LostKeyError
 from parvis.vigilance.views.orientation_reading import lost
-from parvis.vigilance.views.orientations import fetch, private, trail
+from parvis.vigilance.views.orientations import fetch, trail
 
 STEPS = ["Pour quoi", "Quel service", "La personne"]
 _SALT = "parvis.vigilance.orientation"
@@ -41,19 +42,19 @@ def write(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     crumbs = trail(("Nouvelle orientation", ""))
     if not meets_households(actor):
-        return private(render(request, "vigilance/orientation_not_yours.html", {"crumbs": crumbs}))
+        return unkept(render(request, "vigilance/orientation_not_yours.html", {"crumbs": crumbs}))
     where = WhereForm(request.GET or None, actor=actor)
     if not where.is_valid():
         served = where.fields["commune"].queryset.exists()  # type: ignore[attr-defined]
         context = {"form": where, "served": served, "steps": STEPS, "crumbs": crumbs}
-        return private(render(request, "vigilance/orientation_where.html", context))
+        return unkept(render(request, "vigilance/orientation_where.html", context))
     commune, need = where.cleaned_data["commune"], where.cleaned_data["need"]
     offer = doors_taking(commune.pk, need, timezone.localdate())
     chosen = _chosen(offer, request.GET.get("door", ""))
     asked = {"commune": commune, "need": need, "need_label": labels("need")[need]}
     if chosen is None:
         context = {**asked, "offer": offer, "steps": STEPS, "crumbs": crumbs}
-        return private(render(request, "vigilance/orientation_door.html", context))
+        return unkept(render(request, "vigilance/orientation_door.html", context))
     form = OrientationForm(
         request.POST if request.method == "POST" else None,
         doors=offer.receiving,
@@ -146,7 +147,7 @@ def _kept(request: ActorRequest, one: Orientation, *, sending: bool) -> HttpResp
 @sensitive_variables()
 def _third(request: ActorRequest, form: OrientationForm, context: dict[str, Any]) -> HttpResponse:
     heading = f"Orientation {context['one'].code}" if context["one"] else "Nouvelle orientation"
-    return private(
+    return unkept(
         render(
             request,
             "vigilance/orientation_write.html",

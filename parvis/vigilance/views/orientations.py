@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor, ActorRequest
+from parvis.partners.actors import ActorRequest
+from parvis.partners.readings import unkept
+from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import labels
 from parvis.vigilance.models import (
     Entry,
@@ -53,21 +55,10 @@ FORMS: dict[str, Any] = {
 }
 
 
-def private(response: HttpResponse) -> HttpResponse:
-    """The same answer, which neither the browser nor anything between keeps."""
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 def fetch(request: HttpRequest, pk: int, action: str = "see") -> Orientation:
     """The orientation, with the right to do that on it."""
     found: Orientation = rights.fetch(ROWS.all(), actor_of(request), action, pk=pk)
     return found
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def trail(*more: tuple[str, str]) -> list[dict[str, str]]:
@@ -113,7 +104,7 @@ def _list(request: ActorRequest, template: str, rows: Any, context: dict[str, An
     page = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     shown = [{"one": one, "late": one.is_late(today), **_state(one)} for one in page]
-    return private(
+    return unkept(
         render(
             request,
             template,
@@ -167,7 +158,7 @@ def page_of(
         .order_by("-at", "-pk")[:ENTRIES_SHOWN]
     )
     today = timezone.localdate()
-    return private(
+    return unkept(
         render(
             request,
             "vigilance/orientation.html",

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners.rights import fetch
+from parvis.vigilance.answers import actor_of
 from parvis.vigilance.door_tabs import tabs_of
 from parvis.vigilance.models import DwellingSignal
 from parvis.vigilance.scopes import meets_households
 from parvis.vigilance.signal_acts import give_signal
 from parvis.vigilance.signal_forms import SignalForm, month_in_words
-from parvis.vigilance.views.door_desk import actor_of
 
 SHOWN = 60
 

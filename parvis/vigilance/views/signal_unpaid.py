@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners.actors import Actor
 from parvis.ui.words import counted
+from parvis.vigilance.answers import actor_of
 from parvis.vigilance.door_tabs import tabs_of
 from parvis.vigilance.models import UnpaidCount
 from parvis.vigilance.models.signals import FEWEST_DWELLINGS
@@ -25,7 +26,7 @@ from parvis.vigilance.signal_acts import held_at_the_end, save_counts
 from parvis.vigilance.signal_forms import UnpaidForm
 from parvis.vigilance.signal_import import HEADER, Reading, read_records, read_table
 from parvis.vigilance.table_reading import AN_HOUR, TableForm
-from parvis.vigilance.views.door_desk import WRITERS, actor_of
+from parvis.vigilance.views.door_desk import WRITERS
 
 QUARTERS = 4  # that one may still give or correct
 PAGE = 200  # residences: two fields each, well under what a request may hold
