@@ -21,7 +21,8 @@ from parvis.councils.lot_papers import calls_paper, letters_paper
 from parvis.councils.sorting import label_of
 from parvis.councils.workflow import DrawnState
 from parvis.partners.models import PersonalReading
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
+from parvis.ui.unkept import unkept
 
 DRAWN = "drawn"  # under which a reading of a contact is logged
 BY_PAGE = 50

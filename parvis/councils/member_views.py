@@ -44,7 +44,8 @@ from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
+from parvis.ui.unkept import unkept
 
 MEMBER = "member"  # under which a reading of a contact is logged
 OPENING = "ouvrir"  # what the button that opens the form sends

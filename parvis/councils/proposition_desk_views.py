@@ -28,7 +28,7 @@ from parvis.councils.proposition_forms import (
 )
 from parvis.councils.proposition_listing import ROWS
 from parvis.councils.proposition_things import REVIEW_WITHIN
-from parvis.councils.proposition_views import fetch_proposition, note_author, trail, unkept
+from parvis.councils.proposition_views import fetch_proposition, note_author, trail
 from parvis.councils.workflow import PropositionState
 from parvis.notices.phones import spoken
 from parvis.partners.actors import Actor
@@ -37,6 +37,7 @@ from parvis.thread.finding import find_things, shown, thing_of
 from parvis.thread.models import Link
 from parvis.thread.reading import rows_of
 from parvis.thread.register import Where
+from parvis.ui.unkept import unkept
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 50

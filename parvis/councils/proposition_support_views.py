@@ -14,7 +14,8 @@ from parvis.councils import proposition_supports as supporting
 from parvis.councils.proposition_acts import SUPPORTED
 from parvis.councils.proposition_digest import person_of, support_from_token
 from parvis.councils.proposition_forms import SupportForm
-from parvis.councils.proposition_views import fetch_proposition, show, unkept
+from parvis.councils.proposition_views import fetch_proposition, show
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 AN_HOUR = 3600  # seconds

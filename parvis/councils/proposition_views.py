@@ -39,6 +39,7 @@ from parvis.partners.readings import note_readings
 from parvis.reports import proofs, sending
 from parvis.reports.workflow import Forbidden
 from parvis.thread.reading import events_of, thread_of
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 RIGHTS = ("support", "review", "answer", "carry", "adopt", "link", "reach")
@@ -229,14 +230,6 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return unkept(view(request, token, found))
 
     return wrapped
-
-
-def unkept(response: HttpResponse) -> HttpResponse:
-    """An answer that no cache, no other site and no search engine keeps."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 @require_safe

@@ -29,8 +29,8 @@ from parvis.documents.files import file_response
 from parvis.meetings.models import Sitting
 from parvis.partners import rights
 from parvis.partners.actors import Actor
-from parvis.partners.readings import unkept
 from parvis.places.models import Quartier
+from parvis.ui.unkept import unkept
 from parvis.ui.words import counted
 from parvis.works.models import RenewalProject
 

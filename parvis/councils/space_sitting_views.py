@@ -26,7 +26,7 @@ from parvis.councils.space_reading import (
 from parvis.councils.tabs import tabs_of
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
-from parvis.partners.readings import unkept
+from parvis.ui.unkept import unkept
 
 
 def _speaks(actor: Actor, body: Body) -> bool:

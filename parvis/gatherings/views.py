@@ -28,10 +28,11 @@ from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners import rights
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
 from parvis.thread.reading import events_of
 from parvis.thread.register import said_beside
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 ROWS = Gathering.objects.select_related("organiser", "commune", "residence").defer(
@@ -163,10 +164,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         bearer = actor_of(request).bearing("registration", found.pk)
         rights.fetch(Registration.objects.all(), bearer, pk=found.pk)
         response = view(request, token, found)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return unkept(response)
 
     return wrapped
 

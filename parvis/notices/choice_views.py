@@ -23,6 +23,7 @@ from parvis.notices.phones import international
 from parvis.notices.tasks import send_due_messages
 from parvis.ui import languages
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 AN_HOUR = 3600  # seconds
@@ -64,7 +65,7 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "push_key": push.public_key(),
     }
-    return _private(render(request, "notices/choices.html", context))
+    return unkept(render(request, "notices/choices.html", context))
 
 
 @in_every_language
@@ -167,10 +168,3 @@ def _ask_phone(request: HttpRequest, mark: str) -> None:
 def _hidden(phone: str) -> str:
     """The last digits of a number: enough for its owner to know it."""
     return f"•• {phone[-2:]}" if phone else ""
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from parvis.notices import preferences, subscribing
 from parvis.notices.fingerprints import from_token
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -62,7 +63,4 @@ def _page(request: HttpRequest, *, gone: bool, known: bool, label: str) -> HttpR
     status = 200 if known or request.method == "POST" else 410
     context = {"gone": gone, "label": label}
     response = render(request, "notices/stop.html", context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unkept(response)

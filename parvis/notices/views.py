@@ -15,6 +15,7 @@ from parvis.notices.fingerprints import choices_url
 from parvis.notices.forms import SubscribeForm
 from parvis.notices.models import Subscriber, Subscription
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 AN_HOUR = 3600  # seconds
@@ -89,10 +90,7 @@ def subscriptions(request: HttpRequest, token: str) -> HttpResponse:
             "choices": choices_url(subscriber.email),
         }
         response = render(request, "notices/subscriptions.html", context)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return unkept(response)
 
 
 @require_safe

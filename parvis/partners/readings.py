@@ -61,9 +61,3 @@ def readings_of(kind: str, ids: Iterable[int]) -> dict[int, list[PersonalReading
 def old_readings(now: datetime) -> Any:
     """Those that were kept long enough."""
     return PersonalReading.objects.filter(at__lt=now - KEPT)
-
-
-def unkept(response: R) -> R:
-    """An answer that holds a contact: no browser and no proxy keeps it."""
-    response["Cache-Control"] = "private, no-store"
-    return response

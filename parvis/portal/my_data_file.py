@@ -15,8 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from parvis.documents.tables import safe_name
-from parvis.partners.readings import unkept
 from parvis.portal.my_data import Kept
+from parvis.ui.unkept import unkept
 
 IN_MEMORY = 2_000_000  # bytes; a larger file waits on the disk, without a name
 

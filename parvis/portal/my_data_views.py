@@ -22,6 +22,7 @@ from parvis.portal import my_data
 from parvis.portal.models import DataRequest
 from parvis.portal.my_data_file import file_of
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 SESSION_KEY = "my_data"
@@ -64,10 +65,7 @@ def private(view: Visited) -> Visited:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return unkept(response)
 
     return wrapped
 

@@ -19,8 +19,9 @@ from parvis.toolbox import (
     after_tokens,
 )
 from parvis.toolbox.after_forms import AddressForm, CheckForm, CourseOpinionForm, RoomCodeForm
-from parvis.toolbox.course_answers import actor_of, by_link, private
+from parvis.toolbox.course_answers import actor_of, by_link
 from parvis.toolbox.models import Certificate, CourseDate, Enrolment, Trainee
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 
 AN_HOUR = 3600  # seconds
@@ -79,7 +80,7 @@ def _confirm(request: HttpRequest, enrolment: Enrolment, place: after_tokens.Roo
 
 def _room_page(request: HttpRequest, place: after_tokens.Room, **more: object) -> HttpResponse:
     context = {"date": place.date, "course": place.date.course, "fresh": place.fresh, **more}
-    return private(render(request, "toolbox/after_room.html", context))
+    return unkept(render(request, "toolbox/after_room.html", context))
 
 
 def _my_enrolment(request: HttpRequest, course_id: int) -> Enrolment | None:
@@ -242,7 +243,7 @@ def checked(request: HttpRequest, code: str) -> HttpResponse:
     who = visitor_key(request)
     if too_often("toolbox.certificate", who, times=CODES_AN_HOUR, seconds=AN_HOUR):
         context = {"form": CheckForm(), "asked": False, "slow": True}
-        return private(render(request, "toolbox/after_check.html", context, status=429))
+        return unkept(render(request, "toolbox/after_check.html", context, status=429))
     found = after_certifying.certificate_of_code(code)
     valid = found is not None and found.revoked_at is None
     context = {"form": CheckForm(), "asked": True, "found": found, "valid": valid}
@@ -252,4 +253,4 @@ def checked(request: HttpRequest, code: str) -> HttpResponse:
             "days": [after_certifying.day_in_full(day) for day in found.followed_on],
             "named": after_certifying.is_named(found.enrolment),
         }
-    return private(render(request, "toolbox/after_check.html", context))
+    return unkept(render(request, "toolbox/after_check.html", context))

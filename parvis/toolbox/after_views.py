@@ -18,9 +18,10 @@ from parvis.toolbox import after_acts, after_certifying, after_tokens
 from parvis.toolbox.after_answers import fetch_date, trail
 from parvis.toolbox.after_forms import MarksForm, WalkInForm
 from parvis.toolbox.after_questions import TOLD_FROM, results_of
-from parvis.toolbox.course_answers import actor_of, fetch_course, private
+from parvis.toolbox.course_answers import actor_of, fetch_course
 from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Certificate, Course, CourseDate
+from parvis.ui.unkept import unkept
 from parvis.ui.words import span_in_words
 
 EVERYBODY = "everybody"  # the name of the button
@@ -152,7 +153,7 @@ def screen(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         },
     )
     response["Refresh"] = str(REFRESHED)
-    return private(response)
+    return unkept(response)
 
 
 @require_safe

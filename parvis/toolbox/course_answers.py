@@ -16,6 +16,7 @@ from parvis.partners.actors import Actor
 from parvis.toolbox import course_events as events
 from parvis.toolbox.course_reading import ROWS
 from parvis.toolbox.models import Course, Enrolment
+from parvis.ui.unkept import unkept
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -93,14 +94,6 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             raise Http404
         bearer = actor_of(request).bearing("enrolment", found.pk)
         rights.fetch(Enrolment.objects.all(), bearer, pk=found.pk)
-        return private(view(request, token, found, **more))
+        return unkept(view(request, token, found, **more))
 
     return wrapped
-
-
-def private(response: HttpResponse) -> HttpResponse:
-    """An answer that a link gives: nothing keeps it, nothing indexes it."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

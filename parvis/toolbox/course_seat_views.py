@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.gatherings.forms import RegisterForm
 from parvis.partners import rights
 from parvis.partners.models import User
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
 from parvis.toolbox import course_events as events
 from parvis.toolbox import course_seats as seats
 from parvis.toolbox.course_answers import (
@@ -35,6 +35,7 @@ from parvis.toolbox.course_reading import before_of, by_organisation, paged, she
 from parvis.toolbox.course_views import page
 from parvis.toolbox.models import Course, Enrolment
 from parvis.toolbox.scopes import HEADS
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import counted
 

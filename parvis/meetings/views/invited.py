@@ -23,6 +23,7 @@ from parvis.meetings.models import Document, Sitting
 from parvis.meetings.views.papers import agenda_paper, releve_paper
 from parvis.partners import rights
 from parvis.partners.actors import Actor
+from parvis.ui.unkept import unkept
 
 ROWS = Sitting.objects.select_related("instance__organiser", "gathering__commune").defer(
     "gathering__commune__outline"
@@ -39,10 +40,7 @@ def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         bearer = Actor(bearer=("guest", guest.pk))
         sitting: Sitting = rights.fetch(ROWS.filter(gathering=guest.gathering_id), bearer)
         response = view(request, token, guest, bearer, sitting, **more)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return unkept(response)
 
     return wrapped
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.notices.phones import spoken
 from parvis.partners import rights
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
 from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
 from parvis.reports.forms.wrecking import WreckForm
@@ -24,6 +24,7 @@ from parvis.reports.views.picturing import photos_before
 from parvis.reports.views.reading import ROWS, VOICE, page
 from parvis.reports.views.shared import actor_on, add_errors, crumbs, words_of_state
 from parvis.reports.workflow import CLOSED, OPEN, STEPS, Forbidden, step_from
+from parvis.ui.unkept import unkept
 
 PARTS = Part.objects.select_related("report__category", "organisation")
 SHOWN = 100  # calls on one page

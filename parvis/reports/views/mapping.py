@@ -24,6 +24,7 @@ from parvis.reports.views.shared import actor_on
 from parvis.reports.views.story import tone_on_map
 from parvis.reports.workflow import OPEN, State
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 
 ON_THE_MAP = 1000  # points
 # Resolution of the cells from this zoom on: closer views have smaller cells.
@@ -59,7 +60,7 @@ def map_data(request: HttpRequest) -> HttpResponse:
             else gettext("Filtrez pour voir les autres.")
         )
         data["note"] = f"{newest.format(n=ON_THE_MAP)} {others}"
-    return _private(_json(data))
+    return unkept(_json(data))
 
 
 def _box(words: str) -> tuple[float, ...] | None:
@@ -130,7 +131,7 @@ def _city(request: HttpRequest, form: FilterForm) -> HttpResponse:
         }
     )
     if kept is None:
-        return _private(answer)
+        return unkept(answer)
     cache.set(key, answer.content, KEPT_FOR)
     return _for_all(request, answer)
 
@@ -143,11 +144,6 @@ def _resolution(zoom: str) -> int:
 def _json(data: dict[str, Any]) -> HttpResponse:
     words = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(words, content_type=JSON)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _for_all(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.notices.phones import spoken
 from parvis.partners import rights
 from parvis.partners.actors import Actor
-from parvis.partners.readings import note_readings, unkept
+from parvis.partners.readings import note_readings
 from parvis.reports import followers, wordings
 from parvis.reports.forms.handling import AssignForm, TextForm
 from parvis.reports.forms.wrecking import WreckForm
@@ -32,6 +32,7 @@ from parvis.reports.models import (
 from parvis.reports.views import story
 from parvis.reports.views.shared import actor_on, crumbs
 from parvis.ui.languages import in_every_language
+from parvis.ui.unkept import unkept
 
 VOICE = "voice"  # under which a reading of a contact is logged
 ROWS = Report.objects.select_related("category", "commune", "residence", "merged_into").defer(

@@ -19,6 +19,7 @@ from parvis.partners.rights import NOTHING, Policy
 from parvis.reports.links import LinkGone, part_from_token, voice_from_token
 from parvis.reports.models import Voice
 from parvis.reports.workflow import OPEN, State
+from parvis.ui.unkept import unkept
 
 View = Callable[..., HttpResponse]
 
@@ -67,10 +68,7 @@ def private(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return unkept(response)
 
     return wrapped
 

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
 from parvis.partners.actors import ActorRequest
-from parvis.partners.readings import unkept
+from parvis.ui.unkept import unkept
 from parvis.vigilance.models import Entry, Orientation, OrientationSecret
 from parvis.vigilance.orientation_forms import GlassForm
 from parvis.vigilance.orientation_reading import open_secret

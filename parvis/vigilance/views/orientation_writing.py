@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners.actors import ActorRequest
-from parvis.partners.readings import unkept
+from parvis.ui.unkept import unkept
 from parvis.vigilance import orientation_acts as acts
 from parvis.vigilance.catalogue import agreement_text_on, labels
 from parvis.vigilance.models import Entry, Orientation, OrientationSecret, SpokenAgreement

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
 from parvis.partners.actors import ActorRequest
-from parvis.partners.readings import unkept
+from parvis.ui.unkept import unkept
 from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import labels
 from parvis.vigilance.models import (

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.documents.codes import qr_code
 from parvis.documents.pdf import make_pdf, pdf_response
+from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import NBSP, counted, day_in_words
 from parvis.works.acts import surveys as acts
@@ -49,10 +50,7 @@ def _by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if found is None:
             raise Http404
         response = view(request, token, found)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+        return unkept(response)
 
     return wrapped
 
