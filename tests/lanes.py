@@ -71,7 +71,9 @@ def run(lane: str, marks: str, workers: int = WORKERS, **surroundings: str) -> T
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "worksteal"]
         command += ["-m", marks, "-rs", "--no-header", f"--junitxml={report}"]
-        code = bounded(command, {**os.environ, **surroundings}, LONGEST)
+        # Compiled and rewritten once: every worker and every command of a test loads it all again.
+        surroundings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", **surroundings}
+        code = bounded(command, surroundings, LONGEST)
         tally = count(report)
     if code is None:
         print(f"!! {lane} WAS STOPPED: more than {LONGEST // 60} minutes", flush=True)

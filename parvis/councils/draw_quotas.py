@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scipy.optimize import Bounds, LinearConstraint, milp
-
 from parvis.councils.draw_groups import Grouping
 from parvis.councils.draw_list import Person
-from parvis.councils.draw_solver import Rows
+from parvis.councils.draw_solver import Rows, solve_whole
 
 _FAILED = "Le calcul des chances n’a pas abouti pour cette liste et ces règles."
 
@@ -58,17 +56,13 @@ def _nearest(grouping: Grouping) -> list[tuple[str, str, int, int, str]]:
     most = [float(min(seats, n)) for n in grouping.sizes] + [float(seats) * 2] * (2 * len(limits))
     for place, (_, _, low, _) in enumerate(limits):
         most[size + 2 * place] = float(low)
-    found = milp(
-        [0.0] * size + [1.0] * (2 * len(limits)),
-        integrality=[1] * rows.width,
-        bounds=Bounds([0.0] * rows.width, most),
-        constraints=LinearConstraint(rows.matrix(), rows.low, rows.high),
-    )
-    if found.x is None:
+    cost = [0.0] * size + [1.0] * (2 * len(limits))
+    found = solve_whole(cost, rows, [0.0] * rows.width, most)
+    if found is None:
         return []
     changes = []
     for place, (column, value, low, high) in enumerate(limits):
-        down, up = (round(found.x[size + 2 * place + at]) for at in (0, 1))
+        down, up = (found[size + 2 * place + at] for at in (0, 1))
         if down:
             changes.append((column, value, low, low - down, "au moins"))
         if up:

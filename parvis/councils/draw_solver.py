@@ -1,4 +1,7 @@
-"""Linear and whole-number programmes over the compositions of a panel, solved by SciPy."""
+"""Linear and whole-number programmes over the compositions of a panel, solved by SciPy.
+
+SciPy is imported where it solves: it weighs 70 MB, and no other page of the site needs it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
-
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array
 
 from parvis.councils.draw_groups import Grouping
 
@@ -37,6 +37,8 @@ class Rows:
 
 def sparse(parts: Sequence[Sequence[tuple[int, float]]], width: int) -> Any:
     """A sparse matrix from its rows."""
+    from scipy.sparse import csr_array
+
     data = [value for part in parts for _, value in part]
     columns = [column for part in parts for column, _ in part]
     starts = [0]
@@ -71,8 +73,17 @@ def best_composition(
     rows: Rows, value: Sequence[float], low: Sequence[float], high: Sequence[float]
 ) -> Counts | None:
     """The composition worth most within bounds; None when there is none."""
+    return solve_whole([-one for one in value], rows, low, high)
+
+
+def solve_whole(
+    cost: Sequence[float], rows: Rows, low: Sequence[float], high: Sequence[float]
+) -> Counts | None:
+    """The cheapest point in whole numbers within bounds; None when there is none."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     found = milp(
-        [-one for one in value],
+        cost,
         integrality=[1] * rows.width,
         bounds=Bounds(low, high),
         constraints=LinearConstraint(rows.matrix(), rows.low, rows.high),
@@ -85,6 +96,8 @@ def solve(
     cost: Sequence[float], rows: Rows, bounds: Sequence[tuple[float, float | None]]
 ) -> tuple[list[float], list[float]] | None:
     """The cheapest point of a linear programme, and what each row is worth; None without one."""
+    from scipy.optimize import linprog
+
     upper: list[tuple[int, float]] = []  # row, sign
     equal: list[int] = []
     for number, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):

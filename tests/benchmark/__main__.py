@@ -34,9 +34,10 @@ processor time of the web process. `make drill` prints what the databases do.
 
 
 def installed(database: str, folder: str) -> dict[str, str]:
-    """The surroundings of an installation in service."""
+    """The surroundings of an installation in service, where Python keeps what it compiled."""
     return {
         **os.environ,
+        "PYTHONDONTWRITEBYTECODE": "",
         "PYTHONPATH": str(ROOT),
         "PARVIS_VAR": folder,
         "PARVIS_SECRET_KEY": "a-key-for-the-benchmark-only-that-opens-nothing",

@@ -1,5 +1,7 @@
 """The control `bare`: Django with no middleware and no application, and one JSON answer."""
 
+import os
+
 import django
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -11,6 +13,7 @@ settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     MIDDLEWARE=[],
+    THREADS=int(os.environ.get("PARVIS_THREADS", "4")),
 )
 django.setup()
 
@@ -20,4 +23,8 @@ def page(request: HttpRequest) -> JsonResponse:
 
 
 urlpatterns = [path("", page)]
-application = get_wsgi_application()
+
+# Behind the same front as Parvis: it is part of the web server.
+from parvis.operations.front import Front  # noqa: E402 - settings come first
+
+application = Front(get_wsgi_application(), settings.THREADS)

@@ -26,7 +26,7 @@ ROUNDS = 12  # turns of each page
 A_TURN = 5  # openings in a turn, so that the clock of the processor moves
 STARTS = 3
 MIXED = 1_000  # requests before the worker is weighed
-BARE, HOUSE = "tests.benchmark.bare:application", "parvis.wsgi:application"
+BARE, HOUSE = "tests.benchmark.bare:application", "parvis.operations.front:application"
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.benchmark.house_settings"}
 Ask = Callable[[], Answer]
 

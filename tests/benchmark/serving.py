@@ -34,9 +34,9 @@ class Server:
         started = time.perf_counter()
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+                *(sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"),
                 *("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"),
-                *("--blocking-threads", "4", "--log-level", "warning", application),
+                *("--log-level", "warning", application),
             ],
             env={**os.environ, **environment},
             stdout=sys.stderr,
