@@ -202,7 +202,9 @@ class Report(models.Model):
             ),
             models.Index(name="reports_by_due_day", fields=["due_on", "-id"]),
             models.Index(name="reports_by_voices", fields=["-voice_count", "-id"]),
-            models.Index(name="reports_to_review", fields=["at"], condition=Q(reviewed_at=None)),
+            models.Index(
+                name="reports_to_review", fields=["commune", "at"], condition=Q(reviewed_at=None)
+            ),
             models.Index(
                 name="reports_closed",
                 fields=["-closed_at", "-id"],

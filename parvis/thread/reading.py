@@ -5,14 +5,15 @@ The thread is two queries whatever the kinds: one for the edges, one for the row
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
@@ -245,22 +246,51 @@ class DueSpan:
 
 
 def due_for(actor: Actor, *, days: Sequence[date] = (), limit: int = DUE_AT_MOST) -> list[DueSpan]:
-    """What awaits this actor, in one query: before the first of `days`, from each day to the next,
-    then from the last day on, with what has no day. In each span the actor's own organisation
+    """What awaits this actor, in two queries: before the first of `days`, from each day to the
+    next, then from the last day on, with what has no day. In each span the actor's own organisation
     comes first, then what is most late; `limit` of them are read, all are counted.
     """
-    registered = kinds()
-    spans = [DueSpan() for _ in range(len(days) + 1)]
-    due = [kind.due(actor).order_by() for kind in registered.values() if kind.due]
-    found = _union([_first_of_spans(rows, actor, days, limit) for rows in due])
-    for *row, span, total, rank in found:
-        kind = registered[row[0]]
-        words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
-        spans[span].first.append(Due._make((*row, *words)))
-        spans[span].total += total if rank == 1 else 0  # each kind has counted its own
-    for one in spans:
-        one.first = sorted(one.first, key=lambda due: _urgency(due, actor))[:limit]
-    return spans
+    due = {code: kind.due(actor).order_by() for code, kind in kinds().items() if kind.due}
+    # First as little of each as ranks it, for there may be thousands; then the words of the first.
+    found: list[list[_Ranked]] = [[] for _ in range(len(days) + 1)]
+    for row in _union([rows.values_list(*_Ranked._fields) for rows in due.values()]):
+        one = _Ranked._make(row)
+        number = bisect_right(days, one.thing_due_on) if one.thing_due_on else len(days)
+        found[number].append(one)
+    firsts = [nsmallest(limit, rows, key=lambda one: _urgency(one, actor)) for rows in found]
+    whole = _whole(due, [one for first in firsts for one in first])
+    return [
+        DueSpan(len(rows), [whole[one].pop() for one in first if whole.get(one)])
+        for rows, first in zip(found, firsts, strict=True)
+    ]
+
+
+class _Ranked(NamedTuple):
+    """What ranks one thing that is due."""
+
+    thing_code: str
+    thing_pk: int
+    thing_due_on: date | None
+    thing_owner: int | None
+
+
+def _whole(due: dict[str, Any], chosen: list[_Ranked]) -> dict[_Ranked, list[Due]]:
+    """All that is said of these, in one query. A thing may be due twice alike."""
+    by_kind: dict[str, set[int]] = {}
+    for one in chosen:
+        by_kind.setdefault(one.thing_code, set()).add(one.thing_pk)
+    rows = [due[code].filter(thing_pk__in=ids) for code, ids in sorted(by_kind.items())]
+    whole: dict[_Ranked, list[Due]] = {}
+    for row in _union(rows):
+        line = _due(row)
+        whole.setdefault(_Ranked(line.kind, line.id, line.due_on, line.owner_id), []).append(line)
+    return whole
+
+
+def _due(row: Sequence[Any]) -> Due:
+    kind = kind_of(row[0])
+    words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
+    return Due._make((*row, *words))
 
 
 def awaiting(actor: Actor, today: date, where: Where | None = None) -> list[Due]:
@@ -281,9 +311,7 @@ def awaiting(actor: Actor, today: date, where: Where | None = None) -> list[Due]
         found += [rows.order_by() for rows in some]
     lines: dict[Node, Due] = {}  # a thing may be late for several and await a decision too
     for row in _first_by(found, F("thing_due_on").asc(nulls_last=True), DUE_AT_MOST):
-        kind = registered[row[0]]
-        words = (kind.label, kind.icon, kind.url(row[1]), kind.state_labels.get(row[6], row[6]))
-        lines.setdefault((row[0], row[1]), Due._make((*row, *words)))
+        lines.setdefault((row[0], row[1]), _due(row))
     return list(lines.values())
 
 
@@ -292,21 +320,6 @@ def _first_by(querysets: list[Any], order: Any, limit: int) -> Any:
     return _union(querysets).order_by(order)[:limit] if querysets else []
 
 
-def _first_of_spans(rows: Any, actor: Actor, days: Sequence[date], limit: int) -> Any:
-    """The first rows of one kind in each span, with their span, its count and their rank there."""
-    span = Case(
-        *(When(thing_due_on__lt=day, then=Value(number)) for number, day in enumerate(days)),
-        default=Value(len(days)),
-        output_field=IntegerField(),
-    )
-    own_first = Case(When(thing_owner=actor.organisation_id, then=Value(0)), default=Value(1))
-    most_late = F("thing_due_on").asc(nulls_last=True)
-    return rows.annotate(
-        span=span,
-        total=Window(Count("*"), partition_by=[span]),
-        rank=Window(RowNumber(), partition_by=[span], order_by=[own_first, most_late, "pk"]),
-    ).filter(rank__lte=limit)
-
-
-def _urgency(due: Due, actor: Actor) -> tuple[bool, date, str, int]:
-    return due.owner_id != actor.organisation_id, due.due_on or date.max, due.kind, due.id
+def _urgency(due: _Ranked, actor: Actor) -> tuple[bool, date, str, int]:
+    others = due.thing_owner != actor.organisation_id
+    return others, due.thing_due_on or date.max, due.thing_code, due.thing_pk

@@ -159,6 +159,7 @@ def all_figures(known: dict[str, Any]) -> dict[str, Any]:
             ("follow page", f"/suivre/{known['follow']}/", anybody, 3),
             ("quartier page", f"/quartiers/{known['quartier']}/", anybody, 5),
             ("text search", listed + "?q=lampe+trottoir", partner, 4),
+            ("what awaits a coordination", "/a-traiter/", partner, 50),
             ("sheets: search", "/boite-a-outils/?q=encombrents+gardiens", anybody, 5),
         ]
         pages += map_pages(known, partner, anybody)

@@ -119,12 +119,12 @@ def test_the_home_asks_the_same_queries_whatever_awaits(
     client.force_login(cast.claire)
     category = Category.objects.get()
     client.get("/a-traiter/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/a-traiter/")
     for _ in range(20):
         place = Place(latitude=IN_ANZIN[0], longitude=IN_ANZIN[1])
         acts.file_report(actor=Actor(), place=place, category=category)
     Part.objects.update(due_on=timezone.localdate() - timedelta(days=2))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = client.get("/a-traiter/").content.decode()
     assert "en retard de 2 jours" in page

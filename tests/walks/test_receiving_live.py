@@ -52,7 +52,7 @@ def knock(server: Server, path: str, headers: dict[str, str], body: Iterable[byt
         response = link.getresponse()
         return response.status, response.read()
     except (ConnectionResetError, http.client.BadStatusLine):
-        return 0, b"{}"  # it hung up
+        return 0, b""  # it hung up
     finally:
         link.close()
 
@@ -88,14 +88,13 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read(cast: Cast, tmp_
         "PARVIS_MEDIA": str(media),
         "TMPDIR": str(spool),
     }
-    with served("parvis.wsgi:application", surroundings) as server:
+    with served("parvis.operations.front:application", surroundings) as server:
         before = server.memory()
         for told in ({"Content-Length": str(HEAVY)}, {"Transfer-Encoding": "chunked"}):
             body = Counted()
             status, said = knock(server, url_of(walk), headers | told, body)
-            # Without a length nothing is read: the picture is told to be incomplete.
-            assert status in (413 if "Content-Length" in told else 400, 0), said
-            assert json.loads(said).keys() <= {"error"}
+            # Without a length nobody could tell whether it came whole.
+            assert status in (413 if "Content-Length" in told else 411, 0), said
             assert body.sent < HEAVY / 4
         assert server.memory() - before < 60  # megabytes
         # The same door takes a picture that is one.

@@ -478,7 +478,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(condition=models.Q(('reviewed_at', None)), fields=['at'], name='reports_to_review'),
+            index=models.Index(condition=models.Q(('reviewed_at', None)), fields=['commune', 'at'], name='reports_to_review'),
         ),
         migrations.AddIndex(
             model_name='report',
