@@ -38,8 +38,15 @@ DESKTOP = {
     "timezone_id": "Europe/Paris",
     "viewport": {"width": 1280, "height": 800},
 }
-# Files of tests of the toolbox whose queries other files there try on both databases.
-NO_DATABASE_MATTERS = ("test_booklet", "test_swap", "test_edit_checks", "test_edit_files")
+# What walks over every address, word or paper, and what the demonstration tells, is not the
+# database's business: rooms test their rights and their pages on both. Runs on SQLite alone.
+ON_ONE_DATABASE = (
+    *("access/*", "demo/*", "hostile/*", "pages/*", "security/*", "journeys/test_hostile_texts.py"),
+    *("councils/test_opinion_secret.py", "tfpb/test_matrix.py", "vigilance/test_*_secrets.py"),
+    *("toolbox/test_booklet*.py", "toolbox/test_swap*.py"),
+    *("toolbox/test_edit_checks.py", "toolbox/test_edit_files.py"),
+)
+ON_BOTH_EVEN_SO = ("access/test_crossing.py", "demo/test_load.py")
 PROCESSES = ("ground", "operations")  # folders of tests that start processes of ours
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -111,13 +118,9 @@ def empty_cache() -> None:
 
 
 def touches_a_database(item: pytest.Item) -> bool:
-    """Whether a test asks for the database, or starts processes of ours that do."""
-    # The demonstration is loaded on both, and read on one; who may open what, walked over each URL,
-    # is not the database's business: rooms test their rights and their pages on both.
-    if item.path.parent.name in ("demo", "access"):
-        return item.path.name in ("test_load.py", "test_crossing.py")
-    # Neither is what papers, packages and the forms of the editor's library say.
-    if item.path.parent.name == "toolbox" and item.path.name.startswith(NO_DATABASE_MATTERS):
+    """Whether a test says something of the database, or starts processes of ours that do."""
+    path = item.path
+    if any(map(path.match, ON_ONE_DATABASE)) and not any(map(path.match, ON_BOTH_EVEN_SO)):
         return False
     if item.path.parent.name in PROCESSES or item.get_closest_marker("django_db"):
         return True
@@ -125,7 +128,7 @@ def touches_a_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays until the end: looking for garbage in it takes a tenth of the run."""
+    """What was collected stays: to look for garbage in it takes a tenth of the run."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
