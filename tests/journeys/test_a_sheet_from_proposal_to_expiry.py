@@ -93,6 +93,9 @@ def comment(page: Page, field: str, words: str) -> None:
     new = page.locator(".comment--mode-creating")
     new.locator("textarea").fill(words)
     new.locator("button[type=submit]").click()
+    # The form has it a moment after the eye.
+    kept = page.locator("input[name^='comments-'][name$='-text']")
+    expect(kept.first).to_have_value(words, timeout=SLOW)
     with page.expect_navigation():
         page.locator("footer .action-save").first.click()
 

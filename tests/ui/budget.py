@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import brotli
@@ -28,6 +29,7 @@ class Cost:
         return self.page + self.sheets + self.scripts
 
 
+@lru_cache(64)  # pages share their stylesheet and most of their scripts
 def squeezed(body: bytes) -> int:
     """Bytes once compressed with brotli at the level of the static files."""
     return len(brotli.compress(body, quality=11))
