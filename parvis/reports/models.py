@@ -198,6 +198,7 @@ class Report(models.Model):
                     "public",
                     "withdrawn_at",
                     "merged_into",
+                    "id",  # their parts are asked for by it
                 ],
             ),
             models.Index(name="reports_by_due_day", fields=["due_on", "-id"]),

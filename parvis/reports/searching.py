@@ -123,12 +123,12 @@ def look_for(actor: Actor, words: str) -> Finding:
     held = index.matching(widest, words)
     if held is None:
         return Finding(words, NOTHING)
-    few = not index.is_common(widest, words, MANY, whole=False)
+    first = list(held.order_by()[: MANY + 1])
+    few = len(first) <= MANY
     if not few and index.is_common(widest, words, MANY):  # and no organisation's own number
         return Finding(words, _common(actor, words, widest), few=False, many=True)
-    # The database starts from these few reports, and not from the newest one: the limit, which cuts
-    # nothing off, tells PostgreSQL how few they are.
-    condition = Q(pk__in=held[:MANY] if few else held)
+    # Few: the index is read once, and the database starts from them, not from the newest report.
+    condition = Q(pk__in=first if few else held)
     if widest == WRITTEN:
         # Who reads all that they see needs no second look into the index.
         read = access.REPORT.condition(actor, "read")

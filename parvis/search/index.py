@@ -51,14 +51,13 @@ def matching(kind: str, words: str) -> QuerySet[Any] | None:
     return found.annotate(thing=F("number") - _first_number(kind)).values_list("thing", flat=True)
 
 
-def is_common(kind: str, words: str, most: int, *, whole: bool = True) -> bool:
-    """Whether more than `most` things of this kind hold every word, by its stem or whole (with
-    `whole=False`, by its beginning too). One query, that stops there."""
+def is_common(kind: str, words: str, most: int) -> bool:
+    """Whether more than `most` things of this kind hold every word, by its stem or whole. One
+    query, that stops there."""
     pairs = _pairs(words)
     if not pairs:
         return False
-    how = "holds_whole" if whole else "holds_all"
-    return _of(kind).filter(**{f"words__{how}": pairs})[: most + 1].count() > most
+    return _of(kind).filter(words__holds_whole=pairs)[: most + 1].count() > most
 
 
 def holds(kind: str, words: str, pk: Any) -> QuerySet[Any]:

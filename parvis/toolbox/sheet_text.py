@@ -156,7 +156,7 @@ def _cost_range(sheet: Any) -> str:
 
 def _scale_and_period(sheet: Any) -> str:
     scale, period = sheet.get_scale_display(), sheet.period
-    words = ", ".join(word for word in (scale[:1].upper() + scale[1:], period) if word)
+    words = " · ".join(word for word in (scale[:1].upper() + scale[1:], period) if word)
     return f"<p>{escape(words)}</p>" if words else ""
 
 

@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(fields=['cell', 'state', 'commune', 'private', 'public', 'withdrawn_at', 'merged_into'], name='reports_by_cell'),
+            index=models.Index(fields=['cell', 'state', 'commune', 'private', 'public', 'withdrawn_at', 'merged_into', 'id'], name='reports_by_cell'),
         ),
         migrations.AddIndex(
             model_name='report',
