@@ -14,6 +14,7 @@ from parvis.demo.accounts import address_of, read
 from parvis.partners.actors import Actor, actors_of
 from parvis.partners.models import Organisation, User
 from parvis.places.models import Commune, Quartier
+from parvis.places.workdays import add_working_days
 from parvis.toolbox import (
     after_acts,
     after_certifying,
@@ -63,7 +64,7 @@ def _course(row: dict[str, Any], organisations: dict[str, Organisation], now: da
         },
     )  # fmt: skip
     for days, hour in row["dates"]:
-        day = timezone.localdate(now) + timedelta(days=days)
+        day = add_working_days(timezone.localdate(now) + timedelta(days=days), 0)
         starts = timezone.make_aware(datetime.combine(day, time(hour)))
         course_acts.add_date(
             course,
