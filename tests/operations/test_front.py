@@ -6,6 +6,7 @@ import asyncio
 import io
 import time
 from collections.abc import AsyncIterator, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,7 +85,7 @@ class Site:
             self.closed += 1
 
 
-def ask(site: Site, scope: Scope, *protos: Proto, threads: int = 2) -> None:
+def ask(site: Any, scope: Scope, *protos: Proto, threads: int = 2) -> None:
     """All these visitors at once."""
 
     async def together() -> None:
@@ -93,7 +94,9 @@ def ask(site: Site, scope: Scope, *protos: Proto, threads: int = 2) -> None:
             asyncio.gather(*(served.__rsgi__(scope, proto) for proto in protos)), 20
         )
 
-    asyncio.run(together())
+    # In a thread of its own: a browser of the tests leaves its loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, together()).result()
 
 
 def told(length: int, **others: str) -> dict[str, str]:
@@ -229,5 +232,5 @@ def test_an_application_that_breaks_is_answered_for() -> None:
         raise ZeroDivisionError
 
     proto = Proto()
-    asyncio.run(Front(broken, 1).__rsgi__(Scope(method="GET"), proto))
+    ask(broken, Scope(method="GET"), proto, threads=1)
     assert proto.status == 500
