@@ -158,7 +158,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         # What is erased (a list of people, a contact) is written over in the file.
-        " PRAGMA cache_size=-16000; PRAGMA secure_delete=ON;",
+        " PRAGMA cache_size=-4000; PRAGMA secure_delete=ON;",
     }
 else:
     # Rights are sub-queries, whose cost PostgreSQL thinks high: compiling them took ten times what

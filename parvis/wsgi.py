@@ -11,6 +11,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parvis.settings")
 # start, and a part of every request after it.
 gc.disable()
 application = get_wsgi_application()
-gc.collect()
 gc.freeze()
 gc.enable()

@@ -14,6 +14,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+FRONT = "parvis.operations.front:application"
+HELD = 2000  # requests that a web process holds at once, most of them arriving or leaving
+# The threads of a web process share what they free, where each would keep its own: a tenth of all.
+LEAN = {"MALLOC_ARENA_MAX": "2"}
 LOCK = "serving.lock"  # in the data folder; held as long as a process of the service lives
 GRACE = 20.0  # seconds a child has to stop by itself
 QUICK = 5.0  # a child that lived less than this many seconds died at once
@@ -116,3 +120,15 @@ def surroundings(more: Mapping[str, str]) -> dict[str, str]:
 def parvis(*arguments: str) -> list[str]:
     """The command line of a management command, in this very environment."""
     return [sys.executable, "-m", "parvis", *arguments]
+
+
+def web(host: str, port: int, *, workers: int = 1, target: str = FRONT) -> list[str]:
+    """The command line of the web server, to be run with `LEAN` in its surroundings."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"),
+        *("--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--backlog", "4096"),
+        *("--backpressure", str(HELD), "--http1-header-read-timeout", "30000"),
+        *("--respawn-failed-workers", "--log-level", "warning"),
+        target,
+    ]

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from parvis.operations.processes import LEAN, web
+
 PATIENCE = 60.0  # seconds that a server has to give its first answer
 TICKS = os.sysconf("SC_CLK_TCK")  # of processor time, a second
 
@@ -33,12 +35,8 @@ class Server:
         self.port = _free_port()
         started = time.perf_counter()
         self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"),
-                *("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"),
-                *("--log-level", "warning", application),
-            ],
-            env={**os.environ, **environment},
+            web("127.0.0.1", self.port, target=application),
+            env={**os.environ, **LEAN, **environment},
             stdout=sys.stderr,
             start_new_session=True,
         )

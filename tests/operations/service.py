@@ -24,14 +24,12 @@ from typing import Any
 from django.db.backends.sqlite3._functions import register
 from PIL import Image
 
+from parvis.operations.processes import LEAN, web
 from tests import bench
 from tests.cast import IN_ANZIN
 from tests.ground import house
 
 READY = 60.0  # seconds that a server has to give its first answer
-# As `parvis serve` starts it; a test holds the two together.
-WEB = ("--interface", "rsgi", "--no-ws", "--workers", "1", "--respawn-failed-workers")
-TARGET = "parvis.operations.front:application"
 
 
 @dataclass
@@ -47,6 +45,7 @@ class Installation:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         found = {
             **kept,
+            **LEAN,
             "PYTHONPATH": str(house.ROOT),
             "PARVIS_VAR": str(self.folder),
             "PARVIS_TRUSTED_PROXIES": "127.0.0.1",  # so that each sender may have an address
@@ -70,10 +69,9 @@ class Installation:
     def start(self) -> None:
         """Start the web server and wait for its first answer."""
         self.port = self.port or free_port()
-        command = [sys.executable, "-m", "granian", *WEB, "--port", str(self.port)]
         with (self.folder / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, "--log-level", "warning", TARGET],
+                web("127.0.0.1", self.port),
                 cwd=house.ROOT,
                 env=self.surroundings,
                 stdout=log,

@@ -11,9 +11,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from parvis.operations.processes import LOCK, holding, on_stop, parvis, run_together
+from parvis.operations.processes import (
+    LEAN,
+    LOCK,
+    holding,
+    on_stop,
+    parvis,
+    run_together,
+    web,
+)
 
-HELD = 2000  # requests that a web process holds at once, most of them arriving or leaving
 FILES = 16_384  # open files that this takes, with room to spare
 
 
@@ -43,15 +50,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "Plusieurs processus web demandent un cache partagé : donnez PARVIS_CACHE_URL."
             )
-        web = [
-            *(sys.executable, "-m", "granian", "--interface", "rsgi", "--no-ws"),
-            *("--host", options["host"], "--port", str(options["port"])),
-            *("--workers", str(options["workers"]), "--backlog", "4096"),
-            *("--backpressure", str(HELD), "--http1-header-read-timeout", "30000"),
-            *("--respawn-failed-workers", "--log-level", "warning"),
-            "parvis.operations.front:application",
-        ]
-        os.environ["PARVIS_THREADS"] = str(options["threads"])  # read by the web processes
+        # Read by the web processes.
+        os.environ.update({**LEAN, **os.environ, "PARVIS_THREADS": str(options["threads"])})
         _open_many_files()
         stop = threading.Event()
         on_stop(stop.set)
@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 )
             code = run_together(
                 {
-                    "web": web,
+                    "web": web(options["host"], options["port"], workers=options["workers"]),
                     "travail": parvis("db_worker", "--no-reload"),
                     "horloge": parvis("clock"),
                 },
