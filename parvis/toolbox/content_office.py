@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from parvis.toolbox import content_places, publishing
 from parvis.toolbox.edit_refusing import OnlyOnesOwn
+from parvis.toolbox.ground import lay_ground
 
 WRITES = ("add", "change", "publish", "lock", "unlock")
 REDIRECTS = ("add_redirect", "change_redirect", "delete_redirect")
@@ -52,6 +53,7 @@ def front() -> Any:
     with transaction.atomic():
         found = Front.objects.first()
         if found is None:
+            lay_ground()
             found = Page.get_first_root_node().add_child(
                 instance=Front(title="Pages du site", slug=SLUG, live=False)
             )

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from parvis.partners.actors import NOBODY
@@ -34,6 +34,13 @@ def new_page(kind: str = "contentpage") -> str:
 def test_the_root_and_its_site_are_made_once(cast: Cast) -> None:
     assert front() == front()
     assert Front.objects.count() == 1
+    assert Site.objects.get(is_default_site=True).root_page_id == front().pk
+
+
+def test_the_root_is_made_again_in_a_database_that_was_emptied(db: None) -> None:
+    Site.objects.all().delete()
+    Page.objects.all().delete()
+    assert front().depth == 2
     assert Site.objects.get(is_default_site=True).root_page_id == front().pk
 
 
