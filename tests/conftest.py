@@ -38,12 +38,10 @@ DESKTOP = {
     "timezone_id": "Europe/Paris",
     "viewport": {"width": 1280, "height": 800},
 }
-# What walks over every address, word or paper, and what the demonstration tells, is not the
-# database's business: rooms test their rights and their pages on both. Runs on SQLite alone.
+# Who may open what, walked over each URL, what the demonstration tells, what papers and packages
+# say is not the database’s business: rooms test their rights and pages on both. On SQLite alone.
 ON_ONE_DATABASE = (
-    *("access/*", "demo/*", "hostile/*", "pages/*", "security/*", "journeys/test_hostile_texts.py"),
-    *("councils/test_opinion_secret.py", "tfpb/test_matrix.py", "vigilance/test_*_secrets.py"),
-    *("toolbox/test_booklet*.py", "toolbox/test_swap*.py"),
+    *("access/*", "demo/*", "toolbox/test_booklet*.py", "toolbox/test_swap*.py"),
     *("toolbox/test_edit_checks.py", "toolbox/test_edit_files.py"),
 )
 ON_BOTH_EVEN_SO = ("access/test_crossing.py", "demo/test_load.py")

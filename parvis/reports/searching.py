@@ -123,7 +123,7 @@ def look_for(actor: Actor, words: str) -> Finding:
     held = index.matching(widest, words)
     if held is None:
         return Finding(words, NOTHING)
-    first = list(held.order_by()[: MANY + 1])
+    first = list(held[: MANY + 1])
     few = len(first) <= MANY
     if not few and index.is_common(widest, words, MANY):  # and no organisation's own number
         return Finding(words, _common(actor, words, widest), few=False, many=True)

@@ -20,6 +20,8 @@ from parvis.documents import ods, xlsx
 from tests.actions.scene import fiche, plan
 from tests.cast import Cast
 
+MANY = 500
+
 
 def workbook(rows: list[list[Any]], ending: str = "xlsx") -> SimpleUploadedFile:
     if ending == "ods":
@@ -29,8 +31,8 @@ def workbook(rows: list[list[Any]], ending: str = "xlsx") -> SimpleUploadedFile:
     return SimpleUploadedFile("plan.xlsx", out.getvalue())
 
 
-def crowd(cast: Cast, found: Plan, many: int) -> None:
-    """So many actions, made at once, whose words are hard on tables."""
+def crowd(cast: Cast, found: Plan) -> None:
+    """Five hundred actions, made at once, whose words are hard on tables."""
     first = fiche(cast, found, title="=1+1 | « guillemets » \\ et ; virgules", place="  Rue\tneuve")
     day = timezone.localdate()
     made = Action.objects.bulk_create(
@@ -50,7 +52,7 @@ def crowd(cast: Cast, found: Plan, many: int) -> None:
             state="studied",
             created_at=first.created_at,
         )
-        for number in range(many - 1)
+        for number in range(MANY - 1)
     )
     Step.objects.bulk_create(
         Step(action=one, title=f"Étape a|b \\ {one.pk}", due_on=day, organisation=cast.town)
@@ -68,21 +70,21 @@ def crowd(cast: Cast, found: Plan, many: int) -> None:
         one.residences.add(cast.tilleuls)
 
 
-@pytest.mark.parametrize(("ending", "many"), [("xlsx", 500), ("ods", 60)])
-def test_what_comes_out_goes_back_in_unchanged(cast: Cast, ending: str, many: int) -> None:
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_what_comes_out_goes_back_in_unchanged(cast: Cast, ending: str) -> None:
     found, claire = plan(cast), cast.actor(cast.claire)
-    crowd(cast, found, many)
+    crowd(cast, found)
     before = {one.reference: record_of(one) for one in found.actions.all()}
     table = list(table_of(claire, found.actions.all()))
-    assert len(table) == many
+    assert len(table) == MANY
     outcome = import_table(found, workbook(table, ending), actor=claire)
-    assert (outcome.faults, outcome.same, outcome.changed, outcome.new) == ([], many, [], [])
+    assert (outcome.faults, outcome.same, outcome.changed, outcome.new) == ([], MANY, [], [])
     assert not Change.objects.exists()
 
     # Into an empty plan, it makes the same plan again, to the last value.
     other = plan(cast, title="Un autre plan")
     outcome = import_table(other, workbook(table, ending), actor=claire)
-    assert (outcome.faults, len(outcome.new)) == ([], many)
+    assert (outcome.faults, len(outcome.new)) == ([], MANY)
     assert {one.reference: record_of(one) for one in other.actions.all()} == before
 
 

@@ -18,6 +18,7 @@ from uuid import uuid4
 import django
 from altcha import Challenge, Payload, solve_challenge
 
+from parvis.operations.processes import FRONT
 from tests.benchmark.serving import Answer, Server, served
 from tests.benchmark.walking import Receiving, a_walk
 
@@ -26,7 +27,7 @@ ROUNDS = 12  # turns of each page
 A_TURN = 5  # openings in a turn, so that the clock of the processor moves
 STARTS = 3
 MIXED = 1_000  # requests before the worker is weighed
-BARE, HOUSE = "tests.benchmark.bare:application", "parvis.operations.front:application"
+BARE, HOUSE = "tests.benchmark.bare:application", FRONT
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.benchmark.house_settings"}
 Ask = Callable[[], Answer]
 

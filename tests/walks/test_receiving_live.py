@@ -14,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from parvis.operations.processes import FRONT
 from parvis.walks.models import Picture
 from tests.benchmark.serving import Server, served
 from tests.cast import Cast
@@ -88,7 +89,7 @@ def test_two_hundred_megabytes_are_refused_before_they_are_read(cast: Cast, tmp_
         "PARVIS_MEDIA": str(media),
         "TMPDIR": str(spool),
     }
-    with served("parvis.operations.front:application", surroundings) as server:
+    with served(FRONT, surroundings) as server:
         before = server.memory()
         for told in ({"Content-Length": str(HEAVY)}, {"Transfer-Encoding": "chunked"}):
             body = Counted()
