@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from parvis.documents.values import plain
+
 # How a cell looks: nothing, in bold, an amount to the cent, or a share shown as per cent.
 STYLES = ("", "bold", "money", "bold money", "share")
-LONGEST_NAME = 31  # characters, the limit of spreadsheet programs
+LONGEST_NAME = 31  # the limit of spreadsheet programs, which count a sign beyond U+FFFF as two
 _REFUSED_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
@@ -56,17 +58,22 @@ def placed(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell | None]]:
         yield line
 
 
+def _cut(name: str, longest: int) -> str:
+    """A name of at most so many signs as spreadsheet programs count them, none of them halved."""
+    return name.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", errors="ignore").rstrip()
+
+
 def names_of(wanted: Iterable[str]) -> list[str]:
     """Names that every spreadsheet program takes: short, without its signs, each once."""
     found: list[str] = []
     taken: set[str] = set()
     for name in wanted:
-        plain = " ".join(_REFUSED_IN_NAMES.sub(" ", name).split()).strip("' ") or "Feuille"
-        number, one = 1, plain[:LONGEST_NAME].rstrip()
+        whole = " ".join(_REFUSED_IN_NAMES.sub(" ", plain(name)).split()).strip("' ") or "Feuille"
+        number, one = 1, _cut(whole, LONGEST_NAME)
         while one.casefold() in taken:
             number += 1
             ending = f" ({number})"
-            one = plain[: LONGEST_NAME - len(ending)].rstrip() + ending
+            one = _cut(whole, LONGEST_NAME - len(ending)) + ending
         taken.add(one.casefold())
         found.append(one)
     return found

@@ -9,6 +9,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from parvis.documents.values import plain
+
 WIDE, HIGH = 13.333, 7.5  # inches
 MARGIN = 0.7
 SLATE, BRICK, INK, SOFT = "17505B", "A8432A", "1E2733", "4B5563"
@@ -34,7 +36,7 @@ def make_slides(title: str, subtitle: str, slides: Sequence[Slide]) -> bytes:
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(WIDE), Inches(HIGH)
-    deck.core_properties.title = title
+    deck.core_properties.title = plain(title)
     deck.core_properties.author = ""
     deck.core_properties.language = "fr-FR"
     first = _blank(deck, title, 40, top=2.3)
@@ -103,7 +105,7 @@ def _write(paragraph: Any, text: str, size: int, colour: str, *, bold: bool = Fa
 
     paragraph.alignment = PP_ALIGN.LEFT
     run = paragraph.add_run()
-    run.text = text
+    run.text = plain(text)
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, "Open Sans"
     run.font.color.rgb = RGBColor(*bytes.fromhex(colour))  # type: ignore[no-untyped-call]
     run.font.language_id = MSO_LANGUAGE_ID.FRENCH
@@ -121,7 +123,7 @@ def _picture(
     drawn = made.shapes.add_picture(
         BytesIO(content), Inches(left), Inches(top), Inches(wide), Inches(high)
     )
-    drawn._element._nvXxPr.cNvPr.set("descr", described)
+    drawn._element._nvXxPr.cNvPr.set("descr", plain(described))
 
 
 def draw_plan(

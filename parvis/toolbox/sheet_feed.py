@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from parvis.documents.values import plain
 from parvis.partners.actors import ActorRequest
 from parvis.toolbox.sheet_listing import kept, published
 from parvis.ui.branding import brand
@@ -34,11 +35,11 @@ def feed(request: ActorRequest) -> HttpResponse:
     for sheet in rows.order_by("-first_published_at", "-pk")[:IN_A_FEED]:
         address = settings.SITE_URL + reverse("toolbox:sheet", args=[sheet.pk])
         made.add_item(
-            title=sheet.title,
+            title=plain(sheet.title),
             link=address,
             unique_id=address,
-            description=sheet.summary,
-            author_name=sheet.author.name,
+            description=plain(sheet.summary),
+            author_name=plain(sheet.author.name),
             pubdate=sheet.first_published_at,
             updateddate=sheet.last_published_at,
             categories=[one.label for one in sheet.themes.all()],

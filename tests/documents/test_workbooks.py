@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from python_calamine import CalamineWorkbook
 
+from parvis.documents import xlsx
 from parvis.documents.tables import book_response
 from parvis.documents.workbooks import Cell, Sheet, names_of, placed
 
@@ -50,3 +51,15 @@ def test_names_of_sheets_are_short_and_each_stands_once() -> None:
         "Feuille",
         "Feuille (2)",
     ]
+
+
+def test_names_of_sheets_count_signs_as_spreadsheet_programs_do() -> None:
+    houses = "Les " + 20 * "\U0001f3da" + "\x0b\x7f"
+    for name in names_of([houses, houses]):
+        assert len(name.encode("utf-16-le")) // 2 <= 31
+        assert name.startswith("Les \U0001f3da")
+        assert name.isprintable()
+    book = io.BytesIO()
+    xlsx.write_book(book, [Sheet(name, ROWS) for name in names_of([houses, houses])])
+    book.seek(0)
+    assert CalamineWorkbook.from_filelike(book).sheet_names == names_of([houses, houses])

@@ -40,11 +40,11 @@ def text_columns() -> Iterator[tuple[type[models.Model], models.Field]]:
 
 
 def plant(model: type[models.Model], field: models.Field, word: Callable[[int], str]) -> int:
-    """Give each row of a column a word of its own (by its number); how many rows took it."""
+    """Give each row of a column a word by its rank, the same on each database; how many took it."""
     rows = model._base_manager
     taken = 0
-    for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
-        value: Any = word(pk if isinstance(pk, int) else hash(pk))
+    for rank, pk in enumerate(list(rows.order_by("pk").values_list("pk", flat=True))):
+        value: Any = word(rank)
         if field.max_length:
             value = value[: field.max_length]
         try:

@@ -34,7 +34,7 @@ def plant_everywhere(turn: int) -> int:
     planted = 0
     for at, (model, field) in enumerate(planting.text_columns()):
         planted += planting.plant(
-            model, field, lambda pk, at=at: texts[(at + pk + turn) % len(texts)]
+            model, field, lambda rank, at=at: texts[(at + rank + turn) % len(texts)]
         )
     return planted
 

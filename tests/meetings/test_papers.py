@@ -88,6 +88,17 @@ def test_the_slides_show_no_photo_that_was_not_reviewed(cast: Cast, client: Clie
     assert len(pictures) == 1  # the plan
 
 
+def test_signs_that_xml_refuses_are_not_on_the_slides(cast: Cast, client: Client) -> None:
+    made = full(cast)
+    made.items.update(title="Le\x1b banc")
+    type(made.instance).objects.filter(pk=made.instance_id).update(name="Comité\x0b des Rives")
+    client.force_login(cast.claire)
+    deck = Presentation(BytesIO(client.get(reverse("meetings:slides", args=[made.pk])).content))
+    assert deck.core_properties.title == "Comité des Rives"
+    assert deck.slides[0].shapes.title.text == "Comité des Rives"
+    assert "1. Le banc" in [slide.shapes.title.text for slide in deck.slides]
+
+
 def test_there_is_no_plan_without_a_place() -> None:
     assert draw_plan([], []) is None
     assert draw_plan([], [IN_ANZIN])  # one point alone

@@ -346,6 +346,15 @@ def test_the_feed_tells_published_sheets_of_a_theme_or_of_all(cast: Cast, client
     assert "Ailleurs" not in themed.content.decode()
 
 
+def test_the_feed_is_told_without_signs_that_xml_refuses(cast: Cast, client: Client) -> None:
+    sheet = a_full_sheet(cast, title="Trier\x0b le tri", summary="Ver\x1bre")
+    type(sheet.author).objects.filter(pk=sheet.author_id).update(name="Le\x08s Rives")
+    told = client.get(reverse("toolbox:feed")).content.decode()
+    assert "Trier le tri" in told
+    assert "Verre" in told
+    assert "Les Rives" in told
+
+
 def test_what_was_chosen_is_told_above_what_was_found(cast: Cast, client: Client) -> None:
     # Nine fields stood between the choice and its sheets on a phone.
     a_sheet(cast)
