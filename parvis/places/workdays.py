@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
+from dateutil.easter import easter
 from django.conf import settings
 from django.utils import timezone
 
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
-# Names of our setting for zones that the holidays package knows by another name.
-_ZONES = {"Alsace-Moselle": "6AE"}
+_FILE = Path(__file__).parent / "data" / "public_holidays.toml"
 
 
 def is_working_day(day: date) -> bool:
@@ -57,10 +60,18 @@ def _local(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=1)
+def _law() -> list[dict[str, Any]]:
+    return list(tomllib.loads(_FILE.read_text(encoding="utf-8"))["holiday"])
+
+
 @lru_cache(maxsize=64)
 def _holidays(year: int, zone: str) -> frozenset[date]:
-    import holidays
-
+    """The days off of a year, everywhere and in that zone."""
     return frozenset(
-        holidays.country_holidays("FR", subdiv=_ZONES.get(zone, zone) or None, years=year)
+        easter(year) + timedelta(days=one["after_easter"])
+        if "after_easter" in one
+        else date(year, one["month"], one["day"])
+        for one in _law()
+        if one.get("zone", "") in ("", zone)
     )
