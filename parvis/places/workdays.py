@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,14 @@ def working_days_between(start: date, end: date) -> int:
     start, end = _local(start), _local(end)
     if end < start:
         return -working_days_between(end, start)
-    weeks, rest = divmod((end - start).days, 7)
-    worked = 5 * weeks + sum((start.weekday() + n) % 7 < _SATURDAY for n in range(1, rest + 1))
-    for year in range(start.year, end.year + 1):
-        off = _holidays(year, settings.HOLIDAYS_ZONE)
-        worked -= sum(start < day <= end and day.weekday() < _SATURDAY for day in off)
-    return worked
+    zone = settings.HOLIDAYS_ZONE
+    whole = sum(_worked(year, zone)[-1] for year in range(start.year, end.year))
+    return whole + _worked_by(end, zone) - _worked_by(start, zone)
+
+
+def _worked_by(day: date, zone: str) -> int:
+    """Working days of the day's year up to it, itself included."""
+    return _worked(day.year, zone)[day.toordinal() - date(day.year, 1, 1).toordinal()]
 
 
 def _local(day: date) -> date:
@@ -63,6 +66,16 @@ def _local(day: date) -> date:
 @lru_cache(maxsize=1)
 def _law() -> list[dict[str, Any]]:
     return list(tomllib.loads(_FILE.read_text(encoding="utf-8"))["holiday"])
+
+
+@lru_cache(maxsize=64)
+def _worked(year: int, zone: str) -> tuple[int, ...]:
+    """Working days of a year up to each of its days: pages ask for thousands of delays at once."""
+    off, day = _holidays(year, zone), date(year, 1, 1)
+    days = (day + timedelta(days=number) for number in range(366))
+    return tuple(
+        accumulate(one.weekday() < _SATURDAY and one not in off for one in days if one.year == year)
+    )
 
 
 @lru_cache(maxsize=64)
