@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
-import parvis.reports.models
+import parvis.reports.models.contacts
 from django.db import migrations, models
 
 
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
                 ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
                 ('language', models.CharField(default='fr', max_length=8, verbose_name='langue')),
-                ("consent_version", models.PositiveSmallIntegerField(default=parvis.reports.models.contact_text, verbose_name='texte accepté')),
+                ("consent_version", models.PositiveSmallIntegerField(default=parvis.reports.models.contacts.contact_text, verbose_name='texte accepté')),
             ],
             options={
                 'verbose_name': 'coordonnées',
