@@ -10,8 +10,8 @@ from django.db import transaction
 
 from parvis.partners.actors import Actor
 from parvis.reports import routes
-from parvis.reports.access import communes_to_route
 from parvis.reports.models import Category, Route, Way
+from parvis.reports.route_access import communes_to_route
 
 
 def write_route(

@@ -8,9 +8,9 @@ from django import forms
 
 from parvis.partners.actors import Actor
 from parvis.places.models import Commune
-from parvis.reports.access import communes_to_route
 from parvis.reports.forms.committing import CategoryField
 from parvis.reports.models import Category, Way
+from parvis.reports.route_access import communes_to_route
 
 
 class RouteForm(forms.Form):

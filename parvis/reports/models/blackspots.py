@@ -8,7 +8,7 @@ from django.db.models import Q
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune, Quartier, Residence
-from parvis.reports import access
+from parvis.reports import blackspot_access as access
 from parvis.reports.workflow import BlackspotState
 
 

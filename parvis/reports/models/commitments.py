@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import desk_access as access
 from parvis.reports.models.categories import Category
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from parvis.notices.consents import current
 from parvis.partners.models import User
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import contact_access as access
 from parvis.reports.models.reports import Report
 from parvis.reports.models.voices import Voice
 

@@ -6,7 +6,7 @@ from django.db import models
 
 from parvis.partners.models import Organisation, User
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import word_access as access
 from parvis.reports.models.parts import Part
 from parvis.reports.models.reports import Report
 from parvis.reports.models.voices import Voice

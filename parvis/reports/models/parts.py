@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from parvis.partners.models import Organisation, User
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import part_access as access
 from parvis.reports.models.commitments import Commitment
 from parvis.reports.models.reports import Report
 from parvis.reports.workflow import CLOSED, State

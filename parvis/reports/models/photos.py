@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from parvis.partners.models import Organisation
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import word_access as access
 from parvis.reports.models.reports import Report
 from parvis.reports.models.voices import Voice
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
-from parvis.reports import access
+from parvis.reports import report_access as access
 from parvis.reports.models.categories import Category
 from parvis.reports.models.routes import Way
 from parvis.reports.workflow import CLOSED, State

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from parvis.partners.rights import GuardedQuerySet
 from parvis.places.models import Commune
-from parvis.reports import access
+from parvis.reports import route_access as access
 from parvis.reports.models.categories import Category
 
 

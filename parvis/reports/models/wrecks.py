@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from parvis.partners.rights import GuardedQuerySet
-from parvis.reports import access
+from parvis.reports import contact_access as access
 from parvis.reports.models.reports import Report
 from parvis.reports.workflow import Ground, WreckStep
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.reports import access, acts
+from parvis.reports import acts
+from parvis.reports.desk_access import COMMITTERS
 from parvis.reports.forms.committing import CommitmentForm
 from parvis.reports.models import Commitment
 from parvis.reports.views.shared import actor_on, add_errors
@@ -36,7 +37,7 @@ def _page(request: HttpRequest, form: CommitmentForm, status: int = 200) -> Http
         "ended": list(rows.exclude(running)),
         "today": today,
         "form": form,
-        "may_edit": actor.role in access.COMMITTERS,
+        "may_edit": actor.role in COMMITTERS,
     }
     return render(request, "reports/commitments.html", context, status=status)
 

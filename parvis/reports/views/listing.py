@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from parvis.partners.actors import Actor
-from parvis.reports import access
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
 from parvis.reports.links import report_path
 from parvis.reports.models import Part, SavedView
+from parvis.reports.scopes import ROLES
 from parvis.reports.tallies import TALLIED, Tally, tallied, tally, with_tally
 from parvis.reports.views import batching
 from parvis.reports.views.exporting import FORMATS
@@ -73,9 +73,7 @@ def reports(request: HttpRequest) -> HttpResponse:
                 for name in FORMATS
             ],
             "views": _views(actor) if actor.is_partner else [],
-            "save_url": _with(reverse("reports:save_view"), query)
-            if actor.role in access.ROLES
-            else "",
+            "save_url": _with(reverse("reports:save_view"), query) if actor.role in ROLES else "",
             "list_url": list_url,
             "next_url": _with(list_url, query, before=form.sort.key(shown[-1])) if more else "",
             "first_url": _with(list_url, query) if before else "",

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.partners import rights
 from parvis.reports import acts
-from parvis.reports.access import communes_to_route
 from parvis.reports.forms.routing import RouteForm
 from parvis.reports.models import Route
+from parvis.reports.route_access import communes_to_route
 from parvis.reports.views.shared import actor_on, add_errors, crumbs
 
 ROWS = Route.objects.select_related("commune", "category__parent").defer("commune__outline")
