@@ -24,19 +24,13 @@ from parvis.actions.convention_forms import (
 )
 from parvis.actions.convention_models import Convention, Pledge
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.thread.reading import events_of, thread_of
 
 ROWS = Convention.objects.select_related("agreement")
 SHOWN = 100
 TONES = {"kept": "done", "late": "soon", "unkept": "late", "unchecked": ""}
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

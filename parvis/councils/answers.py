@@ -11,19 +11,13 @@ from django.urls import reverse
 
 from parvis.councils.body_models import Body
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 
 BODIES = Body.objects.select_related("organisation", "coordinator", "carrier")
 
 
 class Refused(ValidationError):  # noqa: N818 - what happened
     """What is asked cannot be done now; the message says why, for people."""
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_body(request: HttpRequest, pk: int, action: str = "see") -> Body:

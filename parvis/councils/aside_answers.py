@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import crumbs
 from parvis.councils.aside_reading import PREPARATIONS
 from parvis.councils.body_models import Body
 from parvis.councils.referent_models import Preparation
+from parvis.partners.actors import actor_of
 
 PAGE = 20
 

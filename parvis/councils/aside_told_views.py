@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_acts as acts
-from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.answers import crumbs, page_of
 from parvis.councils.aside_answers import PAGE, answer_form, fetch_preparation, pager, trail
 from parvis.councils.aside_forms import RestitutionForm
 from parvis.councils.aside_papers import PAPERS, poster_paper
@@ -19,7 +19,7 @@ from parvis.councils.aside_reading import PREPARATIONS, QUARTIERS, quartiers_by,
 from parvis.councils.referent_models import Preparation
 from parvis.meetings.models import Decision
 from parvis.partners import rights
-from parvis.partners.actors import NOBODY
+from parvis.partners.actors import NOBODY, actor_of
 from parvis.places.models import Quartier
 
 both = require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
+from parvis.councils.answers import crumbs, fetch_body, page_of
 from parvis.councils.aside_answers import PAGE, answer_form, fetch_preparation, pager, trail
 from parvis.councils.aside_forms import CarriedForm, MeetingForm, NoteForm
 from parvis.councils.aside_papers import note_paper
@@ -21,6 +21,7 @@ from parvis.councils.aside_reading import called_to, lines_of, meeting_of, sitti
 from parvis.councils.referent_models import Preparation, ResidentWord
 from parvis.councils.tabs import tabs_of
 from parvis.meetings.models import Sitting
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 OFFERED = 60  # words of the notebook that may be carried

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import aside_word_acts as acts
-from parvis.councils.answers import actor_of, fetch_body, page_of
+from parvis.councils.answers import fetch_body, page_of
 from parvis.councils.aside_answers import PAGE, answer_form, pager, trail_of_notebook
 from parvis.councils.aside_forms import NotebookFilters, SpeakerForm, WordForm
 from parvis.councils.referent_models import ResidentWord, WordName
@@ -18,6 +18,7 @@ from parvis.councils.sorting import settings
 from parvis.councils.tabs import tabs_of
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.upkeep.themes import labels
 
 both = require_http_methods(["GET", "HEAD", "POST"])

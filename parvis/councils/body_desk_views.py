@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.councils import body_changes
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.body_access import may_create
 from parvis.councils.body_acts import open_seats, publish_body
 from parvis.councils.body_forms import (
@@ -27,6 +27,7 @@ from parvis.councils.body_forms import (
     tell,
 )
 from parvis.councils.body_models import Body, CouncilSeat
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.answers import BODIES, actor_of
+from parvis.councils.answers import BODIES
 from parvis.councils.body_reading import compositions_of
 from parvis.councils.quartier_sections import Section, opinions_here, propositions_here, told_here
 from parvis.councils.regimes import label_of
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.places.models import Quartier
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.answers import BODIES, actor_of, crumbs, fetch_body, number_in
+from parvis.councils.answers import BODIES, crumbs, fetch_body, number_in
 from parvis.councils.body_access import may_create
 from parvis.councils.body_following import offered_on
 from parvis.councils.body_models import Body
@@ -22,7 +22,7 @@ from parvis.councils.regimes import label_of, regime_of
 from parvis.councils.tabs import tabs_of
 from parvis.councils.ways import public_ways, ways_of
 from parvis.documents.files import file_response
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.places.models import Quartier
 
 PAGE = 30

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from parvis.councils import challenge_acts as acts
-from parvis.councils.answers import actor_of
 from parvis.councils.challenge_access import steps_written
 from parvis.councils.challenge_forms import AnswerForm, StepForm
 from parvis.councils.challenge_rules import ANSWER, label_of
 from parvis.councils.challenge_views import fetch_challenge, form_page, trail
 from parvis.councils.frame_models import Challenge, ChallengeStep
 from parvis.councils.frame_write_views import tell
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 

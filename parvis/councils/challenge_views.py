@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import challenge_acts as acts
 from parvis.councils import challenge_reading as reading
-from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
+from parvis.councils.answers import crumbs, fetch_body, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.challenge_events import CHALLENGE
 from parvis.councils.challenge_forms import AdoptForm, ChallengeForm, SendForm
@@ -25,6 +25,7 @@ from parvis.councils.frame_write_views import tell
 from parvis.councils.tabs import tabs_of
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import thread_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])

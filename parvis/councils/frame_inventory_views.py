@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import frame_inventory as acts
-from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.answers import crumbs, page_of
 from parvis.councils.frame_access import writes_frames
 from parvis.councils.frame_forms import ParticipationForm
 from parvis.councils.frame_models import Participation
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.councils import frame_acts as acts
 from parvis.councils import frame_reading as reading
-from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.answers import crumbs, page_of
 from parvis.councils.frame_access import writes_frames
 from parvis.councils.frame_articles import why_not_written
 from parvis.councils.frame_comparing import Plain, compare, plain_articles
@@ -24,7 +24,7 @@ from parvis.councils.frame_papers import frame_paper
 from parvis.councils.workflow import FrameState
 from parvis.meetings.models import Sitting
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.reading import thread_of
 
 LABEL = "Cadre de référence"

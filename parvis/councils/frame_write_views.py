@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.councils import frame_acts as acts
-from parvis.councils.answers import actor_of
 from parvis.councils.frame_articles import write_head
 from parvis.councils.frame_forms import AdoptForm, AnswerForm, FrameForm, OpenForm, RemarkForm
 from parvis.councils.frame_inventory_views import coordinator_of
 from parvis.councils.frame_models import Frame, FrameArticle, FrameComment
 from parvis.councils.frame_telling import asked
 from parvis.councils.frame_views import fetch_frame, frame_page, trail
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 
 both = require_http_methods(["GET", "HEAD", "POST"])

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import crumbs
 from parvis.councils.draw_models import Draw, DrawnPerson
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 
 DRAWS = Draw.objects.select_related("body__organisation", "body__coordinator", "runner")
 PEOPLE = DrawnPerson.objects.select_related("draw__body__organisation", "draw__runner", "contact")

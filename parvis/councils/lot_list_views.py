@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.councils import lot_acts, lot_lists
-from parvis.councils.answers import actor_of, number_in
+from parvis.councils.answers import number_in
 from parvis.councils.draw_models import Draw, ListedPerson, SourceList
 from parvis.councils.lot_answers import fetch_draw, put_errors, trail, words_of
 from parvis.councils.lot_forms import ColumnsForm, ListForm, RulesForm
 from parvis.councils.lot_reading import read_upload
 from parvis.councils.lot_tasks import PREPARE, SIFT, begin
 from parvis.councils.workflow import DrawState
+from parvis.partners.actors import actor_of
 from parvis.places.importing.outcome import FileRefused
 from parvis.ui.words import counted
 

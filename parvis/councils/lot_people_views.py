@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import lot_people
-from parvis.councils.answers import actor_of, page_of
+from parvis.councils.answers import page_of
 from parvis.councils.draw_models import Draw, DrawnPerson
 from parvis.councils.lot_answers import PEOPLE, fetch_draw, fetch_person, trail, words_of
 from parvis.councils.lot_forms import AnswerForm, AttemptForm, InstallForm
 from parvis.councils.lot_papers import calls_paper, letters_paper
 from parvis.councils.sorting import label_of
 from parvis.councils.workflow import DrawnState
+from parvis.partners.actors import actor_of
 from parvis.partners.models import PersonalReading
 from parvis.partners.readings import note_readings
 from parvis.ui.unkept import unkept

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.councils import lot_acts
-from parvis.councils.answers import actor_of
 from parvis.councils.draw_models import SeedParty
 from parvis.councils.lot_answers import fetch_draw, put_errors, trail, words_of
 from parvis.councils.lot_forms import (
@@ -22,6 +21,7 @@ from parvis.councils.lot_forms import (
 )
 from parvis.councils.lot_seed import commitment_of
 from parvis.councils.workflow import DrawState
+from parvis.partners.actors import actor_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

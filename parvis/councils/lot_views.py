@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import lot_acts, lot_erasing
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.draw_models import Draw
 from parvis.councils.draw_record import canonical
 from parvis.councils.lot_answers import DRAWS, fetch_draw, may_run, put_errors, trail, words_of
@@ -24,7 +24,7 @@ from parvis.councils.lot_papers import report_paper
 from parvis.councils.lot_people import empty_seats
 from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import DrawState
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.toolbox.sheet_suggesting import suggest
 
 FORM = "councils/lot_form.html"

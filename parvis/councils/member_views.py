@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.body_acts import add_member, seat_member
 from parvis.councils.body_desk_views import form_page, seat_of
 from parvis.councils.body_forms import tell
@@ -42,7 +42,7 @@ from parvis.councils.member_forms import (
 from parvis.councils.regimes import label_of
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
 from parvis.partners.readings import note_readings
 from parvis.ui.unkept import unkept

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import micro_acts as acts
 from parvis.councils import micro_money as money
-from parvis.councils.answers import actor_of
 from parvis.councils.micro_forms import ExpenseForm
 from parvis.councils.micro_views import fetch_project, may_of, trail
 from parvis.councils.models import MicroExpense, MicroProject
 from parvis.councils.workflow import MicroState
 from parvis.documents.files import file_response
+from parvis.partners.actors import actor_of
 
 
 @require_safe

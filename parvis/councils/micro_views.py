@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.actions.models import Plan
 from parvis.councils import micro_acts as acts
 from parvis.councils import micro_money as money
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.micro_forms import REFUSE, CloseForm, DecideForm, PlanForm, ProjectForm
 from parvis.councils.models import MicroProject, Proposition
 from parvis.councils.proposition_access import DECIDED, MICRO_PROJECT
@@ -28,7 +28,7 @@ from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import MicroState
 from parvis.meetings.models import Sitting
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.reading import events_of, thread_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])

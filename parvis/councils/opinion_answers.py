@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.answers import crumbs, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_models import Opinion, OpinionRequest
 from parvis.councils.opinion_reading import OPINIONS, REQUESTS, subject_of
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.edges import Node
 from parvis.thread.finding import find_things, thing_of
 from parvis.thread.register import Where

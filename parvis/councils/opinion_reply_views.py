@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from parvis.councils import opinion_reply_acts as acts
-from parvis.councils.answers import actor_of
 from parvis.councils.opinion_answers import ask, fetch_opinion, opinion_crumbs, tell_refused
 from parvis.councils.opinion_events import acts_here
 from parvis.councils.opinion_forms import AdditionForm, ReplyForm
 from parvis.councils.opinion_models import Opinion
 from parvis.councils.workflow import OpinionState
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import opinion_request_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.opinion_answers import (
     ask,
     asked_subject,
@@ -32,6 +32,7 @@ from parvis.councils.opinion_reading import REQUESTS, granted, subject_of
 from parvis.councils.sorting import settings
 from parvis.councils.workflow import Level
 from parvis.documents.files import file_response
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])

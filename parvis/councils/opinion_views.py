@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.opinion_access import REQUEST
 from parvis.councils.opinion_answers import (
     fetch_opinion,
@@ -43,6 +43,7 @@ from parvis.councils.opinion_reading import (
 from parvis.councils.tabs import tabs_of
 from parvis.councils.workflow import Level, OpinionState, Outcome
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response, "ods": ods_response}

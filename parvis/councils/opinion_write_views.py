@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import opinion_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.opinion_answers import (
     ask,
     asked_subject,
@@ -34,6 +34,7 @@ from parvis.councils.opinion_forms import (
 from parvis.councils.opinion_models import Opinion
 from parvis.councils.opinion_reading import subject_of
 from parvis.councils.workflow import OpinionState
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 VERSIONS_SHOWN = 100

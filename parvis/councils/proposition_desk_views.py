@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import proposition_acts as acts
-from parvis.councils.answers import actor_of
 from parvis.councils.models import Proposition
 from parvis.councils.proposition_events import PROPOSITION, TOLD
 from parvis.councils.proposition_forms import (
@@ -31,7 +30,7 @@ from parvis.councils.proposition_things import REVIEW_WITHIN
 from parvis.councils.proposition_views import fetch_proposition, note_author, trail
 from parvis.councils.workflow import PropositionState
 from parvis.notices.phones import spoken
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.edges import Node
 from parvis.thread.finding import find_things, shown, thing_of
 from parvis.thread.models import Link

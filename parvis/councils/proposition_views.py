@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import proposition_acts as acts
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import crumbs
 from parvis.councils.models import MicroProject, Proposition
 from parvis.councils.proposition_access import HIDDEN, LINK
 from parvis.councils.proposition_access import PROPOSITION as POLICY
@@ -34,7 +34,7 @@ from parvis.councils.proposition_supports import supports
 from parvis.councils.workflow import PropositionState
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.readings import note_readings
 from parvis.reports import proofs, sending
 from parvis.reports.workflow import Forbidden

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import referent_acts as acts
-from parvis.councils.answers import actor_of, crumbs, page_of
+from parvis.councils.answers import crumbs, page_of
 from parvis.councils.body_models import Body, Member
 from parvis.councils.member_views import note_members
 from parvis.councils.referent_events import address_of
@@ -28,7 +28,7 @@ from parvis.councils.sorting import settings
 from parvis.documents.files import file_response
 from parvis.meetings.models import Sitting
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.places.models import Quartier
 from parvis.ui.unkept import unkept
 from parvis.ui.words import counted

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.councils import referent_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body, page_of
+from parvis.councils.answers import crumbs, fetch_body, page_of
 from parvis.councils.body_models import Body
 from parvis.councils.referent_forms import DesignateForm, EndForm
 from parvis.councils.referent_models import CalledSitting, Referent
@@ -27,6 +27,7 @@ from parvis.councils.referent_reading import (
 )
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.places.models import Quartier
 from parvis.ui.words import day_in_words
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import sorting
 from parvis.councils import space_due_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.models import Body, DueDocument
 from parvis.councils.space_due_forms import DueDocumentForm, GiveForm, ReceivedForm
 from parvis.councils.space_events import DUE_DOCUMENT
@@ -24,6 +24,7 @@ from parvis.councils.space_reading import cut
 from parvis.councils.tabs import tabs_of
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])

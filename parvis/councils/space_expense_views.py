@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.councils import sorting
 from parvis.councils import space_expense_acts as acts
-from parvis.councils.answers import actor_of, crumbs, number_in
+from parvis.councils.answers import crumbs, number_in
 from parvis.councils.models import Expense, Member
 from parvis.councils.space_expense_forms import ExpenseForm, PaidForm, RefusalForm
 from parvis.councils.space_expense_sums import sums_by_state
@@ -26,6 +26,7 @@ from parvis.councils.workflow import ExpenseState
 from parvis.documents.files import ending_of, file_response
 from parvis.documents.tables import ods_response, xlsx_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 ENDINGS = {"xlsx": xlsx_response, "ods": ods_response}

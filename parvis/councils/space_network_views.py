@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import space_network_acts as acts
-from parvis.councils.answers import BODIES, actor_of, crumbs
+from parvis.councils.answers import BODIES, crumbs
 from parvis.councils.models import Body, Member, NetworkMessage, NetworkTopic
 from parvis.councils.space_access import is_in_network
 from parvis.councils.space_network_forms import MessageForm, TopicForm
 from parvis.councils.space_reading import cut
 from parvis.documents.files import file_response
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 LABEL = "Réseau des référents"

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.councils import space_note_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.models import Body, BodyNote
 from parvis.councils.space_note_forms import NoteForm
 from parvis.councils.space_reading import cut
 from parvis.councils.tabs import tabs_of
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 NOTES = BodyNote.objects.select_related("body__organisation", "by")

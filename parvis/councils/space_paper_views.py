@@ -10,12 +10,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.councils.answers import actor_of
 from parvis.councils.space_papers import attendance_paper, dated, leave_paper
 from parvis.councils.space_reading import PRESENCES
 from parvis.councils.space_views import fetch_member, space_url
 from parvis.documents.pdf import pdf_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 
 AT_MOST = 400  # sittings on one paper
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import space_acts as acts
-from parvis.councils.answers import actor_of, crumbs, fetch_body
+from parvis.councils.answers import crumbs, fetch_body
 from parvis.councils.member_views import note_members
 from parvis.councils.models import Body
 from parvis.councils.space_mail import address_of
@@ -25,7 +25,7 @@ from parvis.councils.space_reading import (
 )
 from parvis.councils.tabs import tabs_of
 from parvis.meetings.models import Sitting
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.ui.unkept import unkept
 
 

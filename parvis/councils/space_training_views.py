@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.councils import space_training_acts as acts
-from parvis.councils.answers import BODIES, actor_of, crumbs, number_in
+from parvis.councils.answers import BODIES, crumbs, number_in
 from parvis.councils.body_access import BODY
 from parvis.councils.models import TrainingFollowed, TrainingOffer
 from parvis.councils.space_access import offers_training
@@ -23,6 +23,7 @@ from parvis.councils.space_reading import cut, member_of
 from parvis.councils.space_training_forms import TrainingForm
 from parvis.councils.space_views import fetch_member, space_url
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 
 both = require_http_methods(["GET", "HEAD", "POST"])

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.councils import space_acts as acts
-from parvis.councils.answers import actor_of, crumbs
+from parvis.councils.answers import crumbs
 from parvis.councils.body_access import MEMBER
 from parvis.councils.models import Member
 from parvis.councils.space_access import is_in_network
 from parvis.councils.space_reading import MEMBERS, PRESENCES, member_of, space_content
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 
 
 def fetch_member(request: HttpRequest, pk: int, action: str = "act") -> Member:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.gatherings import evaluating
 from parvis.gatherings.forms import OpinionForm
 from parvis.gatherings.models import Gathering, Registration
-from parvis.gatherings.views import ROWS, actor_of, by_link
+from parvis.gatherings.views import ROWS, by_link
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.ui.languages import in_every_language
 from parvis.ui.visitors import too_often, visitor_key
 

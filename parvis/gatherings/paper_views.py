@@ -16,8 +16,9 @@ from parvis.gatherings.calendars import entry_of
 from parvis.gatherings.forms import PeopleForm
 from parvis.gatherings.kinds import SEANCE
 from parvis.gatherings.models import Gathering
-from parvis.gatherings.views import ROWS, actor_of
+from parvis.gatherings.views import ROWS
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.ui.words import day_in_words, span_in_words
 
 

@@ -26,7 +26,7 @@ from parvis.gatherings.forms import (
 from parvis.gatherings.kinds import SEANCE
 from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.partners.readings import note_readings
 from parvis.thread.reading import events_of
@@ -42,11 +42,6 @@ REGISTRATION = "registration"  # under which a reading of a contact is logged
 SHOWN = 60
 AN_HOUR = 3600  # seconds
 REGISTRATIONS_AN_HOUR = 20  # from one address: a centre social registers several people
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @in_every_language

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
 from parvis.partners import lodges, rights, second_factor
-from parvis.partners.actors import Actor, actor_of, actors_of
+from parvis.partners.actors import Actor, actors_of, chosen_actor
 
 
 class ActorMiddleware:
@@ -71,7 +71,7 @@ class ActorMiddleware:
 
 def acting(request: HttpRequest) -> Actor:
     """Who asks; without any right as long as a second factor is due, public pages excepted."""
-    actor = actor_of(request)
+    actor = chosen_actor(request)
     if second_factor.is_asked_of(actor) and not second_factor.is_proved(request):
         return Actor(user_id=actor.user_id, user_name=actor.user_name, held_back=True)
     return actor

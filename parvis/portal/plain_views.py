@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.places.models import Quartier
 from parvis.portal import menu
 from parvis.portal.processings import by_group
@@ -30,14 +30,9 @@ from parvis.toolbox.models import ContentPage
 from parvis.ui.languages import in_every_language
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def _edited(request: HttpRequest, place: str) -> dict[str, Any]:
     """The text that the coordination wrote for this place, if any."""
-    actor = _actor(request)
+    actor = actor_of(request)
     found = statement(actor) if place == places.ACCESSIBILITY else text_of(actor, place)
     return shown(actor, found) | {"publisher": settings.PUBLISHER}
 
@@ -78,7 +73,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def guidance(request: HttpRequest) -> HttpResponse:
     """Help: how to do what most people come for."""
-    context = _edited(request, places.HELP) | {"pages": pages_added(_actor(request))}
+    context = _edited(request, places.HELP) | {"pages": pages_added(actor_of(request))}
     return render(request, "portal/help.html", context)
 
 
@@ -92,7 +87,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every page that one may start from."""
-    actor = _actor(request)
+    actor = actor_of(request)
     quartiers = Quartier.objects.in_force(timezone.localdate()).defer("outline")
     return render(
         request,

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from parvis.partners.actors import actor_of
 from parvis.tfpb.batch import AT_MOST, BATCH_STEPS, Moved, foreseen, move_programmes
 from parvis.tfpb.circuit_acts import INSTANCES
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_forms import BatchFilters, BatchForm
 from parvis.tfpb.circuit_views import with_names
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.workflow import STEPS, ProgrammeState
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.tfpb import bilan_acts as acts
 from parvis.tfpb.bilan_content import Content, content_of, read_content
 from parvis.tfpb.bilan_forms import AnswerForm, BilanForm, ReviewForm, WordForm
@@ -18,7 +19,6 @@ from parvis.tfpb.bilan_models import Bilan, BilanWord, LineReview
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.dialogue_models import SentVersion
 from parvis.tfpb.effect import reports_chart
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.spending_views import (
     bilan_of,

@@ -15,13 +15,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.tfpb import blocking
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_forms import BlockingFilters
 from parvis.tfpb.circuit_views import fetch_programme, with_names
 from parvis.tfpb.circuit_waiting import together, waiting_for
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.scopes import WRITERS
 

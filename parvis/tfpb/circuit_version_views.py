@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.tfpb import circuit_reading as reading
 from parvis.tfpb.circuit_events import title
 from parvis.tfpb.circuit_views import circuit_crumb, crumbs, fetch_programme
 from parvis.tfpb.dialogue_models import SentVersion
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 
 NOW = "maintenant"

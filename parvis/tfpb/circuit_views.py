@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb import circuit_reading as reading
 from parvis.tfpb.circuit_acts import INSTANCES, advance_programme, obstacles
 from parvis.tfpb.circuit_dialogue import give_opinion, make_remark, tell_consultation
@@ -21,8 +22,8 @@ from parvis.tfpb.circuit_forms import ConsultationForm, OpinionForm, RemarkForm,
 from parvis.tfpb.circuit_parties import parties_of
 from parvis.tfpb.circuit_waiting import together, waiting_for
 from parvis.tfpb.dialogue_models import Consultation
-from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as trail_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.tabs import tabs_of
 from parvis.tfpb.workflow import READ, STEPS, Step, steps_from

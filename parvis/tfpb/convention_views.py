@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.documents.files import file_response
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Signature
 from parvis.tfpb import convention_access as access
 from parvis.tfpb.alerts import programme_year
@@ -35,7 +35,6 @@ from parvis.tfpb.convention_reading import (
     with_all,
 )
 from parvis.tfpb.convention_state import COUNCILS
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.thread.reading import events_of, thread_of
 

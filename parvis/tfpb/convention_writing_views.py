@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation, Signature
 from parvis.tfpb import convention_access as access
 from parvis.tfpb import convention_acts as acts
@@ -31,7 +32,6 @@ from parvis.tfpb.convention_forms import (
 )
 from parvis.tfpb.convention_models import Caution, Convention
 from parvis.tfpb.convention_views import crumbs, may_open
-from parvis.tfpb.programme_answers import actor_of
 
 ROWS = Convention.objects.select_related("agreement", "landlord")
 # A day of an answer stands in one field, whatever the answer.

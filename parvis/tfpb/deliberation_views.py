@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.documents.pdf import make_pdf, pdf_response
+from parvis.partners.actors import actor_of
 from parvis.tfpb.deliberation import Annex, Given, annex_of
 from parvis.tfpb.law import tax_years
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.rates_views import asked_year, communes_for
 from parvis.tfpb.stock_views import crumbs
 from parvis.ui.words import counted, day_in_words, euros_in_words, number_in_words

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb import field_check_acts as acts
 from parvis.tfpb.bilan_models import FieldCheck, LineReview, Spending, Voucher
 from parvis.tfpb.bilan_reading import bilan_open_to
 from parvis.tfpb.effect import pictures_of, reports_chart
 from parvis.tfpb.lines_on_foot import PUBLIC_LATER
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
 from parvis.tfpb.spending_views import both, crumbs, fetch_line, fetch_programme, refuse

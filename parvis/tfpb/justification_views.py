@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import safe_name
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.justification import justification_file
-from parvis.tfpb.programme_answers import actor_of
 
 ROWS = Convention.objects.select_related("agreement", "landlord")
 

@@ -8,15 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from parvis.partners.actors import actor_of
 from parvis.tfpb.course_money import choose_course, course_of, courses_for
 from parvis.tfpb.line_views import page_of
-from parvis.tfpb.programme_answers import (
-    actor_of,
-    crumbs,
-    fetch_line,
-    line_crumb,
-    programme_crumb,
-)
+from parvis.tfpb.programme_answers import crumbs, fetch_line, line_crumb, programme_crumb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

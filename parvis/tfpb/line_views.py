@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.actions.models import Action
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb.axes import axes_of, axis_of, units
 from parvis.tfpb.course_money import course_of
@@ -18,7 +18,6 @@ from parvis.tfpb.line_checks import ground_of, notices_of, rules_of
 from parvis.tfpb.line_forms import LineForm
 from parvis.tfpb.line_record import WORDS, actions_for, in_words, record_of
 from parvis.tfpb.programme_answers import (
-    actor_of,
     crumbs,
     fetch_line,
     fetch_programme,

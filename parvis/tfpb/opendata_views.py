@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpRes
 from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import csv_response
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.tfpb import opendata
 
 
@@ -23,7 +23,7 @@ def _year(request: HttpRequest) -> int | None:
 
 
 def _records(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return opendata.records(actor, _year(request))
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.documents import tables
+from parvis.partners.actors import actor_of
 from parvis.tfpb.overview_forms import CUTS, OverviewForm
 from parvis.tfpb.overview_lines import HEADER, MOST, rows_of
 from parvis.tfpb.overview_reading import benchmarks, charts, consolidate, table
-from parvis.tfpb.programme_answers import actor_of
 
 HERE = "tfpb:overview"
 WRITERS: dict[str, Any] = {

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.tfpb.holding import Refused, refuse_sent
 from parvis.tfpb.programme_merging import Overtaken, written_out
 from parvis.tfpb.programme_models import Line, Programme
@@ -31,12 +31,6 @@ LINES = Line.objects.select_related(
     "action",
     "split__pilot",
 ).defer("programme__commune__outline", "programme__quartier__outline")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_programme(request: HttpRequest, pk: int, action: str = "see") -> Programme:

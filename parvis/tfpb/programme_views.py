@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb import programme_acts as acts
@@ -20,7 +21,6 @@ from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.line_checks import rule_for
 from parvis.tfpb.programme_answers import (
     PROGRAMMES,
-    actor_of,
     crumbs,
     fetch_programme,
     form_page,

@@ -12,10 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.places.models import Commune
 from parvis.tfpb.law import tax_years
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.rates import rates_of, write_rate
 from parvis.tfpb.stock_forms import RateForm, this_year
 from parvis.tfpb.stock_models import CommuneRate, Dwellings

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb import spending_acts as acts
 from parvis.tfpb.bilan_models import Bilan, Spending
-from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as trail_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_forms import ExtractForm, SpendingForm, TransferForm
 from parvis.tfpb.spending_import import read_extract, sealed, unsealed

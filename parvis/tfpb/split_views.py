@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb import split_acts as acts
 from parvis.tfpb.line_forms import Bearers, SplitForm, part_set
 from parvis.tfpb.programme_answers import (
-    actor_of,
     crumbs,
     fetch_line,
     line_crumb,

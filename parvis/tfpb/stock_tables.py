@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
+from parvis.partners.actors import actor_of
 from parvis.tfpb.axes import reasons
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.stock_forms import StockFilters
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.stock_sums import PlaceSum, sums_by_place

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.tfpb.axes import reasons
 from parvis.tfpb.estimating import Estimate, estimate_abatement
 from parvis.tfpb.law import Share, share
-from parvis.tfpb.programme_answers import actor_of, programme_crumb
 from parvis.tfpb.programme_answers import crumbs as crumbs_of
+from parvis.tfpb.programme_answers import programme_crumb
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.rates import rates_of
 from parvis.tfpb.scopes import WRITERS

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import rights
-from parvis.tfpb.programme_answers import actor_of
+from parvis.partners.actors import actor_of
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.stock_forms import DwellingsForm, StockFileForm, StockFilters, this_year
 from parvis.tfpb.stock_models import Dwellings

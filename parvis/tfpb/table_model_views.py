@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.places.importing.outcome import FileRefused
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.scopes import WRITERS
 from parvis.tfpb.table_forms import DescribeForm, NewModelForm
 from parvis.tfpb.table_models import TableModel

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.tfpb import usual_acts as acts
 from parvis.tfpb.axes import usual_domains
-from parvis.tfpb.programme_answers import actor_of, crumbs, form_page, tell, write
+from parvis.tfpb.programme_answers import crumbs, form_page, tell, write
 from parvis.tfpb.programme_forms import read_initial
 from parvis.tfpb.programme_models import UsualMeans
 from parvis.tfpb.programme_views import writes_programmes

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.tfpb import voucher_acts as acts
 from parvis.tfpb.bilan_models import Voucher
 from parvis.tfpb.field_check_views import followup_page
-from parvis.tfpb.programme_answers import actor_of
 from parvis.tfpb.spending_views import both, crumbs, fetch_line, form_page, refuse
 from parvis.tfpb.voucher_forms import AskForm, GiveForm
 

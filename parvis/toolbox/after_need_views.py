@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.toolbox import after_need_acts as acts
 from parvis.toolbox.after_need_forms import (
@@ -23,7 +24,7 @@ from parvis.toolbox.after_need_forms import (
     NeedForm,
     publics,
 )
-from parvis.toolbox.course_answers import actor_of, crumbs
+from parvis.toolbox.course_answers import crumbs
 from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Need, NeedVoice
 from parvis.toolbox.scopes import WRITERS, reads

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.documents.pdf import pdf_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.toolbox import (
     after_acts,
     after_certifying,
@@ -19,7 +20,7 @@ from parvis.toolbox import (
     after_tokens,
 )
 from parvis.toolbox.after_forms import AddressForm, CheckForm, CourseOpinionForm, RoomCodeForm
-from parvis.toolbox.course_answers import actor_of, by_link
+from parvis.toolbox.course_answers import by_link
 from parvis.toolbox.models import Certificate, CourseDate, Enrolment, Trainee
 from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key

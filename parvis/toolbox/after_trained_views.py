@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.toolbox import after_tokens, after_trained
 from parvis.toolbox.after_certifying import hours_in_words
 from parvis.toolbox.after_trained_forms import TrainedForm
-from parvis.toolbox.course_answers import actor_of, crumbs
+from parvis.toolbox.course_answers import crumbs
 from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Certificate
 from parvis.toolbox.scopes import HEADS, reads

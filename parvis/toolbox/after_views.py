@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.documents.codes import qr_code
 from parvis.documents.pdf import make_pdf, pdf_response
+from parvis.partners.actors import actor_of
 from parvis.toolbox import after_acts, after_certifying, after_tokens
 from parvis.toolbox.after_answers import fetch_date, trail
 from parvis.toolbox.after_forms import MarksForm, WalkInForm
 from parvis.toolbox.after_questions import TOLD_FROM, results_of
-from parvis.toolbox.course_answers import actor_of, fetch_course
+from parvis.toolbox.course_answers import fetch_course
 from parvis.toolbox.course_reading import paged
 from parvis.toolbox.models import Certificate, Course, CourseDate
 from parvis.ui.unkept import unkept

@@ -12,17 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.toolbox import course_events as events
 from parvis.toolbox.course_reading import ROWS
 from parvis.toolbox.models import Course, Enrolment
 from parvis.ui.unkept import unkept
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_course(request: HttpRequest, pk: int, action: str = "see") -> Course:

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.toolbox import course_acts as acts
-from parvis.toolbox.course_answers import actor_of, ask, crumbs, fetch_course, url_of
+from parvis.toolbox.course_answers import ask, crumbs, fetch_course, url_of
 from parvis.toolbox.course_forms import CourseForm, DateForm, ReasonForm
 from parvis.toolbox.course_materials import MATERIALS, choose_material, offered
 from parvis.toolbox.models import Course, CourseDate

@@ -15,19 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.gatherings.forms import RegisterForm
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import User
 from parvis.partners.readings import note_readings
 from parvis.toolbox import course_events as events
 from parvis.toolbox import course_seats as seats
-from parvis.toolbox.course_answers import (
-    actor_of,
-    ask,
-    by_link,
-    crumbs,
-    fetch_course,
-    tell,
-    url_of,
-)
+from parvis.toolbox.course_answers import ask, by_link, crumbs, fetch_course, tell, url_of
 from parvis.toolbox.course_events import token_of
 from parvis.toolbox.course_forms import AddForm, SendForm
 from parvis.toolbox.course_materials import papers_of

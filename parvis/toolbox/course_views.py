@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.gatherings.forms import RegisterForm
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import paid_for, said_beside
 from parvis.toolbox import after_questions
-from parvis.toolbox.course_answers import actor_of, crumbs, fetch_course
+from parvis.toolbox.course_answers import crumbs, fetch_course
 from parvis.toolbox.course_events import KIND
 from parvis.toolbox.course_forms import CourseFilters
 from parvis.toolbox.course_materials import papers_of

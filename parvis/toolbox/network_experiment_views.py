@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.toolbox import network_experiment_acts as acts
 from parvis.toolbox import network_reading as reading
@@ -21,7 +22,7 @@ from parvis.toolbox.network_access import may_write
 from parvis.toolbox.network_events import EXPERIMENT
 from parvis.toolbox.network_experiment_forms import DecisionForm, ExperimentForm, ResultForm
 from parvis.toolbox.network_forms import ExperimentFilterForm
-from parvis.toolbox.network_views import actor_of, both, crumbs, form_page, tabs, tell
+from parvis.toolbox.network_views import both, crumbs, form_page, tabs, tell
 from parvis.toolbox.network_workflow import ENDED, ExperimentState
 
 LABEL = "Expérimentations"

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import thread_of
 from parvis.toolbox import network_question_acts as acts
 from parvis.toolbox import network_reading as reading
@@ -27,7 +28,7 @@ from parvis.toolbox.network_forms import (
     QuestionForm,
     ThemesForm,
 )
-from parvis.toolbox.network_views import actor_of, both, crumbs, form_page, tabs, tell
+from parvis.toolbox.network_views import both, crumbs, form_page, tabs, tell
 
 LABEL = "Questions"
 QUESTIONS = Question.objects.select_related("organisation", "quartier", "by").defer(

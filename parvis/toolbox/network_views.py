@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.documents.calendars import calendar, calendar_response
 from parvis.gatherings.calendars import entry_of
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
 from parvis.toolbox import network_acts as acts
 from parvis.toolbox import network_reading as reading
@@ -31,12 +31,6 @@ TABS = (
     ("toolbox:network_calendar", "Rendez-vous", False),
     ("toolbox:experiments", "Expérimentations", False),
 )
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.documents.tables import safe_name
-from parvis.partners.actors import Actor, ActorRequest
+from parvis.partners.actors import Actor, ActorRequest, actor_of
 from parvis.partners.rights import fetch
 from parvis.toolbox import swap_acts, swap_feeds
 from parvis.toolbox.labels import languages, licences
@@ -85,7 +85,7 @@ class FeedForm(forms.Form):
 
 def _swapper(request: HttpRequest) -> Actor:
     """Who asks, if they bring in sheets of other territories."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if not reads(actor):
         raise PermissionDenied
     return actor

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
 from parvis.upkeep import merging
 from parvis.upkeep.acts import Refused
@@ -59,7 +59,7 @@ class MergerForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest) -> HttpResponse:
     """Choose, read what passes, then confirm: a merger cannot be undone."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     form = MergerForm(request.POST or None, actor=actor, initial={"on": timezone.localdate()})
     passing = None
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.places.outlines import quartier_outlines
 from parvis.upkeep import acts, listing, themes
 from parvis.upkeep.forms import AreaForm, EndForm, FilterForm, HoldingForm
@@ -23,11 +23,11 @@ from parvis.upkeep.models import ManagedArea
 @require_GET
 def areas(request: HttpRequest) -> HttpResponse:
     """Managed areas that I may see, by commune, filtered."""
-    form = FilterForm(request.GET or None, actor=_actor(request))
+    form = FilterForm(request.GET or None, actor=actor_of(request))
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     today = timezone.localdate()
     after = _key(request)
-    page = listing.areas_page(_actor(request), wanted=wanted, after=after, today=today)
+    page = listing.areas_page(actor_of(request), wanted=wanted, after=after, today=today)
     drawn = [_feature(area) for area in page.rows if area.outline]
     return render(
         request,
@@ -38,7 +38,7 @@ def areas(request: HttpRequest) -> HttpResponse:
             "today": today,
             "filtered": any(wanted.values()),
             "features": {"type": "FeatureCollection", "features": drawn} if drawn else None,
-            "may_write": _actor(request).role == "coordination",
+            "may_write": actor_of(request).role == "coordination",
             **_pager(request, page.after),
         },
     )
@@ -51,12 +51,12 @@ def area(request: HttpRequest, pk: int) -> HttpResponse:
         ManagedArea.objects.select_related(
             "commune", "quartier", "residence__commune", "manager", "owner"
         ).defer("quartier__outline", "commune__outline", "residence__commune__outline"),
-        _actor(request),
+        actor_of(request),
         pk=pk,
     )
-    may_edit = ManagedArea.objects.allowed(_actor(request), "edit").filter(pk=pk).exists()
+    may_edit = ManagedArea.objects.allowed(actor_of(request), "edit").filter(pk=pk).exists()
     around = list(
-        ManagedArea.objects.visible_to(_actor(request))
+        ManagedArea.objects.visible_to(actor_of(request))
         .filter(Q(pk=found.replaces_id) | Q(replaces=found))
         .select_related("manager")
         .defer("outline")
@@ -88,12 +88,12 @@ def new_area(request: HttpRequest) -> HttpResponse:
     form = AreaForm(
         request.POST or None,
         request.FILES or None,
-        actor=_actor(request),
+        actor=actor_of(request),
         initial={"starts_on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            made = acts.write_area(_actor(request), **form.fields_of_area())
+            made = acts.write_area(actor_of(request), **form.fields_of_area())
         except acts.Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -105,11 +105,11 @@ def new_area(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_area(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an area from a day on; what it was until then stays readable."""
-    found = rights.fetch(ManagedArea.objects.all(), _actor(request), "edit", pk=pk)
+    found = rights.fetch(ManagedArea.objects.all(), actor_of(request), "edit", pk=pk)
     form = AreaForm(
         request.POST or None,
         request.FILES or None,
-        actor=_actor(request),
+        actor=actor_of(request),
         area=found,
         initial=AreaForm.initial_of(found),
     )
@@ -117,7 +117,7 @@ def change_area(request: HttpRequest, pk: int) -> HttpResponse:
         fields = form.fields_of_area()
         from_day = fields.pop("starts_on")
         try:
-            made = acts.change_area(_actor(request), found, from_day=from_day, **fields)
+            made = acts.change_area(actor_of(request), found, from_day=from_day, **fields)
         except acts.Refused as refused:
             form.add_error("starts_on", str(refused))
         else:
@@ -145,7 +145,7 @@ def _area_page(
 @require_POST
 def end_area(request: HttpRequest, pk: int) -> HttpResponse:
     """Say the last day of an area."""
-    found = rights.fetch(ManagedArea.objects.all(), _actor(request), "edit", pk=pk)
+    found = rights.fetch(ManagedArea.objects.all(), actor_of(request), "edit", pk=pk)
     form = EndForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choisissez le dernier jour de l’espace.")
@@ -163,15 +163,15 @@ def end_area(request: HttpRequest, pk: int) -> HttpResponse:
 def holdings(request: HttpRequest) -> HttpResponse:
     """Residences, who holds them, and those that nobody holds."""
     today = timezone.localdate()
-    page = listing.holdings_page(_actor(request), after=_key(request), today=today)
+    page = listing.holdings_page(actor_of(request), after=_key(request), today=today)
     return render(
         request,
         "upkeep/holdings.html",
         {
             "holdings": page.rows,
-            "orphans": listing.without_holder(_actor(request), today),
+            "orphans": listing.without_holder(actor_of(request), today),
             "today": today,
-            "may_write": _actor(request).role == "coordination",
+            "may_write": actor_of(request).role == "coordination",
             "crumbs": _crumbs("Résidences et bailleurs"),
             **_pager(request, page.after),
         },
@@ -182,12 +182,15 @@ def holdings(request: HttpRequest) -> HttpResponse:
 def new_holding(request: HttpRequest) -> HttpResponse:
     """A landlord takes over a residence from a day on."""
     initial = {"residence": request.GET.get("residence"), "from_day": timezone.localdate()}
-    form = HoldingForm(request.POST or None, actor=_actor(request), initial=initial)
+    form = HoldingForm(request.POST or None, actor=actor_of(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             acts.hand_over(
-                _actor(request), data["residence"], data["organisation"], from_day=data["from_day"]
+                actor_of(request),
+                data["residence"],
+                data["organisation"],
+                from_day=data["from_day"],
             )
         except acts.Refused as refused:
             form.add_error(None, str(refused))
@@ -200,12 +203,6 @@ def new_holding(request: HttpRequest) -> HttpResponse:
         {"label": "Nouveau bailleur", "url": ""},
     ]
     return render(request, "upkeep/holding_form.html", {"form": form, "crumbs": crumbs})
-
-
-def _actor(request: HttpRequest) -> Actor:
-    """Who asks, as the middleware read it."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _crumbs(last: str) -> list[dict[str, str]]:

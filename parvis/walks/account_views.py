@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.ui.words import counted, day_in_words
 from parvis.walks import account_acts as acts
 from parvis.walks.account_content import Plain, account_of, summary_sent
 from parvis.walks.account_forms import SummaryForm
 from parvis.walks.account_kept import read_version
 from parvis.walks.account_papers import ENDINGS, account_paper, account_sheet
-from parvis.walks.answers import actor_of, crumbs, fetch_walk, may, with_rights
+from parvis.walks.answers import crumbs, fetch_walk, may, with_rights
 from parvis.walks.models import Observation, Picture, SentAccount, Walk
 from parvis.walks.tabs import TABS, tabs_of
 

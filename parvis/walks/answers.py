@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.walks.models import Walk
 
 WALKS = Walk.objects.select_related("gathering__organiser", "gathering__commune").defer(
@@ -21,12 +21,6 @@ WALKS = Walk.objects.select_related("gathering__organiser", "gathering__commune"
 
 class Refused(ValidationError):  # noqa: N818 - what happened
     """What is asked cannot be done now; the message says why, for people."""
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_walk(request: HttpRequest, pk: int, action: str = "follow") -> Walk:

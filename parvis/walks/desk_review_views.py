@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from parvis.partners.actors import Actor
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.partners.actors import Actor, actor_of
+from parvis.walks.answers import crumbs, fetch_walk
 from parvis.walks.desk_forms import PictureForm, ReviewForm
 from parvis.walks.desk_review import Agreed, Said, check_picture
 from parvis.walks.desk_review import review as keep

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST, require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.reading import rows_of
 from parvis.thread.register import kind_of, kinds
 from parvis.ui.words import counted
 from parvis.walks import sorting
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.answers import crumbs, fetch_walk
 from parvis.walks.desk_rows import (
     ALL,
     ASIDE,

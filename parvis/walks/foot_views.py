@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.walks import links, offline
-from parvis.walks.answers import actor_of, fetch_walk
+from parvis.walks.answers import fetch_walk
 from parvis.walks.foot_data import data_of
 from parvis.walks.models import Walk
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.meetings.forms import standing
 from parvis.meetings.inviting import out_of_reach
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
 from parvis.ui.words import counted
 from parvis.walks import inviting
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.answers import crumbs, fetch_walk
 from parvis.walks.links import address_of
 from parvis.walks.models import HeldRole, Walk
 from parvis.walks.practice import roles

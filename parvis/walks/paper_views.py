@@ -16,8 +16,9 @@ from parvis.gatherings.events import page_url as gathering_url
 from parvis.gatherings.models import Guest
 from parvis.meetings.inviting import out_of_reach
 from parvis.notices.consents import current
+from parvis.partners.actors import actor_of
 from parvis.ui.words import day_in_words, span_in_words
-from parvis.walks.answers import actor_of, fetch_walk
+from parvis.walks.answers import fetch_walk
 from parvis.walks.links import address_of, walk_from_token
 from parvis.walks.models import Stop, Walk
 from parvis.walks.paper_book import book_of

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.places.outlines import quartier_outlines
 from parvis.thread.finding import shown, thing_of
 from parvis.walks import planning
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.answers import crumbs, fetch_walk
 from parvis.walks.models import Stop, Walk
 from parvis.walks.practice import usual_stops
 from parvis.walks.prepare_forms import RouteForm, StopForm

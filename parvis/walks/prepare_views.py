@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.places.models import Quartier
 from parvis.thread.reading import EventLine, events_of
 from parvis.toolbox.content_following import say_it_follows
 from parvis.toolbox.sheet_suggesting import suggest
 from parvis.walks import planning
 from parvis.walks.access import PLANNERS
-from parvis.walks.answers import actor_of, crumbs, fetch_walk, granted_of, with_rights
+from parvis.walks.answers import crumbs, fetch_walk, granted_of, with_rights
 from parvis.walks.events import WALK
 from parvis.walks.models import Stop, Walk
 from parvis.walks.plan import plan_of

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from parvis.gatherings.acts import cancel_gathering
 from parvis.gatherings.forms import CancelForm
 from parvis.gatherings.models import Guest, Registration
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.walks import planning
-from parvis.walks.answers import actor_of, crumbs, fetch_walk
+from parvis.walks.answers import crumbs, fetch_walk
 from parvis.walks.models import Walk
 from parvis.walks.prepare_forms import RoleForm, WalkForm
 from parvis.walks.prepare_people import guests_of, may_name, people_of, roles_held, who_holds

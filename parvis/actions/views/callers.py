@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from parvis.actions import acts
 from parvis.actions.models import Action
 from parvis.actions.views.fiches import fetch_action
-from parvis.actions.views.plans import actor_of, crumbs, plan_crumb
+from parvis.actions.views.plans import crumbs, plan_crumb
+from parvis.partners.actors import actor_of
 from parvis.thread.finding import find_things, shown, thing_of
 from parvis.thread.reading import rows_of
 from parvis.thread.register import Where

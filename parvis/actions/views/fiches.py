@@ -27,9 +27,10 @@ from parvis.actions.forms import (
 from parvis.actions.models import Action, Funding, Indicator, Picture, Plan
 from parvis.actions.record import record_of
 from parvis.actions.sorting import goal_on
-from parvis.actions.views.plans import actor_of, crumbs, fetch_plan, plan_crumb, write
+from parvis.actions.views.plans import crumbs, fetch_plan, plan_crumb, write
 from parvis.actions.workflow import STEPS, steps_from
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import Paid, paid_for, payings
 from parvis.toolbox.content_following import say_it_follows

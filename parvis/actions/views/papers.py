@@ -18,9 +18,10 @@ from parvis.actions.forms import Filters
 from parvis.actions.models import Action
 from parvis.actions.tabling import COLUMNS, columns, table_of
 from parvis.actions.views.fiches import fetch_action
-from parvis.actions.views.plans import actor_of, crumbs, cut_down, fetch_plan, plan_crumb
+from parvis.actions.views.plans import crumbs, cut_down, fetch_plan, plan_crumb
 from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.documents.tables import ods_response, xlsx_response
+from parvis.partners.actors import actor_of
 from parvis.places.models import Residence
 from parvis.thread.register import Paid, paid_for
 from parvis.ui.words import day_in_words, euros_in_words

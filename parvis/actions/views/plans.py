@@ -23,7 +23,7 @@ from parvis.actions.sorting import goal_on
 from parvis.actions.tabling import rows_in_words
 from parvis.actions.workflow import OPEN, PROMISED, ActionState
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier, Residence
 from parvis.thread.register import paid_for
@@ -39,12 +39,6 @@ WAYS = (
     ("actions:calendar", "Calendrier", "calendar"),
     ("actions:map", "Carte", "map"),
 )
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from parvis.actions.telling import tell_action
 from parvis.actions.views.fiches import fetch_action
-from parvis.actions.views.plans import actor_of
+from parvis.partners.actors import actor_of
 
 
 @require_POST

@@ -15,16 +15,9 @@ from django.views.decorators.http import require_safe
 
 from parvis.actions.forms import Filters
 from parvis.actions.models import Action, Step
-from parvis.actions.views.plans import (
-    AT_MOST,
-    actor_of,
-    crumbs,
-    cut_down,
-    fetch_plan,
-    plan_crumb,
-    ways_of,
-)
+from parvis.actions.views.plans import AT_MOST, crumbs, cut_down, fetch_plan, plan_crumb, ways_of
 from parvis.actions.workflow import OPEN, ActionState
+from parvis.partners.actors import actor_of
 from parvis.places.models import Residence
 from parvis.places.outlines import quartier_outlines
 from parvis.ui.components import Column, Item

@@ -13,10 +13,10 @@ from parvis.meetings import acts
 from parvis.meetings.forms import DecisionForm, OutcomeForm
 from parvis.meetings.models import AgendaItem, Decision
 from parvis.meetings.releve import SIDES
-from parvis.meetings.views.instances import actor_of
 from parvis.meetings.views.sittings import fetch_sitting, trail
 from parvis.meetings.workflow import STEPS, steps_from
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import makings
 

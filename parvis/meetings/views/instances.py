@@ -19,19 +19,13 @@ from parvis.meetings.forms import InstanceForm, SittingForm
 from parvis.meetings.models import Decision, Instance, Sitting
 from parvis.meetings.workflow import DecisionState
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.thread.finding import shown
 from parvis.thread.reading import rows_of
 
 SITTINGS_SHOWN = 40
 DECISIONS_SHOWN = 60
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -31,10 +31,10 @@ from parvis.meetings.inviting import address_of
 from parvis.meetings.models import Document, FeedKey, Sitting
 from parvis.meetings.releve import releve_of
 from parvis.meetings.slides import Slide, draw_plan, make_slides
-from parvis.meetings.views.instances import actor_of, crumbs
+from parvis.meetings.views.instances import crumbs
 from parvis.meetings.views.sittings import fetch_sitting, points_of
 from parvis.partners import rights
-from parvis.partners.actors import Actor, actors_of
+from parvis.partners.actors import Actor, actor_of, actors_of
 from parvis.partners.models import User
 from parvis.thread.reading import awaiting, rows_of
 from parvis.thread.register import kind_of

@@ -25,9 +25,9 @@ from parvis.meetings.forms import (
 )
 from parvis.meetings.inviting import out_of_reach
 from parvis.meetings.models import AgendaItem, Decision, Document, Sitting
-from parvis.meetings.views.instances import actor_of, crumbs
+from parvis.meetings.views.instances import crumbs
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.thread.finding import find_things, thing_of
 from parvis.thread.reading import events_of, rows_of
 from parvis.thread.register import kind_of

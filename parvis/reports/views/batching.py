@@ -15,14 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import acts
 from parvis.reports.acts.batching import AT_MOST, Batch, actions_of
 from parvis.reports.acts.chasing import Chased
 from parvis.reports.acts.handling import UNDO
 from parvis.reports.forms.batching import BatchForm
 from parvis.reports.models import AnswerTemplate, Part, Report
-from parvis.reports.views.shared import actor_on, crumbs, way_back
+from parvis.reports.views.shared import crumbs, way_back
 from parvis.reports.workflow import STEPS
 from parvis.ui.words import counted
 
@@ -39,7 +39,7 @@ _SESSION = "batch"
 @require_POST
 def batch(request: HttpRequest) -> HttpResponse:
     """Do at once what asks for nothing more; ask for the rest on a page first."""
-    actor, action = actor_on(request), request.POST.get("action", "")
+    actor, action = actor_of(request), request.POST.get("action", "")
     references = list(dict.fromkeys(request.POST.getlist("r")))
     back = way_back(request, reverse("reports:list"))
     fault = _fault(action, references)
@@ -125,7 +125,7 @@ def _told(done: Batch, actor: Actor) -> dict[str, Any]:
 def told(request: HttpRequest) -> dict[str, Any] | None:
     """The last batch of this person, while it may still be undone; None afterwards."""
     last: dict[str, Any] | None = request.session.get(_SESSION)
-    return last if last and _undoing(last["token"], actor_on(request)) else None
+    return last if last and _undoing(last["token"], actor_of(request)) else None
 
 
 def _undoing(token: str, actor: Actor) -> Batch | None:
@@ -147,17 +147,17 @@ def _undoing(token: str, actor: Actor) -> Batch | None:
 def chase_all(request: HttpRequest, parts: list[Part]) -> int:
     """Remind one organisation of these parts, so that it may be undone as a batch is; how many."""
     done = Batch("chase", timezone.now())
-    done.chased = [acts.chase_parts(parts, actor=actor_on(request), now=done.at)]
+    done.chased = [acts.chase_parts(parts, actor=actor_of(request), now=done.at)]
     days = done.chased[0].days
     done.lines = [acts.Line(part.report.reference) for part in parts if part.pk in days]
-    request.session[_SESSION] = _told(done, actor_on(request))
+    request.session[_SESSION] = _told(done, actor_of(request))
     return len(days)
 
 
 @require_POST
 def undo_batch(request: HttpRequest) -> HttpResponse:
     """Take back all that the last batch did, as far as nobody was told and nothing moved since."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     last = _undoing(request.POST.get("token", ""), actor)
     if last is None:
         messages.error(request, LATE)
@@ -170,7 +170,7 @@ def undo_batch(request: HttpRequest) -> HttpResponse:
 
 def offered(request: HttpRequest) -> dict[str, Any]:
     """What a list needs to offer actions on its rows; empty for who may do nothing with any."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     actions = [(code, LABELS[code]) for code in actions_of(actor)] if actor.is_partner else []
     if not actions:
         return {}

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import access, acts
 from parvis.reports.blackspots import KIND, LIVE
 from parvis.reports.forms.blackspots import BlackspotFilter, DecideForm, PlanForm
 from parvis.reports.models import Blackspot, Report
-from parvis.reports.views.shared import actor_on, add_errors, crumbs, may_do, words_of_state
+from parvis.reports.views.shared import add_errors, crumbs, may_do, words_of_state
 from parvis.reports.workflow import (
     BLACKSPOT_STEPS,
     BlackspotState,
@@ -53,7 +54,7 @@ def blackspots(request: HttpRequest) -> HttpResponse:
     """Those that wait for a decision first, then those that are kept; each with what came back."""
     form = BlackspotFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    found = ROWS.visible_to(actor_on(request))
+    found = ROWS.visible_to(actor_of(request))
     state = asked.get("state")
     found = found.filter(state=state) if state else found.filter(state__in=LIVE)
     if asked.get("group"):
@@ -95,11 +96,11 @@ def _row(blackspot: Blackspot, count: int, today: Any) -> dict[str, Any]:
 @require_safe
 def blackspot(request: HttpRequest, pk: int) -> HttpResponse:
     """One subject: what came back, who carries it, its plan, and what was decided."""
-    return _page(request, rights.fetch(ROWS.all(), actor_on(request), pk=pk))
+    return _page(request, rights.fetch(ROWS.all(), actor_of(request), pk=pk))
 
 
 def _page(request: HttpRequest, found: Blackspot, form: PlanForm | None = None) -> HttpResponse:
-    actor = actor_on(request)
+    actor = actor_of(request)
     mine = Blackspot.objects.filter(pk=found.pk)
     may = may_do(access.BLACKSPOT, mine, actor, ("plan", "decide")).get(found.pk, frozenset())
     steps = [step for step in BLACKSPOT_STEPS.values() if found.state in step.sources]
@@ -126,7 +127,7 @@ def _reports(request: HttpRequest, found: Blackspot) -> list[dict[str, Any]]:
     """The reports tied to it that this reader may see, newest first."""
     tied = Link.objects.filter(source_kind="report", target_kind=KIND, target_id=found.pk)
     rows = (
-        Report.objects.visible_to(actor_on(request))
+        Report.objects.visible_to(actor_of(request))
         .filter(pk__in=tied.values("source_id"))
         .select_related("category")
         .order_by("-at", "-pk")[: REPORTS_SHOWN + 1]
@@ -158,7 +159,7 @@ def decide(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One step of the decision, on its own small page."""
     if code not in BLACKSPOT_STEPS:
         raise Http404
-    actor = actor_on(request)
+    actor = actor_of(request)
     found: Blackspot = rights.fetch(ROWS.all(), actor, "decide", pk=pk)
     try:
         step = blackspot_step_from(found.state, code)
@@ -192,7 +193,7 @@ def decide(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be done, until when, and whether the next technical group speaks of it."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     found: Blackspot = rights.fetch(ROWS.all(), actor, "plan", pk=pk)
     form = PlanForm(request.POST)
     if form.is_valid():

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import acts
 from parvis.reports.desk_access import COMMITTERS
 from parvis.reports.forms.committing import CommitmentForm
 from parvis.reports.models import Commitment
-from parvis.reports.views.shared import actor_on, add_errors
+from parvis.reports.views.shared import add_errors
 
 
 @require_safe
@@ -25,7 +26,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: CommitmentForm, status: int = 200) -> HttpResponse:
-    actor, today = actor_on(request), timezone.localdate()
+    actor, today = actor_of(request), timezone.localdate()
     rows = (
         Commitment.objects.visible_to(actor)
         .select_related("category__parent")
@@ -48,7 +49,7 @@ def publish_commitment(request: HttpRequest) -> HttpResponse:
     form = CommitmentForm(request.POST)
     if form.is_valid():
         try:
-            acts.publish_commitment(actor=actor_on(request), **form.cleaned_data)
+            acts.publish_commitment(actor=actor_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -60,7 +61,7 @@ def publish_commitment(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """This delay is promised no longer."""
-    found: Commitment = rights.fetch(Commitment.objects.all(), actor_on(request), "edit", pk=pk)
+    found: Commitment = rights.fetch(Commitment.objects.all(), actor_of(request), "edit", pk=pk)
     acts.end_commitment(found)
     messages.success(request, "Ce délai n’est plus promis : celui de la catégorie le remplace.")
     return redirect("reports:commitments")

@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from parvis.partners.actors import actor_of
 from parvis.reports import access
 from parvis.reports.forms.desks import DeskForm
 from parvis.reports.models import DwellingDesk
-from parvis.reports.views.shared import actor_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """The setting of my organisation, which is a landlord."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     form = None
     may_edit = any(row.grants(actor, "edit") for row in access.DWELLING_DESK.rows)
     if may_edit and actor.organisation_id is not None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.reports import acts, sending
 from parvis.reports.finding import find_places
 from parvis.reports.forms.entering import EntryForm
@@ -21,7 +22,7 @@ from parvis.reports.models import Category, Voice
 from parvis.reports.placing import place_report
 from parvis.reports.similar import similar_open_reports
 from parvis.reports.views.filing import OLD_FORM
-from parvis.reports.views.shared import actor_on, add_errors
+from parvis.reports.views.shared import add_errors
 from parvis.reports.workflow import Forbidden
 
 HANDED_OVER = 3600  # seconds during which the reference and code may be read again
@@ -67,7 +68,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             "form": form,
             "form_id": sending.new_form_id(),
             "similar": similar_open_reports(
-                actor_on(request), category, placed.latitude, placed.longitude, placed.residence
+                actor_of(request), category, placed.latitude, placed.longitude, placed.residence
             ),
         }
     return render(request, "reports/enter.html", context)
@@ -79,7 +80,7 @@ def _enter(request: HttpRequest, form: EntryForm, place: Any, category: Category
 
     def act() -> int:
         return acts.enter_report(
-            actor=actor_on(request),
+            actor=actor_of(request),
             channel=data["channel"],
             agreed=data["agreed"],
             place=place,

@@ -14,11 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from parvis.documents import tables
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import access
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.models import Channel, Part
-from parvis.reports.views.shared import actor_on
 from parvis.reports.workflow import State
 
 HEADER = [
@@ -48,7 +47,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Exactly what is shown, all pages: no contact ever, and a text only to who reads it."""
     if form not in FORMATS:
         raise Http404
-    actor = actor_on(request)
+    actor = actor_of(request)
     asked = FilterForm(request.GET, actor=actor, with_choices=False)
     rows = asked.rows()
     if form == "xlsx" and rows.order_by().values("pk")[: IN_XLSX + 1].count() > IN_XLSX:

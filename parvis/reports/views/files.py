@@ -11,10 +11,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import drafts
 from parvis.reports.models import Part, Photo
-from parvis.reports.views.shared import actor_on, bearer_of, by_service_link
+from parvis.reports.views.shared import bearer_of, by_service_link
 
 SIZES = {"large": "file", "small": "thumbnail"}
 # Asked for again each time: a photo that is hidden or blacked out is gone everywhere at once. What
@@ -25,7 +25,7 @@ CACHING = "private, no-cache"
 @require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     """A photo for a stranger (once shown) or for a partner (within their rights)."""
-    found: Photo = rights.fetch(Photo.objects.all(), actor_on(request), pk=pk)
+    found: Photo = rights.fetch(Photo.objects.all(), actor_of(request), pk=pk)
     return _file(request, found, size)
 
 

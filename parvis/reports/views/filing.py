@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from parvis.reports import drafts, proofs, sending
 from parvis.reports.acts import file_report, join_report
@@ -28,7 +29,7 @@ from parvis.reports.placing import Placed, place_report
 from parvis.reports.routes import Rule, not_taken, rule_for, town_of
 from parvis.reports.similar import similar_open_reports
 from parvis.reports.stops import stop_of
-from parvis.reports.views.shared import actor_on, add_errors, private
+from parvis.reports.views.shared import add_errors, private
 from parvis.reports.workflow import Forbidden
 from parvis.ui.languages import in_every_language
 
@@ -104,7 +105,7 @@ def what(request: HttpRequest) -> HttpResponse:
     # Only inside a residence, and none was chosen.
     closed = [family for family, leaves in families if not leaves]
     placed = place_report(place.place)
-    partner = actor_on(request).is_partner
+    partner = actor_of(request).is_partner
     return render(
         request,
         "reports/what.html",
@@ -126,7 +127,7 @@ def what(request: HttpRequest) -> HttpResponse:
 def _elsewhere(request: HttpRequest, placed: Placed, category: Category) -> Rule | None:
     """The commune's rule when it does not take this subject online from residents."""
     rule = rule_for(placed.commune_id, category)
-    return rule if rule.way == Way.PARTNERS and not actor_on(request).is_partner else None
+    return rule if rule.way == Way.PARTNERS and not actor_of(request).is_partner else None
 
 
 def _whom_to_ask(placed: Placed, rule: Rule) -> dict[str, Any]:
@@ -232,10 +233,10 @@ def tell(request: HttpRequest) -> HttpResponse:
             "form": form,
             "form_id": _form_id(form),
             "similar": similar_open_reports(
-                actor_on(request), category, placed.latitude, placed.longitude, placed.residence
+                actor_of(request), category, placed.latitude, placed.longitude, placed.residence
             ),
             "query": place.query(),
-            "by_self": not actor_on(request).is_partner,
+            "by_self": not actor_of(request).is_partner,
         },
         status=status,
     )
@@ -262,7 +263,7 @@ def _file(
 
     def act() -> Voice:
         return file_report(
-            actor=actor_on(request),
+            actor=actor_of(request),
             place=place.place,
             category=category,
             text=data["text"],
@@ -289,7 +290,7 @@ def send(
     made: list[Voice] = []
 
     def guarded() -> int:
-        proved = actor_on(request).is_partner or not proofs.wanted()
+        proved = actor_of(request).is_partner or not proofs.wanted()
         if sending.filed_too_often(request, proved=proved):
             raise _TooMany
         made.append(act())
@@ -328,7 +329,7 @@ class _TooMany(Exception):  # noqa: N818 - what happened
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     """ "Moi aussi": one more voice on a report that is already open."""
     report: Report = rights.fetch(
-        Report.objects.select_related("category"), actor_on(request), "join", reference=reference
+        Report.objects.select_related("category"), actor_of(request), "join", reference=reference
     )
     status = 200
     if request.method == "POST":
@@ -339,7 +340,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
                 request,
                 form,
                 lambda: join_report(
-                    report, actor=actor_on(request), email=data["email"], phone=data["phone"]
+                    report, actor=actor_of(request), email=data["email"], phone=data["phone"]
                 ),
             )
             if answered is not None:
@@ -354,7 +355,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
             "form": form,
             "form_id": _form_id(form),
             "report": report,
-            "by_self": not actor_on(request).is_partner,
+            "by_self": not actor_of(request).is_partner,
         },
         status=status,
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.notices.phones import spoken
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.readings import note_readings
 from parvis.reports import acts, drafts, wordings
 from parvis.reports.forms.handling import AssignForm, GiveForm, ReviewForm, StepForm, TextForm
@@ -22,7 +23,7 @@ from parvis.reports.forms.wrecking import WreckForm
 from parvis.reports.models import Callback, Message, Part, Photo, Report
 from parvis.reports.views.picturing import photos_before
 from parvis.reports.views.reading import ROWS, VOICE, page
-from parvis.reports.views.shared import actor_on, add_errors, crumbs, words_of_state
+from parvis.reports.views.shared import add_errors, crumbs, words_of_state
 from parvis.reports.workflow import CLOSED, OPEN, STEPS, Forbidden, step_from
 from parvis.ui.unkept import unkept
 
@@ -39,12 +40,12 @@ DONE = {
 
 
 def _report(request: HttpRequest, reference: str, action: str) -> Report:
-    found: Report = rights.fetch(ROWS.all(), actor_on(request), action, reference=reference)
+    found: Report = rights.fetch(ROWS.all(), actor_of(request), action, reference=reference)
     return found
 
 
 def _part(request: HttpRequest, pk: int, action: str) -> Part:
-    found: Part = rights.fetch(PARTS.all(), actor_on(request), action, pk=pk)
+    found: Part = rights.fetch(PARTS.all(), actor_of(request), action, pk=pk)
     return found
 
 
@@ -77,7 +78,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         acts.review(
             report,
-            actor=actor_on(request),
+            actor=actor_of(request),
             public=data["public"],
             text_shown=data["text_shown"],
             shown_photos={photo.pk for photo in data["photos"]},
@@ -100,7 +101,7 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             acts.assign_part(
                 report,
-                actor=actor_on(request),
+                actor=actor_of(request),
                 organisation=data["organisation"],
                 title=data["title"],
             )
@@ -127,7 +128,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     form = TextForm(request.POST, label="Réponse", auto_id="answer_%s")
     if form.is_valid():
         try:
-            acts.answer(report, actor=actor_on(request), text=form.cleaned_data["text"])
+            acts.answer(report, actor=actor_of(request), text=form.cleaned_data["text"])
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -143,7 +144,7 @@ def wreck(request: HttpRequest, reference: str) -> HttpResponse:
     form = WreckForm(request.POST, auto_id="wreck_%s")
     if form.is_valid():
         try:
-            acts.move_wreck(report, actor=actor_on(request), **form.cleaned_data)
+            acts.move_wreck(report, actor=actor_of(request), **form.cleaned_data)
         except Forbidden as refused:
             return _refused(request, report, refused)
         except ValidationError as refused:
@@ -161,7 +162,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     form = TextForm(request.POST, label="Note interne", auto_id="note_%s")
     if form.is_valid():
         try:
-            acts.note(report, actor=actor_on(request), text=form.cleaned_data["text"])
+            acts.note(report, actor=actor_of(request), text=form.cleaned_data["text"])
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -182,7 +183,7 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return _refused(request, part.report, refused)
     others = Part.objects.filter(report_id=part.report_id, state__in=OPEN).exclude(pk=part.pk)
     closes = step.target in CLOSED and not others.exists()
-    before = photos_before(actor_on(request), part.report)
+    before = photos_before(actor_of(request), part.report)
     asked = {"step": step, "closes": closes, "photos_before": before}
     if request.method == "POST":
         form = StepForm(request.POST, request.FILES, **asked)
@@ -197,7 +198,7 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     wording = {}
     if "answer" in form.fields:
         chosen = request.GET.get("modele", "")
-        wording = wordings.offered(actor_on(request), part.report, chosen, part)
+        wording = wordings.offered(actor_of(request), part.report, chosen, part)
         form.initial["answer"] = wording["text"]
     shown_before = list(before) if "before" in form.fields else []
     alone = shown_before[0].pk if len(shown_before) == 1 else None
@@ -231,7 +232,7 @@ def _advance(request: HttpRequest, part: Part, code: str, form: StepForm) -> Htt
         acts.advance_part(
             part,
             code,
-            actor=actor_on(request),
+            actor=actor_of(request),
             due_on=data.get("due_on"),
             reason=data.get("reason", ""),
             answer=data.get("answer", ""),
@@ -259,7 +260,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             acts.give_part(
                 part,
-                actor=actor_on(request),
+                actor=actor_of(request),
                 organisation=data["organisation"],
                 reason=data["reason"],
             )
@@ -286,7 +287,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
 def _do(request: HttpRequest, part: Part, act: Callable[..., object], told: str) -> HttpResponse:
     """An act on a part that asks for nothing more, and the word that it was done."""
     try:
-        act(part, actor=actor_on(request))
+        act(part, actor=actor_of(request))
     except Forbidden as refused:
         return _refused(request, part.report, refused)
     messages.success(request, told)
@@ -316,7 +317,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
 
 def _callbacks(request: HttpRequest, shown: int = 0) -> HttpResponse:
     rows = (
-        Callback.objects.visible_to(actor_on(request))
+        Callback.objects.visible_to(actor_of(request))
         .filter(done_at=None, voice__withdrawn_at=None)
         .select_related("report__category", "voice__contact")
         .order_by("created_at", "pk")
@@ -330,7 +331,7 @@ def _callbacks(request: HttpRequest, shown: int = 0) -> HttpResponse:
 @require_POST
 def see_number(request: HttpRequest, pk: int) -> HttpResponse:
     """The same list with the number of one of them, ready to be called; it is logged."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     call: Callback = rights.fetch(Callback.objects.select_related("report"), actor, pk=pk)
     note_readings(actor, VOICE, [(call.voice_id, f"signalement {call.report.reference}")])
     return unkept(_callbacks(request, call.pk))
@@ -354,7 +355,7 @@ def _call(call: Callback, shown: bool) -> dict[str, Any]:
 @require_POST
 def tick(request: HttpRequest, pk: int) -> HttpResponse:
     """This person was told."""
-    call: Callback = rights.fetch(Callback.objects.all(), actor_on(request), "tick", pk=pk)
-    acts.tick_callback(call, actor=actor_on(request))
+    call: Callback = rights.fetch(Callback.objects.all(), actor_of(request), "tick", pk=pk)
+    acts.tick_callback(call, actor=actor_of(request))
     messages.success(request, "Personne prévenue : l’appel est coché.")
     return redirect("reports:callbacks")

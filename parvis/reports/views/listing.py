@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports.forms.filters import LONG_PAGE, FilterForm
 from parvis.reports.links import report_path
 from parvis.reports.models import Part, SavedView
@@ -23,7 +23,7 @@ from parvis.reports.tallies import TALLIED, Tally, tallied, tally, with_tally
 from parvis.reports.views import batching
 from parvis.reports.views.exporting import FORMATS
 from parvis.reports.views.mapping import ON_THE_MAP
-from parvis.reports.views.shared import actor_on, words_of_state
+from parvis.reports.views.shared import words_of_state
 from parvis.reports.views.story import late_on, where_in_words
 from parvis.reports.workflow import OPEN
 from parvis.ui.languages import in_every_language
@@ -40,7 +40,7 @@ COLUMNS = (
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """The list, with its map beside it."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     # The lists of the panel weigh as much as a page of reports: they come when they are asked for.
     panel = FilterForm.is_asked_for(request.GET)
     form = FilterForm(request.GET, actor=actor, with_choices=panel)

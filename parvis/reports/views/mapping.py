@@ -15,12 +15,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.places.outlines import quartier_outlines
 from parvis.reports.cells import RESOLUTION, centre_of, wider
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.links import reports_path
 from parvis.reports.sorting import NEWEST
-from parvis.reports.views.shared import actor_on
 from parvis.reports.views.story import tone_on_map
 from parvis.reports.workflow import OPEN, State
 from parvis.ui.languages import in_every_language
@@ -41,7 +41,7 @@ KEPT_FOR = 30
 def map_data(request: HttpRequest) -> HttpResponse:
     """Exactly what is filtered. With `vue=ville`, cells and what they hold; else points, those of
     `box=west,south,east,north` when it is given."""
-    form = FilterForm(request.GET, actor=actor_on(request), with_choices=False)
+    form = FilterForm(request.GET, actor=actor_of(request), with_choices=False)
     if request.GET.get("vue") == "ville":
         return _city(request, form)
     rows = form.rows().filter(latitude__isnull=False, longitude__isnull=False)

@@ -11,26 +11,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import acts
 from parvis.reports.forms.merging import OtherForm
 from parvis.reports.models import Photo, Report
 from parvis.reports.similar import similar_open_reports
 from parvis.reports.views.reading import ROWS
-from parvis.reports.views.shared import actor_on, crumbs, words_of_state
+from parvis.reports.views.shared import crumbs, words_of_state
 from parvis.reports.views.story import part_lines, where_of
 from parvis.reports.workflow import Forbidden
 
 
 def _fetch(request: HttpRequest, reference: str) -> Report:
-    found: Report = rights.fetch(ROWS.all(), actor_on(request), "merge", reference=reference)
+    found: Report = rights.fetch(ROWS.all(), actor_of(request), "merge", reference=reference)
     return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, reference: str) -> HttpResponse:
     """First the reports nearby that look the same; then, with one chosen, both side by side."""
-    actor, report = actor_on(request), _fetch(request, reference)
+    actor, report = actor_of(request), _fetch(request, reference)
     if report.merged_into is not None:
         return redirect("reports:report", report.reference)
     asked = request.POST if request.method == "POST" else request.GET
@@ -104,7 +104,7 @@ def unmerge(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a report out of the one it was united with."""
     report = _fetch(request, reference)
     try:
-        acts.unmerge_report(report, actor=actor_on(request))
+        acts.unmerge_report(report, actor=actor_of(request))
     except Forbidden as refused:
         messages.error(request, str(refused))
     else:

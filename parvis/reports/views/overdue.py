@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import acts
 from parvis.reports.models import Part
 from parvis.reports.overdue import late_parts, to_chase
 from parvis.reports.views import batching
-from parvis.reports.views.shared import actor_on, way_back, words_of_state
+from parvis.reports.views.shared import way_back, words_of_state
 from parvis.reports.views.story import where_of
 from parvis.reports.workflow import Forbidden
 from parvis.ui.words import counted
@@ -34,7 +34,7 @@ NOBODY = "0"  # stands for parts that nobody owns, in the address
 @require_safe
 def overdue(request: HttpRequest) -> HttpResponse:
     """Late parts by organisation, the most late first; one organisation whole when asked for."""
-    actor, today = actor_on(request), timezone.localdate()
+    actor, today = actor_of(request), timezone.localdate()
     asked = request.GET.get("organisation", "")
     rows = late_parts(actor)
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
@@ -110,9 +110,9 @@ def _lines(
 def chase(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind an organisation of its part."""
     rows = Part.objects.select_related("report__category", "organisation")
-    part: Part = rights.fetch(rows, actor_on(request), "chase", pk=pk)
+    part: Part = rights.fetch(rows, actor_of(request), "chase", pk=pk)
     try:
-        acts.chase(part, actor=actor_on(request))
+        acts.chase(part, actor=actor_of(request))
     except Forbidden as refused:
         messages.error(request, str(refused))
     else:
@@ -123,7 +123,7 @@ def chase(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def chase_all(request: HttpRequest) -> HttpResponse:
     """Remind an organisation of all its late parts in one mail."""
-    actor, asked = actor_on(request), request.POST.get("organisation", "")
+    actor, asked = actor_of(request), request.POST.get("organisation", "")
     back = way_back(request, reverse("reports:overdue"))
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         messages.error(request, "Choisissez une organisation à relancer.")

@@ -14,17 +14,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import acts
 from parvis.reports.forms.pausing import NumberForm, PauseForm
 from parvis.reports.models import Part
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 from parvis.reports.workflow import Forbidden
 
 PARTS = Part.objects.select_related("report__category", "organisation")
 
 
 def _part(request: HttpRequest, pk: int) -> Part:
-    found: Part = rights.fetch(PARTS.all(), actor_on(request), "handle", pk=pk)
+    found: Part = rights.fetch(PARTS.all(), actor_of(request), "handle", pk=pk)
     return found
 
 
@@ -35,7 +36,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
     form = PauseForm(request.POST or None, initial={"starts_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            acts.pause_part(part, actor=actor_on(request), **form.cleaned_data)
+            acts.pause_part(part, actor=actor_of(request), **form.cleaned_data)
         except Forbidden as refused:
             form.add_error(None, str(refused))
         except ValidationError as refused:
@@ -56,7 +57,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     """Days count again from today on."""
     part = _part(request, pk)
     try:
-        acts.resume_part(part, actor=actor_on(request))
+        acts.resume_part(part, actor=actor_of(request))
     except Forbidden as refused:
         messages.error(request, str(refused))
     else:
@@ -73,7 +74,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            acts.number_part(part, actor=actor_on(request), **form.cleaned_data)
+            acts.number_part(part, actor=actor_of(request), **form.cleaned_data)
         except Forbidden as refused:
             form.add_error(None, str(refused))
         else:

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.reports import acts
 from parvis.reports.forms.picturing import BlackOutForm, PairForm
 from parvis.reports.models import Photo, Report
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 from parvis.reports.workflow import Forbidden
 
 PHOTOS = Photo.objects.select_related("report__category")
@@ -39,7 +39,7 @@ def photos_before(actor: Actor, report: Report) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def black_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Faces and plates go: shown first, then drawn anew for good."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     photo: Photo = rights.fetch(PHOTOS.all(), actor, "moderate", pk=pk)
     if request.method == "POST":
         form = BlackOutForm(request.POST, photo=photo)
@@ -69,7 +69,7 @@ def black_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pair(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the photo before that this photo after answers."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     photo: Photo = rights.fetch(PHOTOS.all(), actor, "pair", pk=pk)
     before: Any = photos_before(actor, photo.report)
     form = PairForm(photos=before)

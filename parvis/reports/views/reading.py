@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.notices.phones import spoken
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.readings import note_readings
 from parvis.reports import followers, wordings
 from parvis.reports.forms.handling import AssignForm, TextForm
@@ -30,7 +30,7 @@ from parvis.reports.models import (
     WreckPlate,
 )
 from parvis.reports.views import story
-from parvis.reports.views.shared import actor_on, crumbs
+from parvis.reports.views.shared import crumbs
 from parvis.ui.languages import in_every_language
 from parvis.ui.unkept import unkept
 
@@ -49,7 +49,7 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
     if reference.isascii() and reference.isdigit() and len(reference) < 19:
         where = {"pk": int(reference)}
     try:
-        found: Report = rights.fetch(ROWS.all(), actor_on(request), **where)
+        found: Report = rights.fetch(ROWS.all(), actor_of(request), **where)
     except Http404:
         found = _home(request, where)
     if found.reference != reference:
@@ -60,13 +60,13 @@ def report(request: HttpRequest, reference: str) -> HttpResponse:
 def _home(request: HttpRequest, where: dict[str, Any]) -> Report:
     """The report that this one was united with, for who sees that one alone."""
     merged = Report.objects.filter(**where).values("merged_into")
-    found: Report = rights.fetch(ROWS.all(), actor_on(request), pk__in=merged)
+    found: Report = rights.fetch(ROWS.all(), actor_of(request), pk__in=merged)
     return found
 
 
 def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page of a report this actor may see; `forms` are those that came back with an error."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     context = story.told(actor, report)
     may = context["may"]
     context["crumbs"] = crumbs(
@@ -108,7 +108,7 @@ def page(request: HttpRequest, report: Report, *, status: int = 200, **forms: An
 @require_POST
 def contacts(request: HttpRequest, reference: str) -> HttpResponse:
     """The same page with how to reach those who spoke; it is logged that this was read."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     found: Report = rights.fetch(ROWS.all(), actor, reference=reference)
     rows = _contacts(actor, found)
     if not rows:

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import acts
 from parvis.reports.forms.routing import RouteForm
 from parvis.reports.models import Route
 from parvis.reports.route_access import communes_to_route
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 
 ROWS = Route.objects.select_related("commune", "category__parent").defer("commune__outline")
 TAKEN = "Cette commune a déjà un circuit pour cette catégorie."
@@ -29,14 +30,14 @@ def routes(request: HttpRequest) -> HttpResponse:
     """The routes of my communes."""
     rows = (
         ROWS.all()
-        .visible_to(actor_on(request))
+        .visible_to(actor_of(request))
         .order_by("commune__name", "commune_id", "category__position", "category_id")
     )
     grouped = groupby(rows, key=lambda route: route.commune)
     context = {
         # The general route of a commune first, whatever the database does with empty values.
         "communes": [(one, sorted(found, key=_precise)) for one, found in grouped],
-        "may_write": bool(communes_to_route(actor_on(request))),
+        "may_write": bool(communes_to_route(actor_of(request))),
     }
     return render(request, "reports/routes.html", context)
 
@@ -54,16 +55,16 @@ def new_route(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_route(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a route, for the reports to come."""
-    return _write(request, rights.fetch(ROWS.all(), actor_on(request), "edit", pk=pk))
+    return _write(request, rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk))
 
 
 def _write(request: HttpRequest, route: Route | None) -> HttpResponse:
     fields = ("commune", "category", "way", "tool", "email", "url")
     initial: dict[str, Any] = {name: getattr(route, name) for name in fields} if route else {}
-    form = RouteForm(request.POST or None, actor=actor_on(request), initial=initial)
+    form = RouteForm(request.POST or None, actor=actor_of(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            acts.write_route(route, actor=actor_on(request), **form.cleaned_data)
+            acts.write_route(route, actor=actor_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         except IntegrityError:  # two people at the same instant
@@ -84,7 +85,7 @@ def _write(request: HttpRequest, route: Route | None) -> HttpResponse:
 @require_POST
 def remove_route(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a route away."""
-    found: Route = rights.fetch(ROWS.all(), actor_on(request), "edit", pk=pk)
+    found: Route = rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk)
     acts.remove_route(found)
     messages.success(request, "Circuit retiré : les signalements déjà faits ne changent pas.")
     return redirect("reports:routes")

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from parvis.partners.actors import actor_of
 from parvis.partners.rights import fetch
 from parvis.reports import acts
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.models import SavedView
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 
 
 class ViewForm(forms.ModelForm):
@@ -27,7 +28,7 @@ class ViewForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the filters and the order of the address under a name; nothing else of it is kept."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     asked = FilterForm(request.GET, actor=actor)
     query = asked.query()
     form = ViewForm(request.POST or None)
@@ -45,7 +46,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename a view of one's own, or show it to colleagues."""
-    view = fetch(SavedView.objects.all(), actor_on(request), "edit", pk=pk)
+    view = fetch(SavedView.objects.all(), actor_of(request), "edit", pk=pk)
     form = ViewForm(request.POST or None, instance=view)
     back = f"{reverse('reports:list')}?{view.query}"
     if request.method == "POST" and form.is_valid():
@@ -62,7 +63,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a view of one's own away."""
-    view = fetch(SavedView.objects.all(), actor_on(request), "edit", pk=pk)
+    view = fetch(SavedView.objects.all(), actor_of(request), "edit", pk=pk)
     acts.delete_view(view)
     messages.success(request, f"Vue supprimée : {view.name}.")
     return redirect("reports:list")

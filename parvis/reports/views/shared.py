@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.rights import NOTHING, Policy
 from parvis.reports.links import LinkGone, part_from_token, voice_from_token
 from parvis.reports.models import Voice
@@ -46,12 +46,6 @@ PLAIN_WORDS = {
 _OPEN = frozenset(OPEN)
 
 
-def actor_on(request: HttpRequest) -> Actor:
-    """Who asks for this page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def words_of_state(state: str) -> tuple[str, str]:
     """The tone and the words of a state."""
     known = State(state)
@@ -79,7 +73,7 @@ def bearer_of(request: HttpRequest, token: str) -> tuple[Voice, Actor]:
     if voice is None:
         raise Http404
     opened = frozenset((voice.report_id, voice.report.home.pk))
-    return voice, actor_on(request).bearing("voice", voice.pk, opened)
+    return voice, actor_of(request).bearing("voice", voice.pk, opened)
 
 
 def by_service_link(view: View) -> View:

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import acts
 from parvis.reports.forms.sorting import RecategoriseForm
 from parvis.reports.models import Report
 from parvis.reports.views.reading import ROWS
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 from parvis.reports.views.story import where_of
 from parvis.reports.workflow import Forbidden
 
@@ -22,7 +23,7 @@ from parvis.reports.workflow import Forbidden
 @require_http_methods(["GET", "HEAD", "POST"])
 def recategorise(request: HttpRequest, reference: str) -> HttpResponse:
     """Another category; its part may go to whoever answers for it."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     report: Report = rights.fetch(ROWS.all(), actor, "recategorise", reference=reference)
     form = RecategoriseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

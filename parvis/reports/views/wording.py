@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.reports import acts
 from parvis.reports.forms.wording import TemplateForm
 from parvis.reports.models import AnswerTemplate
-from parvis.reports.views.shared import actor_on, add_errors, crumbs
+from parvis.reports.views.shared import add_errors, crumbs
 from parvis.reports.wordings import PLACEHOLDERS
 
 WRITERS = ("coordination", "responsable")
@@ -22,7 +23,7 @@ WRITERS = ("coordination", "responsable")
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """The templates of one's organisation, by name."""
-    actor = actor_on(request)
+    actor = actor_of(request)
     rows = AnswerTemplate.objects.visible_to(actor).select_related("category")
     context = {
         "templates": list(rows.order_by("title", "pk")),
@@ -40,7 +41,7 @@ def new_template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_template(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one."""
-    return _written(request, rights.fetch(AnswerTemplate.objects, actor_on(request), "edit", pk=pk))
+    return _written(request, rights.fetch(AnswerTemplate.objects, actor_of(request), "edit", pk=pk))
 
 
 def _written(request: HttpRequest, template: AnswerTemplate | None) -> HttpResponse:
@@ -50,7 +51,7 @@ def _written(request: HttpRequest, template: AnswerTemplate | None) -> HttpRespo
         try:
             acts.write_template(
                 template,
-                actor=actor_on(request),
+                actor=actor_of(request),
                 title=data["title"],
                 text=data["text"],
                 category=data["category"],
@@ -75,7 +76,7 @@ def _written(request: HttpRequest, template: AnswerTemplate | None) -> HttpRespo
 @require_POST
 def remove_template(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one away."""
-    template = rights.fetch(AnswerTemplate.objects, actor_on(request), "edit", pk=pk)
+    template = rights.fetch(AnswerTemplate.objects, actor_of(request), "edit", pk=pk)
     acts.remove_template(template)
     messages.success(request, f"Réponse type « {template.title} » enlevée.")
     return redirect("reports:templates")

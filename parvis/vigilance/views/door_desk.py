@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.documents.tables import csv_response, ods_response, xlsx_response
+from parvis.partners.actors import actor_of
 from parvis.partners.rights import fetch
 from parvis.vigilance import door_acts as acts
 from parvis.vigilance import door_reading as reading
-from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import door_kinds, needs
 from parvis.vigilance.door_access import may_add
 from parvis.vigilance.door_forms import DoorFilters, DoorForm, ReceiverForm

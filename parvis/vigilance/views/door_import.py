@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from parvis.partners.actors import actor_of
 from parvis.ui.words import counted
-from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import door_kinds, needs
 from parvis.vigilance.door_import import HEADER, Reading, read_table, write_records
 from parvis.vigilance.table_reading import AN_HOUR, TableForm

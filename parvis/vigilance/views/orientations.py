@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parvis.partners import rights
-from parvis.partners.actors import ActorRequest
+from parvis.partners.actors import ActorRequest, actor_of
 from parvis.ui.unkept import unkept
-from parvis.vigilance.answers import actor_of
 from parvis.vigilance.catalogue import labels
 from parvis.vigilance.models import (
     Entry,

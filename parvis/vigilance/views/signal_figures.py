@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.documents.tables import book_response, csv_response
 from parvis.documents.workbooks import Cell, Sheet, names_of
-from parvis.partners.actors import Actor
-from parvis.vigilance.answers import actor_of
+from parvis.partners.actors import Actor, actor_of
 from parvis.vigilance.door_tabs import tabs_of
 from parvis.vigilance.figures import rounded
 from parvis.vigilance.models import QuarterFigures, UnpaidCount

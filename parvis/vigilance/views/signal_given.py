@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.partners.rights import fetch
-from parvis.vigilance.answers import actor_of
 from parvis.vigilance.door_tabs import tabs_of
 from parvis.vigilance.models import DwellingSignal
 from parvis.vigilance.scopes import meets_households

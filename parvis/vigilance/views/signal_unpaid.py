@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.ui.words import counted
-from parvis.vigilance.answers import actor_of
 from parvis.vigilance.door_tabs import tabs_of
 from parvis.vigilance.models import UnpaidCount
 from parvis.vigilance.models.signals import FEWEST_DWELLINGS

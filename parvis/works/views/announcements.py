@@ -19,6 +19,7 @@ from parvis.documents.pdf import make_pdf, pdf_response
 from parvis.notices.forms import SubscribeForm
 from parvis.notices.subscribing import Topic, offer
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import thread_of
 from parvis.works import site_events as events
 from parvis.works.acts import announcements as acts
@@ -28,7 +29,7 @@ from parvis.works.site_calendars import entry_of
 from parvis.works.site_forms import AnnouncementForm, WithdrawForm
 from parvis.works.sorting import label_of, lines, settings
 from parvis.works.views.site_writing import both, page_of, refuse, to_write
-from parvis.works.views.sites import actor_of, crumbs, replaced
+from parvis.works.views.sites import crumbs, replaced
 
 ROWS = WorksAnnouncement.objects.select_related(
     "worksite__manager", "worksite__commune", "replaces", "replaced_by"

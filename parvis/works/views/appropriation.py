@@ -10,16 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.documents.files import file_response
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.works.acts import appropriation as acts
 from parvis.works.handover_forms import AttachForm, GuideForm, VisitsForm, WorkshopForm
-from parvis.works.views.deliveries import (
-    METHODS,
-    actor_of,
-    add_errors,
-    fetch_delivery,
-    form_page,
-)
+from parvis.works.views.deliveries import METHODS, add_errors, fetch_delivery, form_page
 
 
 @require_http_methods(METHODS)

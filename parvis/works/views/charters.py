@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.works.acts import charters as acts
 from parvis.works.models import CharterPledge, Worksite
 from parvis.works.site_forms import CharterCheckForm, CharterForm, CharterPledgeForm, SignerForm
 from parvis.works.views.site_writing import both, page_of, refuse, to_write, write
-from parvis.works.views.sites import PLEDGE_TONES, ROWS, actor_of, chapters, crumbs
+from parvis.works.views.sites import PLEDGE_TONES, ROWS, chapters, crumbs
 
 PLEDGES_SHOWN = 200
 

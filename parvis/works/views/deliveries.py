@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.documents.files import file_response
 from parvis.gatherings.models import Gathering
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.ui.words import NBSP
 from parvis.works.acts import handover
@@ -34,12 +34,6 @@ ROWS = Delivery.objects.select_related(
 ).defer("residence__outline", "residence__commune__outline")
 SHOWN = 60
 METHODS = ["GET", "HEAD", "POST"]
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def fetch_delivery(request: HttpRequest, pk: int, action: str = "see") -> Delivery:

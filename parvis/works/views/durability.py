@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.thread.reading import events_of, thread_of
 from parvis.thread.register import makings
@@ -23,7 +24,6 @@ from parvis.works.handover_forms import CheckForm, FollowUpForm
 from parvis.works.handover_models import Delivery, DurabilityCheck
 from parvis.works.views.deliveries import (
     METHODS,
-    actor_of,
     add_errors,
     fetch_delivery,
     form_page,

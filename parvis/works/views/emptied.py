@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.thread.reading import rows_lying
 from parvis.thread.register import Where
@@ -22,7 +23,7 @@ from parvis.works.project_charts import occupancy_chart
 from parvis.works.project_reading import url_of
 from parvis.works.project_resident_forms import CountForm, EmptiedForm, VisitForm
 from parvis.works.sorting import settings
-from parvis.works.views.projects import actor_of, crumbs, form_page, project_crumb, tell
+from parvis.works.views.projects import crumbs, form_page, project_crumb, tell
 from parvis.works.views.residents import fetch_operation
 
 ROWS = EmptiedBuilding.objects.select_related(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.documents.files import file_response
 from parvis.documents.pdf import pdf_response
+from parvis.partners.actors import actor_of
 from parvis.ui.words import day_in_words
 from parvis.works.acts import management as acts
 from parvis.works.models import GroundChange, ManagementAnnex, ManagementPart, RenewalProject
@@ -27,14 +28,7 @@ from parvis.works.project_management import (
 )
 from parvis.works.project_papers import GROUNDS, management_pdf
 from parvis.works.project_resident_forms import AnnexForm, GroundForm, PartForm
-from parvis.works.views.projects import (
-    actor_of,
-    crumbs,
-    fetch_project,
-    form_page,
-    project_crumb,
-    tell,
-)
+from parvis.works.views.projects import crumbs, fetch_project, form_page, project_crumb, tell
 
 HEADING = "Projet de gestion"
 

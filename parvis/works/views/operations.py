@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.thread.reading import events_of, thread_of
 from parvis.works.models import EmptiedBuilding, Operation
 from parvis.works.project_contradictions import contradictions
@@ -16,7 +17,7 @@ from parvis.works.project_duties import duties_of, steps_of_operation
 from parvis.works.project_events import OPERATION
 from parvis.works.project_reading import TONES, timetable_of_operation
 from parvis.works.sorting import choices
-from parvis.works.views.projects import actor_of, crumbs, project_crumb
+from parvis.works.views.projects import crumbs, project_crumb
 from parvis.works.views.residents import duty_words, fetch_operation
 
 SHOWN = 100

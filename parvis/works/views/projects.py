@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from parvis.notices.forms import SubscribeForm
 from parvis.notices.subscribing import offer
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.places.models import Quartier
 from parvis.thread.reading import thread_of
 from parvis.thread.register import said_beside
@@ -49,12 +49,6 @@ from parvis.works.sorting import lines
 
 SHOWN = 100  # of each list, before « tout voir »
 SAID = 4  # contradictions, before the fold
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.documents.pdf import pdf_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.partners.models import Organisation
 from parvis.thread.reading import thread_of
 from parvis.works.acts import residents as acts
@@ -28,14 +29,7 @@ from parvis.works.project_resident_forms import (
     PaperForm,
     QuestionForm,
 )
-from parvis.works.views.projects import (
-    actor_of,
-    crumbs,
-    fetch_project,
-    form_page,
-    project_crumb,
-    tell,
-)
+from parvis.works.views.projects import crumbs, fetch_project, form_page, project_crumb, tell
 
 SHOWN = 200
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.documents.files import file_response
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.works.acts import residents as acts
 from parvis.works.models import (
     Operation,
@@ -25,13 +26,7 @@ from parvis.works.models import (
 from parvis.works.project_duties import Duty, duties
 from parvis.works.project_resident_forms import ConsultationForm, HouseForm, StepForm
 from parvis.works.sorting import choices
-from parvis.works.views.projects import (
-    actor_of,
-    fetch_project,
-    form_page,
-    project_crumb,
-    tell,
-)
+from parvis.works.views.projects import fetch_project, form_page, project_crumb, tell
 
 
 def duty_words(duty: Duty) -> str:

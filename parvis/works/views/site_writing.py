@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners import rights
+from parvis.partners.actors import actor_of
 from parvis.places.outlines import quartier_outlines
 from parvis.works.acts import sites as acts
 from parvis.works.models import Worksite
@@ -26,7 +27,7 @@ from parvis.works.site_forms import (
     TimesForm,
     WorksiteForm,
 )
-from parvis.works.views.sites import ROWS, actor_of, crumbs
+from parvis.works.views.sites import ROWS, crumbs
 
 _NOT_COMPARED = ("reason", "outline_file", "outline_text", "keep_outline")
 both = require_http_methods(["GET", "HEAD", "POST"])

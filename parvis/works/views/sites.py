@@ -16,7 +16,7 @@ from parvis.documents.calendars import calendar, calendar_response
 from parvis.notices.forms import SubscribeForm
 from parvis.notices.subscribing import Topic, offer
 from parvis.partners import rights
-from parvis.partners.actors import Actor
+from parvis.partners.actors import actor_of
 from parvis.places.models import Quartier
 from parvis.places.outlines import quartier_outlines
 from parvis.thread.reading import events_of, thread_of
@@ -42,12 +42,6 @@ TABS = {
 PLEDGE_TONES = {"kept": "done", "partly": "soon", "unkept": "late", "unchecked": ""}
 FEED_ROWS = 200
 OCCASION = (("occasion", "chantier"), ("moment", "pendant"))
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who asks."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def crumbs(*pairs: tuple[str, str]) -> list[dict[str, str]]:

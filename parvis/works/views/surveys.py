@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.documents.codes import qr_code
 from parvis.documents.pdf import make_pdf, pdf_response
+from parvis.partners.actors import actor_of
 from parvis.ui.unkept import unkept
 from parvis.ui.visitors import too_often, visitor_key
 from parvis.ui.words import NBSP, counted, day_in_words
@@ -27,7 +28,6 @@ from parvis.works.sorting import lines
 from parvis.works.surveying import chart_of, results_of
 from parvis.works.views.deliveries import (
     METHODS,
-    actor_of,
     add_errors,
     fetch_delivery,
     form_page,
