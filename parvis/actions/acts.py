@@ -20,6 +20,7 @@ from parvis.actions.workflow import OPEN, STEPS, ActionState
 from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import link, unlink
 from parvis.thread.acts import record as record_event
@@ -28,10 +29,6 @@ from parvis.thread.reading import rows_of
 
 KIND = "action"
 PICTURES_AT_MOST = 12
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from parvis.actions.acts import Refused, new_action, write_action
+from parvis.actions.acts import new_action, write_action
 from parvis.actions.models import Action, Plan
 from parvis.actions.record import FLAGS, ROWS, TEXTS, WORDS, Record, normal_record, record_of
 from parvis.actions.sorting import choices
@@ -34,6 +34,7 @@ from parvis.actions.tabling import (
 from parvis.actions.workflow import ActionState
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
+from parvis.partners.rights import Refused
 from parvis.places.importing.outcome import Fault, FileRefused
 from parvis.places.importing.tables import read_workbook
 from parvis.places.models import Residence

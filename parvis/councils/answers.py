@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -14,10 +13,6 @@ from parvis.partners import rights
 from parvis.partners.actors import actor_of
 
 BODIES = Body.objects.select_related("organisation", "coordinator", "carrier")
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 def fetch_body(request: HttpRequest, pk: int, action: str = "see") -> Body:

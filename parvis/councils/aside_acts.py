@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.councils import aside_events as events
-from parvis.councils.answers import Refused
 from parvis.councils.aside_events import RESTITUTION
 from parvis.councils.aside_plain import MOST_LINES, TOLD_LINES, tidied
 from parvis.councils.aside_reading import PREPARATIONS, meeting_of, quartiers_by, sittings_of
@@ -27,6 +26,7 @@ from parvis.gatherings.kinds import PREPARATION
 from parvis.meetings.acts import SITTING
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.reports.masking import without_contacts
 from parvis.thread.acts import link, record, unlink
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_events import BODY
 from parvis.councils.body_models import (
     Body,
@@ -26,6 +25,7 @@ from parvis.councils.regimes import choices, regime_of, regimes_on
 from parvis.councils.workflow import TermEnd
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import record
 

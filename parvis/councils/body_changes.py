@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import create_body, held, in_activity
 from parvis.councils.body_events import BODY
 from parvis.councils.body_models import Body, CouncilSeat, Recognition, Term
@@ -18,6 +17,7 @@ from parvis.councils.regimes import regimes_on
 from parvis.councils.workflow import TermEnd
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Commune, Quartier
 from parvis.thread.acts import record
 

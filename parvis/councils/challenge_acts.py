@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
 from parvis.councils.challenge_events import CHALLENGE
 from parvis.councils.challenge_rules import ANSWER, Rule, rule_on, steps
@@ -18,6 +17,7 @@ from parvis.meetings.acts import SITTING
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 
 KIND = Organisation.Kind

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.frame_articles import held_frame
 from parvis.councils.frame_comparing import plain_articles
 from parvis.councils.frame_events import FRAME
@@ -20,6 +19,7 @@ from parvis.meetings.acts import SITTING
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 
 REMARKS_AT_MOST = 10  # of one organisation, on one article

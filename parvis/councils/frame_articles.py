@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.frame_models import Frame, FrameArticle
 from parvis.councils.regimes import rule_labels
 from parvis.councils.workflow import FrameState
+from parvis.partners.rights import Refused
 from parvis.ui.words import day_in_words
 
 AT_MOST = 60

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.draw_models import DrawnContact
 from parvis.councils.member_acts import erase_member
 from parvis.councils.models import Member, Proposition, Support
@@ -18,6 +17,7 @@ from parvis.councils.proposition_events import follow_url, forget_author
 from parvis.councils.proposition_supports import drop_support
 from parvis.councils.workflow import ExpenseState
 from parvis.notices.keeping import Held, Holding, facts
+from parvis.partners.rights import Refused
 from parvis.ui.words import day_in_words
 
 SEATED = (

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
 from parvis.councils.draw_access import drawable
 from parvis.councils.draw_chances import prepare
@@ -43,6 +42,7 @@ from parvis.councils.lot_seed import clean_number, clean_value, commitment_of, s
 from parvis.councils.regimes import choices, regime_of
 from parvis.councils.workflow import DrawState
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 
 LEAST_PARTIES, MOST_PARTIES = 2, 6

@@ -14,7 +14,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.draw_models import Draw, ListedPerson, SourceList
 from parvis.councils.draw_rules import plain
 from parvis.councils.lot_events import DRAW
@@ -33,6 +32,7 @@ from parvis.councils.lot_reading import (
 )
 from parvis.councils.workflow import DrawState
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.addresses import AddressFound, find_local_addresses
 from parvis.places.importing.reading import Sheet
 from parvis.places.locate import locate

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import add_member, seat_member
 from parvis.councils.body_models import Body, CouncilSeat, Member, Term
 from parvis.councils.draw_models import (
@@ -31,6 +30,7 @@ from parvis.councils.regimes import choices
 from parvis.councils.sorting import lines
 from parvis.councils.workflow import DrawnState, DrawState
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 
 WAITING = (DrawnState.TO_CALL, DrawnState.ACCEPTED)

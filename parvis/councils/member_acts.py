@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import end_term, in_activity, seat_member
 from parvis.councils.body_events import BODY
 from parvis.councils.body_models import CouncilSeat, Member, MemberContact, Term
@@ -17,6 +16,7 @@ from parvis.councils.presence_models import Expense
 from parvis.councils.retention import forget_members
 from parvis.councils.workflow import ExpenseState, TermEnd
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from parvis.actions.acts import action_of_decision
 from parvis.actions.models import Action, Plan
 from parvis.councils import micro_money as money
-from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
 from parvis.councils.models import MicroExpense, MicroProject, Proposition
 from parvis.councils.proposition_acts import SUPPORTED
@@ -25,6 +24,7 @@ from parvis.councils.workflow import PropositionState
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 from parvis.thread.models import Event
 from parvis.ui.words import euros_in_words as in_euros

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import held
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_events import OPINION, REQUEST
@@ -34,6 +33,7 @@ from parvis.meetings.acts import add_things
 from parvis.meetings.models import AgendaItem, Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 from parvis.thread.edges import Node
 

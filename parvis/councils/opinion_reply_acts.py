@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.opinion_events import OPINION, acts_here
 from parvis.councils.opinion_indexing import index_opinion
 from parvis.councils.opinion_models import Opinion, ReplyAddition
 from parvis.councils.opinion_telling import tell_reply
 from parvis.councils.workflow import OpinionState, Outcome
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import held
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_events import REQUEST
@@ -17,6 +16,7 @@ from parvis.councils.opinion_models import Opinion, OpinionRequest, RequestDocum
 from parvis.councils.opinion_telling import tell_request, tell_withdrawn
 from parvis.councils.workflow import Level
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 from parvis.thread.edges import Node
 from parvis.thread.reading import rows_of

@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from parvis.councils import proposition_access as access
-from parvis.councils.answers import Refused
 from parvis.councils.body_models import Body
 from parvis.councils.models import Proposition, PropositionContact
 from parvis.councils.proposition_events import (
@@ -25,6 +24,7 @@ from parvis.councils.proposition_events import (
 from parvis.councils.workflow import PropositionState as State
 from parvis.notices.phones import normalise
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.reports import proofs
 from parvis.search import index

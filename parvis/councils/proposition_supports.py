@@ -10,13 +10,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.models import Proposition, Support
 from parvis.councils.proposition_acts import SUPPORTED, held
 from parvis.councils.proposition_digest import limit_of, person_of, support_token
 from parvis.notices import outbox
 from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
+from parvis.partners.rights import Refused
 from parvis.ui.visitors import too_often
 
 AGAIN = timedelta(hours=1)  # between two mails about one proposition to one address

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.body_acts import held as held_body
 from parvis.councils.body_models import Member, Term
 from parvis.councils.presence_models import Presence
@@ -22,6 +21,7 @@ from parvis.councils.referent_models import Call, Referent
 from parvis.councils.sorting import settings
 from parvis.meetings.models import Instance, Sitting
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import record
 from parvis.works.models import RenewalProject

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import BODIES, Refused
+from parvis.councils.answers import BODIES
 from parvis.councils.body_acts import held
 from parvis.councils.models import Body, Member, Presence, Term
 from parvis.councils.referent_acts import call_substitutes
 from parvis.councils.space_mail import tell_members
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 
 ANSWERS = Presence.Answer
 # What the animator writes of somebody after a sitting: its code, and its words.

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.councils import sorting
-from parvis.councils.answers import Refused
 from parvis.councils.models import Expense, Member
 from parvis.councils.space_mail import tell_members
 from parvis.councils.workflow import ExpenseState
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 
 STATES = ExpenseState
 TWICE = timedelta(minutes=2)  # within which the same claim is one form sent twice

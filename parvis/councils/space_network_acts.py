@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.models import Body, NetworkMessage, NetworkTopic, Referent
 from parvis.councils.referent_reading import still_seated
 from parvis.notices import outbox
@@ -20,6 +19,7 @@ from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.actors import Actor
 from parvis.partners.models import Mandate, Organisation, User
+from parvis.partners.rights import Refused
 
 NAME_LENGTH = 160
 

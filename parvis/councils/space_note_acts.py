@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.models import Body, BodyNote
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 
 
 class ChangedMeanwhile(Refused):

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.councils.answers import Refused
 from parvis.councils.models import Member, TrainingFollowed, TrainingOffer
 from parvis.councils.space_mail import tell_members
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 
 
 def offer_training(coordinator: Organisation, **fields: Any) -> TrainingOffer:

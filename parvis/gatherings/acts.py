@@ -17,6 +17,7 @@ from parvis.gatherings.kinds import kinds
 from parvis.gatherings.models import Gathering, Guest, Registration, RegistrationContact
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import record
 from parvis.ui import languages
@@ -28,10 +29,6 @@ WRITTEN = (
 )
 TELLS = ("starts_at", "ends_at", "place_label", "online_url")  # a change of these is told
 AT_MOST = 2000  # registrations, against a flood
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 def plan_gathering(

@@ -22,9 +22,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused, held
+from parvis.gatherings.acts import held
 from parvis.gatherings.kinds import kinds
 from parvis.gatherings.models import Evaluation, Gathering, Registration
+from parvis.partners.rights import Refused
 
 FILE = Path(__file__).parent / "data" / "questions.toml"
 OPEN_FOR = timedelta(days=30)  # after the end

@@ -25,6 +25,7 @@ from parvis.meetings.releve import releve_of
 from parvis.meetings.workflow import STEPS, DecisionState
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import link, record, unlink
 from parvis.thread.reading import Due, awaiting, rows_of
@@ -32,10 +33,6 @@ from parvis.thread.register import Order, Where, makings
 
 SITTING, DECISION = "sitting", "decision"
 AGENDA_AT_MOST = 60  # points: more is no longer a meeting
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 # --- Instances --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
@@ -87,6 +87,10 @@ class GuardedQuerySet(models.QuerySet[M]):
     def visible_to(self, actor: Actor) -> Any:
         """The rows that this actor may see."""
         return self.allowed(actor, "see")
+
+
+class Refused(ValidationError):  # noqa: N818 - what happened
+    """What one has the right to do cannot be done now; the message says why, for people."""
 
 
 def fetch(rows: Any, actor: Actor, action: str = "see", **where: Any) -> Any:

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb.bilan_content import content_of
 from parvis.tfpb.bilan_models import Bilan, BilanWord, LineReview
 from parvis.tfpb.bilan_word_back import tell_who_reported
 from parvis.tfpb.dialogue_models import SentVersion
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_merging import plain
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.programme_things import LINE, PROGRAMME

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb import circuit_events as events
 from parvis.tfpb.circuit_parties import people_of
 from parvis.tfpb.circuit_waiting import awaiting_rows, turn_of, waiting_for
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_events import PROGRAMME
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.workflow import ProgrammeState

@@ -13,12 +13,13 @@ from parvis.meetings.acts import DECISION
 from parvis.meetings.models import Decision
 from parvis.meetings.workflow import DecisionState
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb import circuit_events as events
 from parvis.tfpb.bilan_models import Bilan
 from parvis.tfpb.circuit_parties import landlords_of
 from parvis.tfpb.circuit_waiting import unsigned_of
 from parvis.tfpb.dialogue_models import Passage, SentVersion
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_acts import why_not_sendable
 from parvis.tfpb.programme_events import PROGRAMME
 from parvis.tfpb.programme_models import Programme

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb import circuit_events as events
 from parvis.tfpb.circuit_parties import landlords_of
 from parvis.tfpb.dialogue_models import Consultation, Opinion, Remark, SentVersion
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_events import LINE, PROGRAMME
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.workflow import READ

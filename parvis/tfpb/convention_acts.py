@@ -12,10 +12,10 @@ from django.db import transaction
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation, Signature
+from parvis.partners.rights import Refused
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb.axes import valuation_choices, valuation_rules
 from parvis.tfpb.convention_models import Convention
-from parvis.tfpb.holding import Refused
 from parvis.thread.acts import link, record
 
 KIND = "tfpb_convention"

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation, Signature
+from parvis.partners.rights import Refused
 from parvis.tfpb.convention_acts import KIND, held_convention
 from parvis.tfpb.convention_models import Caution, Convention, ConventionPaper
-from parvis.tfpb.holding import Refused
 from parvis.thread.acts import record
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb.bilan_models import FieldCheck
-from parvis.tfpb.holding import Refused, held, refuse_published
+from parvis.tfpb.holding import held, refuse_published
 from parvis.tfpb.programme_events import LINE
 from parvis.tfpb.programme_models import Line
 from parvis.tfpb.voucher_acts import CONTROLLED

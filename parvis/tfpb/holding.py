@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
-
+from parvis.partners.rights import Refused
 from parvis.tfpb.bilan_models import Bilan
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.workflow import BILAN_WRITTEN
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 def held(programme: Programme) -> Programme:

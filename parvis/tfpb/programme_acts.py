@@ -16,10 +16,11 @@ from django.utils import timezone
 from parvis.actions.workflow import OPEN
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Commune, Quartier
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.course_money import leave_course
-from parvis.tfpb.holding import Refused, held, refuse_sent, why_told
+from parvis.tfpb.holding import held, refuse_sent, why_told
 from parvis.tfpb.line_checks import why_not_sendable
 from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.line_record import lead_to, put_record, record_of, row_like

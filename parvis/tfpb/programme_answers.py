@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from parvis.partners import rights
 from parvis.partners.actors import actor_of
-from parvis.tfpb.holding import Refused, refuse_sent
+from parvis.partners.rights import Refused
+from parvis.tfpb.holding import refuse_sent
 from parvis.tfpb.programme_merging import Overtaken, written_out
 from parvis.tfpb.programme_models import Line, Programme
 

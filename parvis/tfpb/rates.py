@@ -10,13 +10,13 @@ from typing import Any
 from django.db import transaction
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.importing import columns
 from parvis.places.importing.outcome import Fault, FileRefused, Outcome, RowRefused
 from parvis.places.importing.reading import read_with_tables
 from parvis.places.importing.writing import Progress, followed, no_progress
 from parvis.places.models import Commune
 from parvis.tfpb.axes import DATA
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.stock_models import CommuneRate, percent_in_words
 from parvis.ui.words import counted
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb.axes import valuation_choices, valuation_rules
 from parvis.tfpb.bilan_models import Bilan, Spending
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_models import Line, Programme, Transfer
 from parvis.tfpb.programme_things import LINE
 from parvis.tfpb.sums import moved_by_line

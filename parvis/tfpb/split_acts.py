@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
-from parvis.tfpb.holding import Refused, held, refuse_sent
+from parvis.partners.rights import Refused
+from parvis.tfpb.holding import held, refuse_sent
 from parvis.tfpb.money import HUNDRED, share_out, to_cents
 from parvis.tfpb.programme_acts import held_line
 from parvis.tfpb.programme_models import Line, Programme, Split

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from parvis.partners.actors import Actor
-from parvis.tfpb.holding import Refused, held, refuse_sent, why_told
+from parvis.partners.rights import Refused
+from parvis.tfpb.holding import held, refuse_sent, why_told
 from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.programme_things import PROGRAMME
 from parvis.tfpb.stock_sums import StockSum, stock_of

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.locate import locate
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.tfpb.axes import reasons
 from parvis.tfpb.estimating import estimate_abatement
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.law import tax_years
 from parvis.tfpb.rates import Rates, rates_of
 from parvis.tfpb.stock_models import CommuneRate, Dwellings, percent_in_words

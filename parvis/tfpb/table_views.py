@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.documents.tables import book_response
 from parvis.partners import rights
 from parvis.partners.actors import Actor, actor_of
+from parvis.partners.rights import Refused
 from parvis.places.importing.outcome import FileRefused
 from parvis.tfpb.bilan_reading import bilan_open_to
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.programme_answers import crumbs, programme_crumb
 from parvis.tfpb.programme_models import Programme, UsualMeans
 from parvis.tfpb.table_forms import FORMATS, ManyForm, UploadForm

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.tfpb.axes import usual_domains
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.programme_merging import Record, figure_of, merged, plain
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans
 

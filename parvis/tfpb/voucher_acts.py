@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb.bilan_models import Bilan, Voucher
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.programme_events import LINE
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.voucher_words import refuse_pay_slip

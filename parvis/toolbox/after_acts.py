@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.search.words import fold, words_of
 from parvis.toolbox import after_certifying
 from parvis.toolbox.after_tokens import is_open

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from parvis.documents.codes import qr_code
 from parvis.documents.pdf import make_pdf
-from parvis.gatherings.acts import Refused
 from parvis.partners.leaving import is_forgotten
+from parvis.partners.rights import Refused
 from parvis.toolbox import after_telling
 from parvis.toolbox.models import Certificate, Course, CourseDate, Enrolment
 from parvis.toolbox.models.afters import CODE_LENGTH, SIGNS

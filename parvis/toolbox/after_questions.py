@@ -18,8 +18,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused
 from parvis.gatherings.evaluating import Question, Result, answers, result_of
+from parvis.partners.rights import Refused
 from parvis.toolbox.models import (
     KEPT_AFTER,
     Course,

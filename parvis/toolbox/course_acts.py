@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.gatherings.acts import (
-    Refused,
     cancel_gathering,
     change_gathering,
     plan_gathering,
@@ -21,6 +20,7 @@ from parvis.gatherings.kinds import COURSE, WORKSHOP
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 from parvis.toolbox import course_events as events
 from parvis.toolbox.after_certifying import take_back_wrong

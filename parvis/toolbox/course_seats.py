@@ -10,8 +10,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused
 from parvis.partners.models import Mandate, Organisation, User
+from parvis.partners.rights import Refused
 from parvis.toolbox import course_events as events
 from parvis.toolbox.models import Course, Enrolment, EnrolmentContact
 

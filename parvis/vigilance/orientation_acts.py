@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.models import Commune, Quartier
 from parvis.vigilance import orientation_telling as telling
 from parvis.vigilance.catalogue import agreement_text_on, labels
@@ -39,10 +39,6 @@ ALREADY = {
     State.CLOSED: "Cette orientation est déjà terminée{who}.",
     State.WITHDRAWN: "La personne ne souhaite plus être orientée : le contenu est effacé.",
 }
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 @dataclass(frozen=True)

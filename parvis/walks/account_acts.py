@@ -10,11 +10,11 @@ from django.db.models import Max
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 from parvis.ui.words import counted
 from parvis.walks import account_telling as telling
 from parvis.walks.account_content import Plain, account_of
-from parvis.walks.answers import Refused
 from parvis.walks.events import WALK
 from parvis.walks.holding import held
 from parvis.walks.models import SentAccount, Walk

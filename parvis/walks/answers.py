@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,10 +16,6 @@ from parvis.walks.models import Walk
 WALKS = Walk.objects.select_related("gathering__organiser", "gathering__commune").defer(
     "gathering__commune__outline"
 )
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 def fetch_walk(request: HttpRequest, pk: int, action: str = "follow") -> Walk:

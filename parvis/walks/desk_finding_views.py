@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parvis.partners import rights
 from parvis.partners.actors import Actor, actor_of
+from parvis.partners.rights import Refused
 from parvis.thread.reading import events_of, thread_of
 from parvis.walks import sorting
-from parvis.walks.answers import Refused, crumbs
+from parvis.walks.answers import crumbs
 from parvis.walks.desk_correcting import correct_finding as correct
 from parvis.walks.desk_forms import (
     DOUBLES_AT_MOST,

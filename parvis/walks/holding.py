@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.walks.answers import Refused
+from parvis.partners.rights import Refused
 from parvis.walks.models import Walk
 
 

@@ -20,8 +20,8 @@ from parvis.notices.mail import render
 from parvis.notices.outbox import Mail, Recipient
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
-from parvis.walks.answers import Refused
 from parvis.walks.events import WALK, page_url
 from parvis.walks.holding import held, refuse_over
 from parvis.walks.links import address_of, token_of

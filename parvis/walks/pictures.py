@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from parvis.documents.photos import MAX_PHOTOS, CleanPhoto, PhotoRefused, clean
-from parvis.walks.answers import Refused
+from parvis.partners.rights import Refused
 from parvis.walks.giving_back import give_back_answers
 from parvis.walks.holding import held
 from parvis.walks.models import Answer, Observation, Picture, Walk

@@ -15,10 +15,10 @@ from parvis.gatherings.kinds import DIAGNOSTIC
 from parvis.gatherings.models import Guest, Registration
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier
 from parvis.thread.acts import record
 from parvis.thread.register import Where, kind_of, kinds
-from parvis.walks.answers import Refused
 from parvis.walks.events import WALK
 from parvis.walks.holding import held, refuse_over
 from parvis.walks.models import Check, HeldRole, Stop, Walk

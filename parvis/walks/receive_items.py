@@ -14,8 +14,8 @@ from typing import Any
 from uuid import UUID
 
 from parvis.documents.photos import MAX_PHOTOS
+from parvis.partners.rights import Refused
 from parvis.upkeep.themes import themes
-from parvis.walks.answers import Refused
 from parvis.walks.practice import severities
 from parvis.walks.workflow import Result
 

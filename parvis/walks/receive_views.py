@@ -27,8 +27,9 @@ from django.views.decorators.http import require_POST, require_safe
 from parvis.documents.photos import MAX_BYTES, TOO_HEAVY
 from parvis.partners import rights
 from parvis.partners.actors import Actor, actor_of
+from parvis.partners.rights import Refused
 from parvis.ui.visitors import too_often, visitor_key
-from parvis.walks.answers import Refused, fetch_walk
+from parvis.walks.answers import fetch_walk
 from parvis.walks.links import bearing, walk_from_token
 from parvis.walks.models import Picture, Walk
 from parvis.walks.pictures import OwnerToCome, PictureSent, receive_picture

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from parvis.gatherings.models import Gathering, Guest, Registration
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 from parvis.thread.reading import rows_of
 from parvis.ui.words import day_in_words, local_day
-from parvis.walks.answers import Refused
 from parvis.walks.events import WALK
 from parvis.walks.giving_back import give_back_answers
 from parvis.walks.holding import held

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.partners import rights
 from parvis.partners.actors import actor_of
-from parvis.walks.answers import WALKS, Refused, crumbs, fetch_walk
+from parvis.partners.rights import Refused
+from parvis.walks.answers import WALKS, crumbs, fetch_walk
 from parvis.walks.models import Walk
 from parvis.walks.practice import severities
 from parvis.walks.return_forms import ReturnForm

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from parvis.gatherings.models import Guest
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link
-from parvis.walks.answers import Refused
 from parvis.walks.events import OBSERVATION, WALK
 from parvis.walks.holding import held
 from parvis.walks.models import Check, Observation, Stop, Walk

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.reports.acts import enter_report, give_part
 from parvis.reports.models import Category, Channel, Part, Report
 from parvis.reports.searching import KIND as REPORT
@@ -23,7 +24,6 @@ from parvis.thread.models import Link
 from parvis.thread.reading import rows_lying
 from parvis.thread.register import Order, Where, kinds, makings
 from parvis.thread.steps import Row
-from parvis.walks.answers import Refused
 from parvis.walks.desk_places import (
     categories_for,
     hold_back,

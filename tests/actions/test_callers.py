@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from parvis.actions import acts
-from parvis.actions.acts import Refused
 from parvis.partners.actors import NOBODY
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link
 from parvis.thread.finding import find_things, thing_at, thing_of
 from parvis.thread.reading import thread_of

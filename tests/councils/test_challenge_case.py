@@ -14,12 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.councils import challenge_acts as acts
-from parvis.councils.answers import Refused
 from parvis.councils.challenge_rules import rule_on, steps
 from parvis.councils.models import Body, Challenge, ChallengeStep
 from parvis.notices.models import Envelope
 from parvis.partners.models import Agreement, Organisation, Signature
-from parvis.partners.rights import fetch
+from parvis.partners.rights import Refused, fetch
 from parvis.thread.models import Event, Link
 from parvis.thread.reading import due_for, rows_lying
 from parvis.thread.register import Where, kind_of

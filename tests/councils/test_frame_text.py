@@ -17,13 +17,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from parvis.councils import frame_acts as acts
-from parvis.councils.answers import Refused
 from parvis.councils.frame_articles import move_article, number_articles, write_article
 from parvis.councils.frame_reading import articles_citing
 from parvis.councils.frame_telling import asked, remind_frames
 from parvis.councils.models import Frame, FrameArticle
 from parvis.councils.workflow import FrameState
 from parvis.notices.models import Envelope, Message
+from parvis.partners.rights import Refused
 from parvis.thread.reading import thread_of
 from tests.cast import Cast
 from tests.councils import frame_scene as scene

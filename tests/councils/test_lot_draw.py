@@ -13,13 +13,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from parvis.councils import lot_acts, lot_lists
-from parvis.councils.answers import Refused
 from parvis.councils.draw_record import canonical
 from parvis.councils.lot_reading import Ages, ages_on, read_upload, sex_of
 from parvis.councils.lot_seed import commitment_of, seed_of
 from parvis.councils.models import Draw, ListedPerson, SeedParty
 from parvis.councils.workflow import DrawState
 from parvis.documents.ods import pieces
+from parvis.partners.rights import Refused
 from parvis.places.importing.outcome import FileRefused
 from parvis.places.locate import bump
 from parvis.places.models import Address, Street

@@ -12,7 +12,6 @@ from django.db import connection
 from django.utils import timezone
 
 from parvis.councils import lot_papers, lot_people
-from parvis.councils.answers import Refused
 from parvis.councils.draw_record import canonical, read_record
 from parvis.councils.lot_acts import (
     change_draw,
@@ -40,6 +39,7 @@ from parvis.councils.workflow import DrawnState
 from parvis.notices import outbox
 from parvis.notices.models import Message
 from parvis.notices.outbox import Mail
+from parvis.partners.rights import Refused
 from tests.cast import Cast, make_cast
 from tests.councils import lot_scene as scene
 from tests.councils.scene import a_body

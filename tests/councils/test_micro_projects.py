@@ -17,13 +17,13 @@ from hypothesis import strategies as some
 from parvis.actions.models import Action
 from parvis.councils import micro_acts as acts
 from parvis.councils import micro_money as money
-from parvis.councils.answers import Refused
 from parvis.councils.models import Body, MicroExpense, MicroProject, Proposition
 from parvis.councils.proposition_acts import withdraw_proposition
 from parvis.councils.workflow import MicroState as State
 from parvis.councils.workflow import PropositionState
 from parvis.notices.models import Envelope
 from parvis.partners.actors import NOBODY
+from parvis.partners.rights import Refused
 from parvis.thread.models import Link
 from parvis.thread.register import kind_of
 from tests.actions.scene import plan

@@ -16,12 +16,12 @@ from hypothesis import strategies as some
 
 from parvis.councils import proposition_acts as acts
 from parvis.councils import proposition_supports as supporting
-from parvis.councils.answers import Refused
 from parvis.councils.holdings import HOLDINGS
 from parvis.councils.models import Proposition, Support
 from parvis.councils.proposition_digest import one_address, person_of, support_token
 from parvis.councils.proposition_retention import erase_proposition_people
 from parvis.notices.models import Envelope
+from parvis.partners.rights import Refused
 from tests.cast import Cast
 from tests.councils.proposition_scene import proposed, published
 from tests.councils.scene import a_body

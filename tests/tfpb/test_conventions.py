@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from parvis.meetings.models import Decision
 from parvis.partners.models import Agreement, PastName, Signature
+from parvis.partners.rights import Refused
 from parvis.tfpb import convention_acts as acts
 from parvis.tfpb import convention_answers as answers
 from parvis.tfpb.convention_models import Convention
 from parvis.tfpb.convention_state import with_state, words_of
-from parvis.tfpb.holding import Refused
 from parvis.thread.models import Event
 from parvis.thread.reading import thread_of
 from tests.cast import Cast

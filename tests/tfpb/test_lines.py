@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from parvis.actions.acts import publish_action
 from parvis.partners.actors import NOBODY
+from parvis.partners.rights import Refused
 from parvis.places.locate import bump
 from parvis.places.models import Quartier
 from parvis.tfpb import programme_acts as acts
-from parvis.tfpb.holding import Refused, held
+from parvis.tfpb.holding import held
 from parvis.tfpb.line_checks import ground_of, notices_of
 from parvis.tfpb.line_record import record_of
 from parvis.tfpb.models import Line, Programme, Remark, UsualMeans

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from parvis.partners.rights import Refused
 from parvis.reports.lists import load
 from parvis.tfpb import programme_acts as acts
 from parvis.tfpb import programme_views
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.models import Bilan, Programme
 from parvis.tfpb.programme_merging import Overtaken
 from parvis.tfpb.programme_reading import money_table, voices_of

@@ -14,8 +14,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parvis.partners.rights import Refused
 from parvis.tfpb import programme_acts as acts
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.models import Line, Programme, Split, SplitPart
 from parvis.tfpb.split_acts import Share, decline_part, parts_of, share_line, take_part
 from tests.cast import Cast

@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from parvis.partners.rights import Refused
 from parvis.places.models import Residence
-from parvis.tfpb.holding import Refused
 from parvis.tfpb.models import Dwellings
 from parvis.tfpb.stock_sums import stock_of, sum_of, sums_by_place
 from parvis.tfpb.stock_taking import take_stock

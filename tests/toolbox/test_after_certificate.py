@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused
 from parvis.notices.sending import send_due
 from parvis.partners.leaving import forget_person
+from parvis.partners.rights import Refused
 from parvis.toolbox import after_certifying, course_acts
 from parvis.toolbox.course_events import token_of
 from parvis.toolbox.models import Certificate, Course, Enrolment, EnrolmentContact

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from parvis.gatherings.acts import Refused
 from parvis.notices.sending import send_due
+from parvis.partners.rights import Refused
 from parvis.toolbox import after_acts, after_tokens
 from parvis.toolbox.course_events import token_of
 from parvis.toolbox.models import Course, CourseDate, Enrolment, Presence, Trainee

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.walks.answers import Refused
+from parvis.partners.rights import Refused
 from parvis.walks.receive_items import Clock, Unreadable, read_batch, read_item
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)

@@ -13,10 +13,10 @@ from django.utils import timezone
 from parvis.actions.models import Action
 from parvis.meetings.acts import add_things, decide, proposals
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.reports.models import Category, Part, Report
 from parvis.thread.models import Event, Link
 from parvis.walks import sorting
-from parvis.walks.answers import Refused
 from parvis.walks.desk_correcting import correct_finding
 from parvis.walks.models import Observation, Walk
 from parvis.walks.sorting import FollowUp

@@ -9,9 +9,10 @@ from django.db.models import F, Max, ProtectedError
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.tfpb.axes import exclusions
 from parvis.tfpb.bilan_models import Bilan, LineReview, Spending
-from parvis.tfpb.holding import Refused, held, refuse_sent
+from parvis.tfpb.holding import held, refuse_sent
 from parvis.tfpb.line_exclusions import kept_out, renewal_of
 from parvis.tfpb.programme_acts import remove_line
 from parvis.tfpb.programme_models import Line, Programme, UsualMeans

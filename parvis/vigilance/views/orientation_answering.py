@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from parvis.partners.actors import ActorRequest
+from parvis.partners.rights import Refused
 from parvis.vigilance import orientation_acts as acts
 from parvis.vigilance.models import Orientation
 from parvis.vigilance.views.orientations import FORMS, elsewhere, fetch, page_of
@@ -41,7 +42,7 @@ def answer(request: ActorRequest, pk: int) -> HttpResponse:
     act, said = ACTS[do]
     try:
         act(found, actor=request.actor, **form.cleaned_data)
-    except acts.Refused as refused:
+    except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
         messages.success(request, said)
@@ -54,7 +55,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     found = fetch(request, pk, "withdraw")
     try:
         acts.withdraw(found, actor=request.actor)
-    except acts.Refused as refused:
+    except Refused as refused:
         messages.info(request, " ".join(refused.messages))
     else:
         messages.success(request, f"Le contenu de l’orientation {found.code} est effacé.")

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parvis.partners.actors import ActorRequest
+from parvis.partners.rights import Refused
 from parvis.ui.unkept import unkept
 from parvis.vigilance import orientation_acts as acts
 from parvis.vigilance.catalogue import agreement_text_on, labels
@@ -68,7 +69,7 @@ def write(request: ActorRequest) -> HttpResponse:
         what = acts.Asked(commune, need, form.cleaned_data["door"], form.cleaned_data["quartier"])
         try:
             one = acts.write(code, what, form.secret, form.spoken, actor=actor)
-        except acts.Refused as refused:  # the same form came twice
+        except Refused as refused:  # the same form came twice
             messages.info(request, " ".join(refused.messages))
             return redirect("vigilance:orientations")
         return _kept(request, one, sending=form.sending)
@@ -106,7 +107,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
             what = acts.Asked(found.commune, found.need, door, quartier)
             try:
                 acts.rewrite(found, what, form.secret, form.spoken)
-            except acts.Refused as refused:
+            except Refused as refused:
                 messages.error(request, " ".join(refused.messages))
                 return redirect("vigilance:orientation", pk)
             return _kept(request, found, sending=form.sending)
@@ -134,7 +135,7 @@ def _kept(request: ActorRequest, one: Orientation, *, sending: bool) -> HttpResp
         return redirect("vigilance:orientation", one.pk)
     try:
         acts.send(one, actor=request.actor)
-    except acts.Refused as refused:
+    except Refused as refused:
         messages.error(request, " ".join(refused.messages))
     else:
         messages.success(

@@ -11,11 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.models import Residence
 from parvis.places.workdays import working_days_between
 from parvis.thread.acts import link, record
 from parvis.works import site_events as events
-from parvis.works.acts.sites import Overtaken, Refused, hold
+from parvis.works.acts.sites import Overtaken, hold
 from parvis.works.models import WorksAnnouncement, Worksite
 from parvis.works.sorting import settings
 

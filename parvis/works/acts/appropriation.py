@@ -12,8 +12,9 @@ from parvis.gatherings import acts as gatherings
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
-from parvis.works.acts.handover import KIND, Refused
+from parvis.works.acts.handover import KIND
 from parvis.works.handover_models import Delivery, EquipmentGuide, HomeVisits
 
 WORKSHOP = "atelier"

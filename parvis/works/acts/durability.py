@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.partners.rights import Refused
 from parvis.thread.acts import link, record
 from parvis.thread.models import Link
 from parvis.thread.register import Order, Where, kinds, makings
-from parvis.works.acts.handover import Refused
 from parvis.works.handover_models import Delivery, DurabilityCheck
 from parvis.works.sorting import choices, settings
 

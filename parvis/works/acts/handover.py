@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 from parvis.ui.words import counted, day_in_words
 from parvis.upkeep import acts as upkeep
@@ -29,10 +30,6 @@ PLANNED = (
 SETTLED = ("taker", "ground", "planned_cost")  # what no longer changes once it is handed over
 GROUND = ("name", "theme_codes", "outline", "west", "south", "east", "north")
 GROUND_PLACES = ("commune", "quartier", "residence")
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """What is asked cannot be done now; the message says why, for people."""
 
 
 def plan_delivery(

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.places.models import Quartier, Residence
 from parvis.thread.acts import record
 from parvis.works import site_events as events
@@ -27,10 +28,6 @@ from parvis.works.site_areas import keep_areas
 KIND = events.WORKSITE
 DATES = ("starts_on", "ends_on", "began_on", "ended_on")
 BOX = ("outline", "west", "south", "east", "north")
-
-
-class Refused(ValidationError):  # noqa: N818 - what happened
-    """This act is not possible now; the message says why, in French."""
 
 
 class Overtaken(Refused):

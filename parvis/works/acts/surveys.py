@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from parvis.partners.actors import Actor
+from parvis.partners.rights import Refused
 from parvis.thread.acts import record
 from parvis.ui.words import day_in_words
-from parvis.works.acts.handover import KIND, Refused
+from parvis.works.acts.handover import KIND
 from parvis.works.handover_models import Survey, SurveyAnswer
 from parvis.works.sorting import lines, settings
 
