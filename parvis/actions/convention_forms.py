@@ -12,17 +12,8 @@ from parvis.actions.convention_models import FOUND, Convention, Pledge
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
 from parvis.places.models import Commune, Quartier
+from parvis.ui.fields import day_field
 from parvis.upkeep.models import ManagedArea
-
-
-def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    """A day, with the browser's calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def _long(label: str, length: int, help_text: str) -> forms.CharField:
@@ -76,8 +67,8 @@ class ConventionForm(TextsForm):
         max_length=20,
         help_text="Lettres sans accent, chiffres et tirets, par exemple GUP-2026.",
     )
-    starts_on = day_field("Début")
-    ends_on = day_field("Fin")
+    starts_on = day_field("Début", required=False)
+    ends_on = day_field("Fin", required=False)
     communes = forms.ModelMultipleChoiceField(
         Commune.objects.none(), label="Communes", widget=forms.CheckboxSelectMultiple
     )
@@ -158,9 +149,11 @@ class PledgeForm(forms.Form):
     )
     place = forms.CharField(label="Où", max_length=200, required=False)
     frequency = forms.ChoiceField(label="Rythme", choices=Pledge.Frequency.choices)
-    until = day_field("Jusqu’au", help_text="Laissez vide : pendant toute la convention.")
+    until = day_field(
+        "Jusqu’au", required=False, help_text="Laissez vide : pendant toute la convention."
+    )
     means = forms.CharField(label="Avec quels moyens", max_length=300, required=False)
-    next_check_on = day_field("À vérifier le")
+    next_check_on = day_field("À vérifier le", required=False)
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,14 +165,14 @@ class CheckForm(forms.Form):
     """How a pledge was found, and on what evidence."""
 
     result = forms.ChoiceField(label="Constat", choices=FOUND, widget=forms.RadioSelect)
-    checked_on = day_field("Vérifié le", required=True)
+    checked_on = day_field("Vérifié le")
     evidence = forms.CharField(
         label="Sur quelle preuve",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce qui a été vu, compté ou transmis. Ne nommez personne.",
     )
-    next_check_on = day_field("Prochaine vérification")
+    next_check_on = day_field("Prochaine vérification", required=False)
 
 
 def quartiers_of(actor: Actor) -> Any:

@@ -15,9 +15,8 @@ from parvis.actions.sorting import choices
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier, Residence
+from parvis.ui.fields import day_field
 from parvis.upkeep.themes import themes
-
-DAY = "%Y-%m-%d"
 
 
 def standing(actor: Actor) -> Any:
@@ -25,12 +24,6 @@ def standing(actor: Actor) -> Any:
     today = timezone.localdate()
     still = Q(closed_on=None) | Q(closed_on__gt=today)
     return Organisation.objects.visible_to(actor).filter(still).order_by("name", "pk")
-
-
-def day_field(label: str, **more: Any) -> forms.DateField:
-    """A day."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(label=label, required=False, widget=widget, **more)
 
 
 class FigureField(forms.DecimalField):
@@ -85,12 +78,8 @@ class PlanForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    starts_on = forms.DateField(
-        label="Du", widget=forms.DateInput(attrs={"type": "date"}, format=DAY)
-    )
-    ends_on = forms.DateField(
-        label="Au", widget=forms.DateInput(attrs={"type": "date"}, format=DAY)
-    )
+    starts_on = day_field("Du")
+    ends_on = day_field("Au")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,8 +97,8 @@ class LineForm(forms.Form):
     domain = list_field("Domaine", "domain")
     moment = list_field("Moment", "moment", "Non précisé", required=False)
     lead = forms.ModelChoiceField(Organisation.objects.none(), label="Pilote", empty_label=None)
-    starts_on = day_field("Début")
-    ends_on = day_field("Fin")
+    starts_on = day_field("Début", required=False)
+    ends_on = day_field("Fin", required=False)
     budget = money_field("Budget (€)")
     place = forms.CharField(label="Lieu", max_length=200, required=False)
 
@@ -219,8 +208,8 @@ class StepRow(Row):
     needed = ("title",)
     title = forms.CharField(label="Étape", max_length=200, required=False)
     organisation = _organisation("Par", "Le pilote")
-    due_on = day_field("Pour le")
-    done_on = day_field("Faite le")
+    due_on = day_field("Pour le", required=False)
+    done_on = day_field("Faite le", required=False)
 
 
 class FundingRow(Row):
@@ -232,8 +221,8 @@ class FundingRow(Row):
     granted = money_field("Accordé (€)")
     spent = money_field("Dépensé (€)")
     file_number = forms.CharField(label="Numéro de dossier", max_length=60, required=False)
-    asked_on = day_field("Demandé le")
-    granted_on = day_field("Accordé le")
+    asked_on = day_field("Demandé le", required=False)
+    granted_on = day_field("Accordé le", required=False)
 
 
 class InsertionRow(Row):
@@ -252,7 +241,7 @@ class IndicatorRow(Row):
     unit = forms.CharField(label="Unité", max_length=40, required=False)
     baseline = FigureField(label="Au départ", required=False)
     target = FigureField(label="Visé", required=False)
-    due_on = day_field("Pour le")
+    due_on = day_field("Pour le", required=False)
 
 
 ROW_FORMS: dict[str, tuple[type[Row], str]] = {
@@ -311,9 +300,7 @@ class MeasureForm(forms.Form):
     """What an indicator showed on a day."""
 
     value = FigureField(label="Valeur")
-    on = forms.DateField(
-        label="Mesuré le", widget=forms.DateInput(attrs={"type": "date"}, format=DAY)
-    )
+    on = day_field("Mesuré le")
     source = forms.CharField(label="Source", max_length=200, required=False)
 
 

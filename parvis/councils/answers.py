@@ -42,16 +42,6 @@ def crumbs(body: Body | None, *pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "url": url} for label, url in [*trail, *pairs]]
 
 
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day, chosen in the browser's own calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 def words_field(
     label: str, *, length: int, required: bool = True, help_text: str = "", rows: int = 4
 ) -> forms.CharField:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.aside_plain import advice_on
 from parvis.councils.body_models import Body
 from parvis.councils.referent_models import (
@@ -22,6 +22,7 @@ from parvis.councils.referent_models import (
 from parvis.documents.files import ending_of
 from parvis.gatherings.forms import moment_field
 from parvis.places.models import Quartier
+from parvis.ui.fields import day_field
 from parvis.upkeep.themes import choices as theme_choices
 
 CONSENT_LARGEST = 8 * 1024 * 1024  # bytes

@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.body_models import Body, College, CouncilSeat
 from parvis.councils.regimes import Regime, choices, label_of, regimes, regimes_on
 from parvis.documents.files import FileField
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
 from parvis.places.models import Commune, Quartier
+from parvis.ui.fields import day_field
 
 KIND = Organisation.Kind
 CARRIERS = (KIND.ASSOCIATION, KIND.MAISON_DE_QUARTIER, KIND.COMMUNE, KIND.AGGLOMERATION)

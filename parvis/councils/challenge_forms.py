@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.challenge_rules import ANSWER, steps
 from parvis.councils.frame_models import ChallengeStep
 from parvis.documents.files import FileField
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.ui.fields import day_field
 
 SITTINGS_SINCE = timedelta(days=730)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.body_models import Body
 from parvis.councils.frame_acts import OUTCOMES
 from parvis.councils.frame_inventory import form_choices
@@ -18,6 +18,7 @@ from parvis.councils.regimes import rule_labels
 from parvis.meetings.models import Sitting
 from parvis.partners.models import Organisation
 from parvis.places.models import Quartier
+from parvis.ui.fields import day_field
 
 NOBODY = "Personne en particulier"
 

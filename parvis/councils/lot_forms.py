@@ -8,7 +8,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from parvis.councils.answers import day_field
 from parvis.councils.body_models import Body
 from parvis.councils.draw_models import ContactAttempt, Draw, SourceList
 from parvis.councils.draw_rules import DrawRefused, load_json
@@ -20,6 +19,7 @@ from parvis.councils.lot_seed import LEAST_VALUE, MOST_VALUE
 from parvis.councils.regimes import choices
 from parvis.councils.sorting import choices as list_choices
 from parvis.councils.workflow import DrawnState
+from parvis.ui.fields import day_field
 
 MOST_VALUES_SHOWN = 12  # a column with more of them takes its quotas as JSON
 HIDDEN = {"autocomplete": "off", "spellcheck": "false"}

@@ -8,7 +8,6 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from parvis.councils.answers import day_field
 from parvis.councils.body_models import Body, CouncilSeat, Member, Term
 from parvis.councils.body_rules import DRAWN
 from parvis.councils.member_acts import heirs_of
@@ -17,6 +16,7 @@ from parvis.councils.workflow import TermEnd
 from parvis.partners.actors import Actor
 from parvis.partners.models import Mandate, Organisation, User
 from parvis.places.models import Quartier
+from parvis.ui.fields import day_field
 
 SEX = (("", "Ne souhaite pas le dire"), ("F", "Femme"), ("H", "Homme"))
 CONTACT = ("first_name", "last_name", "email", "phone", "address")

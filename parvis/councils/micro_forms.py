@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from parvis.actions.forms import FigureField
 from parvis.actions.models import Plan
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.body_models import Body
 from parvis.councils.sorting import choices, lines
 from parvis.documents.files import FileField
 from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.ui.fields import day_field
 from parvis.ui.words import euros_in_words
 
 GRANT, REFUSE = "grant", "refuse"

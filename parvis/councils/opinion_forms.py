@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.body_models import Body
 from parvis.councils.opinion_models import Opinion
 from parvis.councils.workflow import Level, Outcome
@@ -19,6 +19,7 @@ from parvis.meetings.models import Sitting
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
 from parvis.places.models import Quartier
+from parvis.ui.fields import day_field
 from parvis.works.models import ProjectPhase, RenewalProject
 
 ASKING_LENGTH, VIEW_LENGTH, VIEWS_AT_MOST = 500, 3000, 12

@@ -9,13 +9,13 @@ from django import forms
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from parvis.councils.answers import day_field
 from parvis.councils.body_models import Body, Member, Term
 from parvis.councils.presence_models import Presence
 from parvis.councils.referent_reading import called, known_members
 from parvis.meetings.models import Instance
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
+from parvis.ui.fields import day_field
 from parvis.works.models import RenewalProject
 
 PLACES = 4  # places of référent that the form offers for a quartier

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from parvis.councils import sorting
-from parvis.councils.answers import day_field
 from parvis.documents.files import FileField
 from parvis.partners.models import Organisation
+from parvis.ui.fields import day_field
 
 
 class DueDocumentForm(forms.Form):

@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from parvis.councils import sorting
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
 from parvis.councils.models import Member, Presence
 from parvis.documents.photos import PhotoRefused, clean
 from parvis.partners.models import Organisation
+from parvis.ui.fields import day_field
 
 LARGEST = 10 * 1024 * 1024  # bytes
 REFUSED = "Donnez le justificatif en PDF, ou en photo JPEG ou PNG."

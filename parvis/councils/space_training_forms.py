@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django import forms
 
-from parvis.councils.answers import day_field, words_field
+from parvis.councils.answers import words_field
+from parvis.ui.fields import day_field
 
 
 class TrainingForm(forms.Form):

@@ -18,6 +18,7 @@ from parvis.places.models import Commune, Quartier
 from parvis.thread.edges import Node
 from parvis.thread.finding import steered_things, thing_of
 from parvis.thread.register import Making
+from parvis.ui.fields import day_field
 
 
 def standing(actor: Actor) -> Any:
@@ -152,11 +153,7 @@ class DecisionForm(forms.Form):
         required=False,
         empty_label="Personne en particulier",
     )
-    due_on = forms.DateField(
-        label="Pour le",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = day_field("Pour le", required=False)
     making = forms.ChoiceField(label="Elle devient", required=False)
     usage = _words("Ce que disent les habitants", "Ce qu’ils vivent, ce qu’ils demandent.")
     technique = _words("Ce que disent les services", "Ce qui est possible, ce que cela coûte.")

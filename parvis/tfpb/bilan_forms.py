@@ -9,7 +9,8 @@ from django import forms
 from parvis.actions.forms import FigureField
 from parvis.tfpb.bilan_models import LineReview
 from parvis.tfpb.programme_models import Programme
-from parvis.tfpb.spending_forms import DAY, LineField, offer_lines
+from parvis.tfpb.spending_forms import LineField, offer_lines
+from parvis.ui.fields import day_field
 
 
 def words_field(label: str, longest: int, help_text: str = "") -> forms.CharField:
@@ -39,11 +40,7 @@ class BilanForm(forms.Form):
         min_value=0,
         help_text="Celui de l’avis d’imposition. Tant qu’il n’est pas connu, la prévision compte.",
     )
-    real_on = forms.DateField(
-        label="Avis d’imposition du",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format=DAY),
-    )
+    real_on = day_field("Avis d’imposition du", required=False)
     real_source = forms.CharField(
         label="Quel avis d’imposition", required=False, max_length=200, help_text="Son numéro."
     )

@@ -16,6 +16,7 @@ from parvis.tfpb.dialogue_models import Consultation, Opinion
 from parvis.tfpb.programme_events import PROGRAMME
 from parvis.tfpb.programme_models import Line
 from parvis.tfpb.workflow import ProgrammeState, Step
+from parvis.ui.fields import day_field
 from parvis.ui.words import day_in_words
 
 TURNS = (
@@ -34,12 +35,6 @@ def words_field(label: str, length: int, help_text: str = "", rows: int = 4) -> 
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
-
-
-def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    """A day, with the browser's calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 class DecisionChoice(forms.ModelChoiceField):
@@ -72,7 +67,9 @@ class StepForm(forms.Form):
     decision = DecisionChoice(
         Decision.objects.none(), label="Décision enregistrée", empty_label="Choisissez"
     )
-    due_on = day_field("Réponse attendue pour le", help_text="Les personnes prévenues le liront.")
+    due_on = day_field(
+        "Réponse attendue pour le", required=False, help_text="Les personnes prévenues le liront."
+    )
 
     def __init__(self, *args: Any, actor: Actor, step: Step, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,7 +123,7 @@ class ConsultationForm(forms.Form):
 
     body = forms.ChoiceField(label="Qui a été consulté", choices=Consultation.Body.choices)
     name = forms.CharField(label="Nom de l’association ou de l’instance", max_length=160)
-    held_on = day_field("Le", required=True)
+    held_on = day_field("Le")
     present = forms.CharField(
         label="Qui était là",
         max_length=300,
@@ -236,7 +233,9 @@ class BatchForm(forms.Form):
         label="Décision enregistrée, qui fait preuve",
         empty_label="Choisissez",
     )
-    due_on = day_field("Réponse attendue pour le", help_text="Les personnes prévenues le liront.")
+    due_on = day_field(
+        "Réponse attendue pour le", required=False, help_text="Les personnes prévenues le liront."
+    )
 
     def __init__(
         self, *args: Any, actor: Actor, step: Step, sitting: Sitting | None, **kwargs: Any

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from parvis.actions.convention_forms import day_field, quartiers_of
+from parvis.actions.convention_forms import quartiers_of
 from parvis.documents.files import FileField
 from parvis.meetings.models import Decision
 from parvis.partners.actors import Actor
@@ -17,6 +17,7 @@ from parvis.places.models import Commune, Quartier
 from parvis.tfpb.axes import valuation_choices, valuation_rules
 from parvis.tfpb.convention_models import Caution, Convention, ConventionPaper
 from parvis.tfpb.convention_state import COUNCILS
+from parvis.ui.fields import day_field
 
 DECISIONS_SHOWN = 50
 RULE = "rule_"
@@ -41,8 +42,8 @@ class ConventionForm(forms.Form):
         help_text="Lettres sans accent, chiffres et tirets, par exemple TFPB-2027.",
         error_messages={"invalid": "Lettres sans accent, chiffres et tirets seulement."},
     )
-    starts_on = day_field("Début", help_text="En général un 1er janvier.")
-    ends_on = day_field("Fin")
+    starts_on = day_field("Début", required=False, help_text="En général un 1er janvier.")
+    ends_on = day_field("Fin", required=False)
     communes = forms.ModelMultipleChoiceField(
         Commune.objects.none(), label="Communes", widget=forms.CheckboxSelectMultiple
     )
@@ -187,9 +188,11 @@ class AnswerForm(forms.Form):
         ("refused", "Refuse de signer"),
     )
 
-    voted_on = day_field("Délibération du", help_text="Le jour où l’assemblée a voté.")
+    voted_on = day_field(
+        "Délibération du", required=False, help_text="Le jour où l’assemblée a voté."
+    )
     answer = forms.ChoiceField(label="Réponse", choices=ANSWERS, widget=forms.RadioSelect)
-    on = day_field("Jour de la signature ou du refus")
+    on = day_field("Jour de la signature ou du refus", required=False)
     refusal = forms.CharField(
         label="Motif du refus",
         required=False,
@@ -237,7 +240,7 @@ class AnswerForm(forms.Form):
 class DeclarationForm(forms.Form):
     """The day on which the landlord declared it, with the form that it sent."""
 
-    declared_on = day_field("Déclarée au service des impôts le", required=True)
+    declared_on = day_field("Déclarée au service des impôts le")
     file = FileField(label="La déclaration", required=False)
 
 
@@ -256,7 +259,7 @@ class CautionForm(forms.Form):
         Organisation.objects.none(), label="Dite par", required=False, empty_label="Nous"
     )
     kind = forms.ChoiceField(label="Nature", choices=Caution.Kind.choices, widget=forms.RadioSelect)
-    said_on = day_field("À compter du", required=True)
+    said_on = day_field("À compter du")
     reason = forms.CharField(
         label="Motif", max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -275,7 +278,7 @@ class CautionForm(forms.Form):
 class LiftingForm(forms.Form):
     """From when it no longer holds, and why."""
 
-    lifted_on = day_field("Levée le", required=True)
+    lifted_on = day_field("Levée le")
     because = forms.CharField(
         label="Pourquoi", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
 
-from parvis.actions.forms import FigureField, day_field, money_field, words_field
+from parvis.actions.forms import FigureField, money_field, words_field
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Residence
@@ -20,6 +20,7 @@ from parvis.tfpb.line_record import FIELDS
 from parvis.tfpb.programme_forms import ReadForm, writable
 from parvis.tfpb.programme_models import Line, Programme, Split, UsualMeans
 from parvis.tfpb.split_acts import Share
+from parvis.ui.fields import day_field
 from parvis.upkeep.models import Holding
 
 SPARE = 4  # empty parts that are offered
@@ -66,8 +67,8 @@ class LineForm(ReadForm):
     description = words_field("Descriptif", "Ce qui sera fait, et pour qui.")
     place = forms.CharField(label="Localisation", max_length=200, required=False)
     residences = ResidencesField(Residence.objects.none(), label="Résidences", required=False)
-    starts_on = day_field("Début", validators=DAYS)
-    ends_on = day_field("Fin", validators=DAYS)
+    starts_on = day_field("Début", required=False, validators=DAYS)
+    ends_on = day_field("Fin", required=False, validators=DAYS)
     quantity = FigureField(label="Quantité", required=False, min_value=0)
     unit = forms.ChoiceField(label="Unité", required=False)
     unit_cost = money_field("Coût unitaire (€)")

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from parvis.actions.forms import day_field, money_field
+from parvis.actions.forms import money_field
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
@@ -19,6 +19,7 @@ from parvis.tfpb.programme_models import Programme
 from parvis.tfpb.scopes import of_landlord
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.workflow import ProgrammeState
+from parvis.ui.fields import day_field
 from parvis.upkeep.models import Holding
 
 Place = tuple[int, int]  # commune and quartier
@@ -120,10 +121,10 @@ class HeadForm(ReadForm):
         label="Logements abattus", required=False, min_value=0, max_value=1_000_000
     )
     forecast = money_field("Abattement prévisionnel (€)")
-    forecast_on = day_field("Estimé le")
+    forecast_on = day_field("Estimé le", required=False)
     forecast_source = forms.CharField(label="D’après", max_length=200, required=False)
     real = money_field("Abattement réel (€)")
-    real_on = day_field("Connu le")
+    real_on = day_field("Connu le", required=False)
     real_source = forms.CharField(label="Avis d’imposition", max_length=200, required=False)
     without_usual_means = forms.CharField(
         label="Pourquoi le tableau de droit commun n’est pas joint",
@@ -142,7 +143,7 @@ class RealForm(forms.Form):
     """The abatement that the tax notice gives."""
 
     real = money_field("Abattement réel (€)")
-    real_on = day_field("Connu le")
+    real_on = day_field("Connu le", required=False)
     real_source = forms.CharField(
         label="Avis d’imposition", max_length=200, required=False, help_text="Lequel, et sa date."
     )

@@ -12,14 +12,7 @@ from parvis.actions.forms import FigureField
 from parvis.tfpb.bilan_models import Spending
 from parvis.tfpb.programme_models import Line, Programme
 from parvis.tfpb.spending_reading import numbered
-
-DAY = "%Y-%m-%d"
-
-
-def day_field(label: str, **more: Any) -> forms.DateField:
-    """A day that must be given."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(label=label, widget=widget, **more)
+from parvis.ui.fields import day_field
 
 
 class LineField(forms.TypedChoiceField):

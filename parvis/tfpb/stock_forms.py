@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from parvis.actions.forms import FigureField, day_field, money_field
+from parvis.actions.forms import FigureField, money_field
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier, Residence
@@ -16,6 +16,7 @@ from parvis.tfpb.axes import reasons
 from parvis.tfpb.law import tax_years
 from parvis.tfpb.stock_models import Dwellings
 from parvis.tfpb.stock_writing import COUNTED, Given, Ground
+from parvis.ui.fields import day_field
 
 NPNRU = (("", "D’après la carte"), ("oui", "Oui"), ("non", "Non"))
 AMOUNTS = ("rental_value", "estimate", "estimated_on", "estimate_source")
@@ -108,17 +109,17 @@ class DwellingsForm(forms.Form):
     total = _count("Logements", "Tous ceux de la résidence dans ce quartier.", required=True)
     abated = _count("Dont abattus")
     exempt = _count("Dont encore exonérés")
-    exempt_until = day_field("Fin de l’exonération")
+    exempt_until = day_field("Fin de l’exonération", required=False)
     vacant = _count("Dont vacants avant démolition")
     npnru = forms.ChoiceField(
         label="Dans un projet de renouvellement (NPNRU)", choices=NPNRU, required=False
     )
     rental_value = money_field("Valeur locative cadastrale (€)")
     estimate = money_field("Abattement estimé par vos soins (€)")
-    estimated_on = day_field("Estimé le")
+    estimated_on = day_field("Estimé le", required=False)
     estimate_source = forms.CharField(label="D’après", required=False, max_length=200)
     real = money_field("Abattement réel (€)")
-    real_on = day_field("Avis d’imposition du")
+    real_on = day_field("Avis d’imposition du", required=False)
     real_source = forms.CharField(label="Référence de l’avis", required=False, max_length=200)
     seal = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 

@@ -12,15 +12,10 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.toolbox.models import Experiment
 from parvis.toolbox.network_experiment_acts import FIGURES, MANY
-from parvis.toolbox.network_forms import (
-    day_field,
-    many_field,
-    quartiers_of,
-    themes_now,
-    words_field,
-)
+from parvis.toolbox.network_forms import many_field, quartiers_of, themes_now, words_field
 from parvis.toolbox.network_scopes import networks_of
 from parvis.toolbox.network_workflow import Decision
+from parvis.ui.fields import day_field
 
 
 def figure_field(label: str, *, help_text: str = "") -> forms.DecimalField:

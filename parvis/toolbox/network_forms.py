@@ -31,16 +31,6 @@ def words_field(
     )
 
 
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day, chosen in the browser's own calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 def many_field(label: str, *, help_text: str = "") -> forms.ModelMultipleChoiceField:
     """Any number of a list, none too; the form says which list."""
     return forms.ModelMultipleChoiceField(

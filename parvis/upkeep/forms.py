@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.ui.fields import day_field
 from parvis.upkeep import access, themes
 from parvis.upkeep.models import ManagedArea
 from parvis.upkeep.outlines import MAX_BYTES, OutlineRefused, overlaps, read_outline
@@ -22,15 +23,6 @@ NO_OUTLINE: dict[str, Any] = {
     "east": None,
     "north": None,
 }
-
-
-def _day(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 class FilterForm(forms.Form):
@@ -109,8 +101,8 @@ class AreaForm(forms.Form):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
-    starts_on = _day("À partir du", help_text="Vide : depuis toujours.")
-    ends_on = _day("Jusqu’au", help_text="Vide : sans fin prévue.")
+    starts_on = day_field("À partir du", required=False, help_text="Vide : depuis toujours.")
+    ends_on = day_field("Jusqu’au", required=False, help_text="Vide : sans fin prévue.")
 
     def __init__(
         self, *args: Any, actor: Actor, area: ManagedArea | None = None, **kwargs: Any
@@ -229,7 +221,7 @@ class AreaForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    last_day = _day("Dernier jour", required=True, help_text="Ce jour compris.")
+    last_day = day_field("Dernier jour", help_text="Ce jour compris.")
 
 
 class HoldingForm(forms.Form):
@@ -243,7 +235,7 @@ class HoldingForm(forms.Form):
         label="Bailleur",
         empty_label="Choisissez un bailleur",
     )
-    from_day = _day("À partir du", required=True)
+    from_day = day_field("À partir du")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

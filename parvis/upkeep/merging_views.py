@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
+from parvis.ui.fields import day_field
 from parvis.upkeep import merging
 from parvis.upkeep.acts import Refused
 
@@ -32,10 +33,8 @@ class MergerForm(forms.Form):
         label="Bailleur qui le reprend",
         empty_label="Choisissez un bailleur",
     )
-    on = forms.DateField(
-        label="Jour de la fusion",
-        help_text="Dès ce jour, c’est le nouveau bailleur qui répond.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    on = day_field(
+        "Jour de la fusion", help_text="Dès ce jour, c’est le nouveau bailleur qui répond."
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 

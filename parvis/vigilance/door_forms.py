@@ -10,20 +10,11 @@ from django.db.models import Q
 from parvis.partners.actors import Actor
 from parvis.partners.models import Mandate, Organisation
 from parvis.places.models import Commune
+from parvis.ui.fields import day_field
 from parvis.vigilance.catalogue import needs
 from parvis.vigilance.door_acts import FIELDS, may_receive
 from parvis.vigilance.models import SupportDoor
 from parvis.vigilance.scopes import FIELD_KINDS
-
-
-def day_field(label: str, help_text: str = "") -> forms.DateField:
-    """A day, chosen in the browser's own calendar."""
-    return forms.DateField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
 
 
 def communes_of(actor: Actor, door: SupportDoor | None = None) -> Any:
@@ -55,8 +46,10 @@ class DoorForm(forms.ModelForm):
         error_messages={"required": "Cochez au moins une commune."},
     )
     website = forms.URLField(label="Site", required=False, assume_scheme="https")
-    opens_on = day_field("Ouvre le", "Vide : ouvert dès maintenant.")
-    closes_on = day_field("Ferme le", "Dernier jour. Vide : sans date de fin.")
+    opens_on = day_field("Ouvre le", required=False, help_text="Vide : ouvert dès maintenant.")
+    closes_on = day_field(
+        "Ferme le", required=False, help_text="Dernier jour. Vide : sans date de fin."
+    )
 
     class Meta:
         model = SupportDoor

@@ -14,6 +14,7 @@ from django.utils import timezone
 from parvis.notices.phones import normalise
 from parvis.partners.actors import Actor
 from parvis.places.models import Commune, Quartier
+from parvis.ui.fields import day_field
 from parvis.vigilance.catalogue import labels, needs
 from parvis.vigilance.models import SupportDoor
 from parvis.vigilance.orientation_acts import Spoken
@@ -25,11 +26,6 @@ NO_FILE = "Aucune pièce jointe : une orientation tient en quelques mots. Rien n
 # Thirteen figures and more, or a bank account: numbers that a service will ask for itself.
 TOO_PRECISE = re.compile(r"(?:\d[ .\-]?){13,}|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}", re.IGNORECASE)
 SECRETS = ("name", "phone", "reach", "words")
-
-
-def _day(label: str, **options: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 def check_phone(value: str) -> None:
@@ -94,7 +90,7 @@ class OrientationForm(forms.Form):
     how = forms.ChoiceField(
         label="Elle a donné son accord", required=False, widget=forms.RadioSelect
     )
-    given_on = _day("Le", required=False)
+    given_on = day_field("Le", required=False)
     may_be_redirected = forms.BooleanField(
         label="Elle accepte aussi que ce service transmette à un autre, s’il ne peut pas l’aider",
         required=False,
@@ -201,7 +197,7 @@ class RedirectForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    on = _day("Jour du contact")
+    on = day_field("Jour du contact")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -210,7 +206,7 @@ class ContactForm(forms.Form):
 
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label="Ce qu’il en est", widget=forms.RadioSelect)
-    on = _day("Jour du dernier contact, s’il n’est pas déjà noté", required=False)
+    on = day_field("Jour du dernier contact, s’il n’est pas déjà noté", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.reports.models import Category, Report
 from parvis.thread.register import makings
+from parvis.ui.fields import day_field
 from parvis.upkeep.themes import choices as theme_choices
 from parvis.walks.desk_places import categories_for
 from parvis.walks.events import OBSERVATION
@@ -32,14 +33,6 @@ def _organisation(label: str, empty: str, help_text: str = "") -> forms.ModelCho
         required=False,
         empty_label=empty,
         help_text=help_text,
-    )
-
-
-def _day() -> forms.DateField:
-    return forms.DateField(
-        label="Pour le",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -69,7 +62,7 @@ class SortForm(_Followed):
         label="L’action qui y répond déjà", required=False, coerce=int, empty_value=None
     )
     responsible = _organisation("Qui s’en charge", "Qui répond du lieu, s’il y a quelqu’un")
-    due_on = _day()
+    due_on = day_field("Pour le", required=False)
     outcome_note = _planned()
     category = forms.ModelChoiceField(
         Category.objects.none(), label="Catégorie du signalement", required=False, empty_label=None
@@ -187,7 +180,7 @@ class CorrectForm(_Followed):
         "Qui répond du lieu", "Personne : sans gestionnaire", "Le gestionnaire de l’endroit."
     )
     responsible = _organisation("Qui s’en charge", "Personne en particulier")
-    due_on = _day()
+    due_on = day_field("Pour le", required=False)
     outcome_note = _planned()
 
     def __init__(self, data: Any = None, *, actor: Actor, finding: Observation) -> None:

@@ -18,19 +18,12 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Residence
 from parvis.thread.register import Making
+from parvis.ui.fields import day_field
 from parvis.works.acts.surveys import MARKS
 from parvis.works.handover_models import Delivery, DurabilityCheck, Survey
 from parvis.works.project_models import Operation
 from parvis.works.resident_models import GroundChange
 from parvis.works.sorting import choices, lines
-
-DAY = "%Y-%m-%d"
-
-
-def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
-    """A day."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY)
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 class MoneyField(forms.DecimalField):

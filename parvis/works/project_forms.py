@@ -11,19 +11,10 @@ from django.utils import timezone
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.ui.fields import day_field
 from parvis.works.project_management import editions
 from parvis.works.project_models import Operation, RenewalProject
 from parvis.works.sorting import choices
-
-
-def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    """A day, with the browser's calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def words_field(
@@ -163,10 +154,10 @@ class ReasonForm(forms.Form):
 class PhaseRow(forms.Form):
     """The dates of one phase."""
 
-    starts_on = day_field("Début prévu")
-    ends_on = day_field("Fin prévue")
-    began_on = day_field("Commencée le")
-    ended_on = day_field("Terminée le")
+    starts_on = day_field("Début prévu", required=False)
+    ends_on = day_field("Fin prévue", required=False)
+    began_on = day_field("Commencée le", required=False)
+    ended_on = day_field("Terminée le", required=False)
 
 
 class Row(forms.Form):
@@ -196,7 +187,7 @@ class AmountRow(Row):
     label = forms.CharField(label="Pour quoi", max_length=160, required=False)
     planned = MoneyField(label="Prévu (€)", required=False)
     spent = MoneyField(label="Versé (€)", required=False)
-    noted_on = day_field("À la date du")
+    noted_on = day_field("À la date du", required=False)
     source = forms.CharField(label="Source", max_length=200, required=False)
 
 
@@ -221,10 +212,10 @@ class OperationForm(forms.Form):
     kind = forms.ChoiceField(label="Nature")
     owner = organisation_field("Maître d’ouvrage")
     summary = words_field("Présentation pour tous", 3000, help_text="Ce qui est fait, et pourquoi.")
-    starts_on = day_field("Début prévu")
-    ends_on = day_field("Fin prévue")
-    began_on = day_field("Commencée le")
-    ended_on = day_field("Terminée le")
+    starts_on = day_field("Début prévu", required=False)
+    ends_on = day_field("Fin prévue", required=False)
+    began_on = day_field("Commencée le", required=False)
+    ended_on = day_field("Terminée le", required=False)
     residences = forms.ModelMultipleChoiceField(
         Residence.objects.none(),
         label="Résidences concernées",

@@ -12,14 +12,9 @@ from parvis.gatherings.forms import moment_field
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
 from parvis.places.models import Building, Residence
+from parvis.ui.fields import day_field
 from parvis.upkeep.models import ManagedArea
-from parvis.works.project_forms import (
-    MoneyField,
-    day_field,
-    organisation_field,
-    standing,
-    words_field,
-)
+from parvis.works.project_forms import MoneyField, organisation_field, standing, words_field
 from parvis.works.project_models import Operation, RenewalProject
 from parvis.works.resident_models import EmptiedBuilding, GroundChange, UpkeepVisit
 
@@ -30,13 +25,15 @@ class PartForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     text = words_field("Contenu", 8000, rows=12)
     upload = FileField(label="Document joint", required=False)
-    done_on = day_field("Achevée le", help_text="Laissez vide tant que cette partie s’écrit.")
+    done_on = day_field(
+        "Achevée le", required=False, help_text="Laissez vide tant que cette partie s’écrit."
+    )
 
 
 class AnnexForm(forms.Form):
     """The day on which the projet de gestion is annexed."""
 
-    annexed_on = day_field("Annexé à la convention le", required=True)
+    annexed_on = day_field("Annexé à la convention le")
 
 
 class GroundForm(forms.Form):
@@ -55,7 +52,7 @@ class GroundForm(forms.Form):
     manager_before = organisation_field("Gestionnaire avant", required=False)
     owner_after = organisation_field("Propriétaire après", required=False)
     manager_after = organisation_field("Gestionnaire après", required=False)
-    changes_on = day_field("Change le")
+    changes_on = day_field("Change le", required=False)
     cost_before = MoneyField(label="Entretien par an, avant (€)", required=False)
     cost_after = MoneyField(label="Entretien par an, après (€)", required=False)
     changes_charges = forms.BooleanField(
@@ -63,7 +60,7 @@ class GroundForm(forms.Form):
         required=False,
         help_text="Les habitants doivent alors être associés avant.",
     )
-    involved_on = day_field("Habitants associés le")
+    involved_on = day_field("Habitants associés le", required=False)
     involvement = forms.CharField(
         label="Comment",
         max_length=300,
@@ -87,7 +84,7 @@ class GroundForm(forms.Form):
 class StepForm(forms.Form):
     """That a step owed to residents was made."""
 
-    done_on = day_field("Faite le", required=True)
+    done_on = day_field("Faite le")
     note = words_field("Comment", 500, rows=3, help_text="Ne nommez personne.")
     upload = FileField(label="Document", required=False)
 
@@ -112,8 +109,8 @@ class HouseForm(forms.Form):
         required=False,
         help_text="Un service et son numéro, plutôt qu’un nom.",
     )
-    starts_on = day_field("Ouverte du")
-    ends_on = day_field("Au")
+    starts_on = day_field("Ouverte du", required=False)
+    ends_on = day_field("Au", required=False)
 
 
 class MeetingForm(forms.Form):
@@ -149,8 +146,8 @@ class CancelForm(forms.Form):
 class PaperForm(forms.Form):
     """When people were invited on paper."""
 
-    posters_on = day_field("Affiches posées le")
-    letters_on = day_field("Lettres distribuées le")
+    posters_on = day_field("Affiches posées le", required=False)
+    letters_on = day_field("Lettres distribuées le", required=False)
 
 
 class AccountForm(forms.Form):
@@ -174,7 +171,7 @@ class QuestionForm(forms.Form):
         "Question", 500, required=True, rows=2, help_text="Sans le nom de qui la pose."
     )
     organisation = organisation_field("Qui répond")
-    due_on = day_field("Avant le", required=True)
+    due_on = day_field("Avant le")
 
     def __init__(self, *args: Any, actor: Actor, project: RenewalProject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -199,7 +196,7 @@ class ConsultationForm(forms.Form):
         required=False,
         empty_label="Aucune dans les rendez-vous",
     )
-    met_on = day_field("Réunion tenue le")
+    met_on = day_field("Réunion tenue le", required=False)
     representatives = forms.CharField(
         label="Représentants des locataires",
         max_length=300,
@@ -209,12 +206,14 @@ class ConsultationForm(forms.Form):
     documents_place = forms.CharField(
         label="Documents consultables : où", max_length=200, required=False
     )
-    documents_from = day_field("Du")
-    documents_until = day_field("Au")
+    documents_from = day_field("Du", required=False)
+    documents_until = day_field("Au", required=False)
     balance = words_field("Bilan de la concertation", 6000)
     upload = FileField(label="Bilan joint", required=False)
     balance_sent_on = day_field(
-        "Bilan envoyé aux locataires le", help_text="Chacun pourra alors le lire ici."
+        "Bilan envoyé aux locataires le",
+        required=False,
+        help_text="Chacun pourra alors le lire ici.",
     )
 
     def __init__(self, *args: Any, actor: Actor, operation: Operation, **kwargs: Any) -> None:
@@ -239,10 +238,10 @@ class EmptiedForm(forms.Form):
     )
     dwellings = forms.IntegerField(label="Logements", min_value=1, max_value=100000)
     upkeep_by = organisation_field("Entretenu par")
-    starts_on = day_field("Relogement depuis le")
-    planned_empty_on = day_field("Vide prévu le")
-    emptied_on = day_field("Dernier départ le")
-    secured_on = day_field("Sécurisé le")
+    starts_on = day_field("Relogement depuis le", required=False)
+    planned_empty_on = day_field("Vide prévu le", required=False)
+    emptied_on = day_field("Dernier départ le", required=False)
+    secured_on = day_field("Sécurisé le", required=False)
 
     def __init__(
         self,
@@ -275,7 +274,7 @@ class CountForm(forms.Form):
     """How many dwellings are still occupied."""
 
     occupied = forms.IntegerField(label="Logements occupés", min_value=0, max_value=100000)
-    counted_on = day_field("À la date du", required=True)
+    counted_on = day_field("À la date du")
 
 
 class VisitForm(forms.Form):
@@ -284,5 +283,5 @@ class VisitForm(forms.Form):
     result = forms.ChoiceField(
         label="Constat", choices=UpkeepVisit.Result.choices, widget=forms.RadioSelect
     )
-    visited_on = day_field("Visité le", required=True)
+    visited_on = day_field("Visité le")
     note = words_field("Ce qui a été vu", 500, rows=3, help_text="Ne nommez personne.")

@@ -12,21 +12,12 @@ from parvis.documents.files import FileField
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.ui.fields import day_field
 from parvis.upkeep.outlines import MAX_BYTES, OutlineRefused, overlaps, read_outline
 from parvis.works.models import CharterPledge, Operation, WorksAnnouncement, Worksite
 from parvis.works.sorting import choices
 
 NO_OUTLINE = dict.fromkeys(("outline", "west", "south", "east", "north"))
-
-
-def day_field(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    """A day, with the browser's calendar."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def words_field(
@@ -144,10 +135,10 @@ class WorksiteForm(NewWorksiteForm):
 class TimesForm(forms.Form):
     """When something is planned, and when it really began and ended."""
 
-    starts_on = day_field("Début prévu")
-    ends_on = day_field("Fin prévue")
-    began_on = day_field("Commencé le", help_text="Quand c’est constaté.")
-    ended_on = day_field("Terminé le", help_text="Quand c’est constaté.")
+    starts_on = day_field("Début prévu", required=False)
+    ends_on = day_field("Fin prévue", required=False)
+    began_on = day_field("Commencé le", required=False, help_text="Quand c’est constaté.")
+    ended_on = day_field("Terminé le", required=False, help_text="Quand c’est constaté.")
     reason = words_field(
         "Pourquoi les dates changent",
         300,
@@ -191,8 +182,8 @@ class NuisanceForm(forms.Form):
     detail = words_field(
         "Ce qui change", 300, help_text="Par exemple : une file fermée rue des Tilleuls."
     )
-    starts_on = day_field("Du", help_text="Vide : pendant tout le chantier.")
-    ends_on = day_field("Au")
+    starts_on = day_field("Du", required=False, help_text="Vide : pendant tout le chantier.")
+    ends_on = day_field("Au", required=False)
     measure = words_field(
         "Mesure prise pour la réduire",
         300,
@@ -269,7 +260,7 @@ class CharterForm(forms.Form):
     title = words_field(
         "Titre", 160, required=True, help_text="Par exemple : charte de chantier propre."
     )
-    signed_on = day_field("Signée le")
+    signed_on = day_field("Signée le", required=False)
     file = FileField(label="Fichier", required=False)
 
 
@@ -277,7 +268,7 @@ class SignerForm(forms.Form):
     """A firm that signed."""
 
     name = words_field("Entreprise", 120, required=True)
-    signed_on = day_field("Signée le")
+    signed_on = day_field("Signée le", required=False)
 
 
 class CharterPledgeForm(forms.Form):
@@ -290,7 +281,7 @@ class CharterPledgeForm(forms.Form):
         help_text="Par exemple : les roues sont lavées avant de sortir.",
     )
     chapter = forms.ChoiceField(label="Chapitre", required=False)
-    next_check_on = day_field("À vérifier le")
+    next_check_on = day_field("À vérifier le", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -312,8 +303,8 @@ class CharterCheckForm(forms.Form):
     evidence = words_field(
         "Sur quelle preuve", 500, rows=3, required=True, help_text="Visite, photo, bordereau…"
     )
-    checked_on = day_field("Vérifié le", required=True)
-    next_check_on = day_field("Prochaine vérification")
+    checked_on = day_field("Vérifié le")
+    next_check_on = day_field("Prochaine vérification", required=False)
 
 
 class AnnouncementForm(forms.Form):
@@ -322,8 +313,8 @@ class AnnouncementForm(forms.Form):
     title = words_field(
         "Titre", 120, required=True, help_text="Par exemple : l’eau sera coupée mardi matin."
     )
-    starts_on = day_field("Du", required=True)
-    ends_on = day_field("Au", required=True)
+    starts_on = day_field("Du")
+    ends_on = day_field("Au")
     hours = words_field("Heures", 120, help_text="Par exemple : de 8 h à 12 h.")
     what = words_field("Ce qui va se passer", 1500, rows=5, required=True)
     for_whom = words_field("Qui est concerné", 300)

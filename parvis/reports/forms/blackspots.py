@@ -9,6 +9,7 @@ from django import forms
 from parvis.partners.models import Organisation
 from parvis.reports.acts.handling import REASON_LENGTH
 from parvis.reports.workflow import BlackspotState, BlackspotStep
+from parvis.ui.fields import day_field
 
 STATES = [("", "À décider et retenus"), *BlackspotState.choices]
 
@@ -49,9 +50,5 @@ class PlanForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    due_on = forms.DateField(
-        label="Pour le",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = day_field("Pour le", required=False)
     for_group = forms.BooleanField(label="En parler au prochain groupe technique", required=False)

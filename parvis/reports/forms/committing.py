@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from parvis.reports.models import Category
+from parvis.ui.fields import day_field
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -36,9 +37,8 @@ class CommitmentForm(forms.Form):
             "max_value": "Un délai compte de 1 à 365 jours ouvrés.",
         },
     )
-    starts_on = forms.DateField(
-        label="À partir du",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    starts_on = day_field(
+        "À partir du",
         error_messages={
             "required": "Dites à partir de quel jour.",
             "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",

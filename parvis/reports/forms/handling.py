@@ -14,6 +14,7 @@ from parvis.reports.forms.photos import FormWithPhotos
 from parvis.reports.forms.picturing import BeforeField
 from parvis.reports.models import Part, Report
 from parvis.reports.workflow import Step
+from parvis.ui.fields import day_field
 
 _TEXT_ERRORS = {
     "required": "Écrivez quelques mots.",
@@ -28,9 +29,8 @@ _REASON_ERRORS = {
 class StepForm(FormWithPhotos):
     """One step with a part, asking for just what the step needs."""
 
-    due_on = forms.DateField(
-        label="Pour le",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    due_on = day_field(
+        "Pour le",
         error_messages={
             "required": "Dites pour quel jour c’est prévu.",
             "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",

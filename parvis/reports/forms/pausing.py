@@ -6,12 +6,12 @@ from django import forms
 
 from parvis.reports.acts.handling import REASON_LENGTH
 from parvis.reports.acts.numbering import FIRM_LENGTH, NUMBER_LENGTH
+from parvis.ui.fields import day_field
 
 
 def _day(label: str, required: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    return day_field(
+        label,
         error_messages={
             "required": required,
             "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",

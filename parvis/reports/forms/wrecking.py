@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from parvis.reports.workflow import Ground, WreckStep
+from parvis.ui.fields import day_field
 
 _CHOICE = {"required": "Choisissez une étape.", "invalid_choice": "Choisissez dans la liste."}
 
@@ -19,9 +20,8 @@ class WreckForm(forms.Form):
         error_messages=_CHOICE,
     )
     step = forms.ChoiceField(label="Étape", choices=WreckStep.choices, error_messages=_CHOICE)
-    step_on = forms.DateField(
-        label="Depuis le",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    step_on = day_field(
+        "Depuis le",
         error_messages={
             "required": "Dites depuis quel jour.",
             "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
