@@ -59,8 +59,10 @@ def placed(rows: Iterable[Sequence[Any]]) -> Iterator[list[Cell | None]]:
 
 
 def _cut(name: str, longest: int) -> str:
-    """A name of at most so many signs as spreadsheet programs count them, none of them halved."""
-    return name.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", errors="ignore").rstrip()
+    """A name of at most so many signs as spreadsheet programs count them, none of them halved; it
+    ends with no apostrophe, in which they put names."""
+    cut = name.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", errors="ignore")
+    return cut.rstrip("' ")
 
 
 def names_of(wanted: Iterable[str]) -> list[str]:

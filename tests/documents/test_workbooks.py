@@ -63,3 +63,12 @@ def test_names_of_sheets_count_signs_as_spreadsheet_programs_do() -> None:
     xlsx.write_book(book, [Sheet(name, ROWS) for name in names_of([houses, houses])])
     book.seek(0)
     assert CalamineWorkbook.from_filelike(book).sheet_names == names_of([houses, houses])
+
+
+def test_a_name_cut_at_an_apostrophe_does_not_end_with_it() -> None:
+    long = "QN05921M Anzin les abords de l'Escaut"
+    assert names_of([long]) == ["QN05921M Anzin les abords de l"]
+    book = io.BytesIO()
+    xlsx.write_book(book, [Sheet(name, ROWS) for name in names_of([long, long])])
+    book.seek(0)
+    assert len(CalamineWorkbook.from_filelike(book).sheet_names) == 2
