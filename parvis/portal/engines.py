@@ -104,7 +104,7 @@ def sitemap_of(request: HttpRequest, kind: str, number: int) -> StreamingHttpRes
 
 
 def _site() -> Iterator[str]:
-    for item in [*menu.for_residents(), *menu.footer()]:
+    for item in menu.flat([*menu.for_residents(), *menu.footer()]):
         yield item.url
     for code in Quartier.objects.in_force(timezone.localdate()).order_by("pk").values_list("code"):
         yield reverse("portal:quartier", args=code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any, cast
@@ -12,21 +12,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from parvis.ui.components import Choice, MenuItem, Switch
+from parvis.ui.components import Choice, MenuGroup, MenuItem, Switch
 from parvis.vigilance.scopes import FIELD_KINDS, FIELD_ROLES
 
 # Words that are said in the language of each page, though they are listed once.
 _ = cast(Callable[[str], str], gettext_lazy)
+
+Entry = MenuItem | MenuGroup
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
     """Context: `menu`, `tools`, `footer`, `find_url` and, for who acts for somebody, `switch`."""
     actor = getattr(request, "actor", None)
     partner = actor if actor and actor.is_partner else None
-    items = for_partners(partner.role, partner.kind) if partner else for_residents()
+    entries = for_partners(partner.role, partner.kind) if partner else for_residents()
     on_shift = bool(partner and partner.lodge_id)
     return {
-        "menu": _mark_current(items, request.path),
+        "menu": _mark_current(entries, request.path),
         "tools": _on_shift() if on_shift else _tools(signed_in=bool(actor and actor.user_id)),
         "switch": _switch(request) if partner and not on_shift else None,
         "footer": footer(),
@@ -62,26 +64,36 @@ ACCESSIBILITY = _("Accessibilité")
 
 
 @cache
-def footer(accessibility: str = ACCESSIBILITY) -> list[MenuItem]:
+def footer(accessibility: str = ACCESSIBILITY) -> list[MenuGroup]:
     """The footer; the home page words what it says of accessibility."""
     return [
-        MenuItem(_("Aide"), reverse("portal:help")),
-        MenuItem(_("Plan du site"), reverse("portal:map")),
-        MenuItem(_("À propos"), reverse("portal:about")),
-        MenuItem(_("Données personnelles"), reverse("portal:privacy")),
-        MenuItem(_("Mes données"), reverse("portal:my_data")),
-        MenuItem(_("Mentions légales"), reverse("portal:legal")),
-        MenuItem(accessibility, reverse("portal:accessibility")),
-        MenuItem(_("Conventions"), reverse("partners:agreements")),
-        MenuItem(_("Conventions de GUP"), reverse("actions:conventions")),
-        MenuItem(_("Diagnostics en marchant"), reverse("walks:walks")),
-        MenuItem(_("Cadre de référence"), reverse("councils:frames")),
-        MenuItem(_("Une facture difficile à payer ?"), reverse("vigilance:bill")),
+        MenuGroup(
+            _("Ce site"),
+            (
+                MenuItem(_("Aide"), reverse("portal:help")),
+                MenuItem(_("Plan du site"), reverse("portal:map")),
+                MenuItem(_("À propos"), reverse("portal:about")),
+                MenuItem(_("Données personnelles"), reverse("portal:privacy")),
+                MenuItem(_("Mes données"), reverse("portal:my_data")),
+                MenuItem(_("Mentions légales"), reverse("portal:legal")),
+                MenuItem(accessibility, reverse("portal:accessibility")),
+            ),
+        ),
+        MenuGroup(
+            _("Bon à savoir"),
+            (
+                MenuItem(_("Une facture difficile à payer ?"), reverse("vigilance:bill")),
+                MenuItem(_("Diagnostics en marchant"), reverse("walks:walks")),
+                MenuItem(_("Engagements des partenaires"), reverse("actions:conventions")),
+                MenuItem(_("Contrats de ville et conventions"), reverse("partners:agreements")),
+                MenuItem(_("Cadre de la participation"), reverse("councils:frames")),
+            ),
+        ),
     ]
 
 
 @cache
-def for_residents() -> list[MenuItem]:
+def for_residents() -> list[Entry]:
     """What everybody finds in the menu."""
     return [
         MenuItem(_("Accueil"), reverse("portal:home")),
@@ -98,58 +110,73 @@ def for_residents() -> list[MenuItem]:
 
 
 @cache
-def for_partners(role: str, kind: str) -> list[MenuItem]:
-    """What who acts in this role for such an organisation finds in the menu."""
+def for_partners(role: str, kind: str) -> list[Entry]:
+    """What who acts in this role for such an organisation finds in the menu: what is opened each
+    day stands alone, the rest is grouped by what it is about, on one line of a desk."""
+    due = MenuItem("À traiter", settings.LOGIN_REDIRECT_URL)
+    reports = MenuItem("Signalements", reverse("reports:list"))
+    callbacks = MenuItem("À rappeler", reverse("reports:callbacks"))
     if role == "gardien":
-        return [
-            MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
-            MenuItem("Signalements", reverse("reports:list")),
-            MenuItem("À rappeler", reverse("reports:callbacks")),
-        ]
+        return [due, reports, callbacks]
+    projects = MenuItem("Projets et chantiers", reverse("works:projects"))
+    walks = MenuItem("Diagnostics en marchant", reverse("walks:walks"))
+    quartiers = MenuItem("Quartiers", reverse("portal:quartiers"))
+    plans = MenuItem("Plans d’actions", reverse("actions:plans"))
+    meetings = MenuItem("Réunions", reverse("meetings:instances"))
+    bodies = MenuItem("Participation", reverse("councils:bodies"))
+    dates = MenuItem("Rendez-vous", reverse("gatherings:list"))
+    toolbox = MenuItem("Boîte à outils", reverse("toolbox:sheets"))
+    organisation = MenuItem("Mon organisation", reverse("partners:my_organisation"))
     if kind == "participation":
         return [
-            MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
+            due,
             MenuItem("Mon espace", reverse("councils:space")),
-            MenuItem("Participation", reverse("councils:bodies")),
-            MenuItem("Réunions", reverse("meetings:instances")),
-            MenuItem("Signalements", reverse("reports:list")),
-            MenuItem("Projets et chantiers", reverse("works:projects")),
-            MenuItem("Plans d’actions", reverse("actions:plans")),
-            MenuItem("Diagnostics", reverse("walks:walks")),
-            MenuItem("Rendez-vous", reverse("gatherings:list")),
-            MenuItem("Boîte à outils", reverse("toolbox:sheets")),
-            MenuItem("Quartiers", reverse("portal:quartiers")),
-            MenuItem("Mon organisation", reverse("partners:my_organisation")),
+            reports,
+            MenuGroup("Terrain", (projects, walks, plans, quartiers)),
+            bodies,
+            MenuGroup("Rencontres", (meetings, dates)),
+            toolbox,
+            organisation,
         ]
-    coordination = [
-        MenuItem("Qui gère quoi", reverse("upkeep:areas")),
-        MenuItem("Organisations", reverse("partners:organisations")),
-        MenuItem("Conservation", reverse("portal:retention")),
-        MenuItem("Envois", reverse("notices:standing")),
-    ]
-    landlord = [
-        MenuItem("Loges", reverse("upkeep:lodges")),
-        MenuItem("Locataires", reverse("reports:desk")),
-    ]
+    landlord = (role, kind) == ("responsable", "bailleur")
+    desk = [MenuItem("Locataires", reverse("reports:desk"))] if landlord else []
+    lodges = [MenuItem("Loges", reverse("upkeep:lodges"))] if landlord else []
+    ours: Entry = MenuGroup("Organisation", (organisation, *lodges)) if lodges else organisation
+    if role == "coordination":
+        ours = MenuGroup(
+            "Organisation",
+            (
+                organisation,
+                MenuItem("Toutes les organisations", reverse("partners:organisations")),
+                MenuItem("Conservation", reverse("portal:retention")),
+                MenuItem("Envois", reverse("notices:standing")),
+            ),
+        )
     return [
-        MenuItem("À traiter", settings.LOGIN_REDIRECT_URL),
-        MenuItem("Signalements", reverse("reports:list")),
-        MenuItem("À rappeler", reverse("reports:callbacks")),
-        MenuItem("Points noirs", reverse("reports:blackspots")),
-        MenuItem("Réunions", reverse("meetings:instances")),
-        MenuItem("Plans d’actions", reverse("actions:plans")),
-        MenuItem("Engagements", reverse("actions:conventions")),
-        MenuItem("Abattement TFPB", reverse("tfpb:overview")),
-        MenuItem("Projets et chantiers", reverse("works:projects")),
-        MenuItem("Rendez-vous", reverse("gatherings:list")),
-        MenuItem("Diagnostics", reverse("walks:walks")),
-        MenuItem("Participation", reverse("councils:bodies")),
-        MenuItem("Boîte à outils", reverse("toolbox:sheets")),
-        MenuItem("Quartiers", reverse("portal:quartiers")),
-        *social_watch(role, kind),
-        *(coordination if role == "coordination" else []),
-        *(landlord if (role, kind) == ("responsable", "bailleur") else []),
-        MenuItem("Mon organisation", reverse("partners:my_organisation")),
+        due,
+        reports,
+        MenuGroup(
+            "Terrain",
+            (
+                MenuItem("Points noirs", reverse("reports:blackspots")),
+                walks,
+                projects,
+                MenuItem("Qui gère quoi", reverse("upkeep:areas")),
+                quartiers,
+            ),
+        ),
+        MenuGroup(
+            "Engagements",
+            (
+                plans,
+                MenuItem("Engagements des partenaires", reverse("actions:conventions")),
+                MenuItem("Abattement TFPB", reverse("tfpb:overview")),
+            ),
+        ),
+        MenuGroup("Habitants", (callbacks, *desk, bodies, dates, *social_watch(role, kind))),
+        meetings,
+        toolbox,
+        ours,
     ]
 
 
@@ -165,15 +192,35 @@ def social_watch(role: str, kind: str) -> list[MenuItem]:
     return []
 
 
-def _mark_current(items: list[MenuItem], path: str) -> list[MenuItem]:
+def flat(entries: Iterable[Entry]) -> list[MenuItem]:
+    """The pages of a menu, one after the other, whatever their groups."""
+    return [
+        item
+        for entry in entries
+        for item in (entry.items if isinstance(entry, MenuGroup) else (entry,))
+    ]
+
+
+def _mark_current(entries: list[Entry], path: str) -> list[Entry]:
     """The entry with the longest address above the page is the current one."""
     above = [
-        one for one in items if path == one.url or (one.url != "/" and path.startswith(one.url))
+        one
+        for one in flat(entries)
+        if path == one.url or (one.url != "/" and path.startswith(one.url))
     ]
     if not above:
-        return items
+        return entries
     here = max(above, key=lambda item: len(item.url))
-    return [replace(item, current=item is here) for item in items]
+
+    def marked(entry: Entry) -> Entry:
+        if isinstance(entry, MenuGroup):
+            if here not in entry.items:
+                return entry
+            items = tuple(replace(one, current=one is here) for one in entry.items)
+            return replace(entry, items=items)
+        return replace(entry, current=entry is here)
+
+    return [marked(one) for one in entries]
 
 
 def _switch(request: HttpRequest) -> Switch:

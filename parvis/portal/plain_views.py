@@ -94,9 +94,11 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "portal/map.html",
         {
             "services": menu.for_residents(),
-            "space": menu.for_partners(actor.role, actor.kind) if actor.is_partner else [],
+            "space": menu.flat(menu.for_partners(actor.role, actor.kind))
+            if actor.is_partner
+            else [],
             "quartiers": quartiers.order_by("name", "pk"),
             "pages": pages_added(actor),
-            "about": menu.footer(),
+            "about": menu.flat(menu.footer()),
         },
     )

@@ -84,6 +84,19 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class MenuGroup:
+    """Entries under one word: folded in the header's menu, a list of its own in the footer."""
+
+    label: str
+    items: tuple[MenuItem, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is open is one of them."""
+        return any(one.current for one in self.items)
+
+
+@dataclass(frozen=True)
 class Choice:
     """One thing that one may act for."""
 

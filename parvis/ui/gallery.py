@@ -20,6 +20,7 @@ from parvis.ui.components import (
     Choice,
     Column,
     Item,
+    MenuGroup,
     MenuItem,
     Moment,
     Step,
@@ -224,21 +225,17 @@ def gallery(request: HttpRequest) -> HttpResponse:
         (messages.INFO, "Le service sera coupé dimanche de 6 h à 7 h."),
     ):
         messages.add_message(request, level, words)
-    labels = [
-        "À traiter",
-        "Signalements",
-        "Quartiers",
-        "Organisations",
-        "Qui fait quoi",
-        "Contrats de ville",
-        "Sans gestionnaire",
-    ]
+    labels = ["À traiter", "Signalements", "Quartiers", "Organisations", "Contrats de ville"]
+    group = MenuGroup("Terrain", (MenuItem("Qui gère quoi", "#"), MenuItem("Loges", "#")))
     map_features = features()
     return render(
         request,
         "ui/gallery.html",
         {
-            "menu": [MenuItem(label, "#", current=label == "Signalements") for label in labels],
+            "menu": [
+                *(MenuItem(label, "#", current=label == "Signalements") for label in labels),
+                group,
+            ],
             "tools": [
                 MenuItem("Aide", "#"),
                 MenuItem("Se déconnecter", "#", icon="log-out", post=True),
@@ -252,12 +249,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 ],
             ),
             "footer": [
-                MenuItem(words, "#")
-                for words in (
-                    "Mentions légales",
-                    "Données personnelles",
-                    "Accessibilité : non conforme",
-                )
+                MenuGroup("Ce site", (MenuItem("Aide", "#"), MenuItem("Mentions légales", "#"))),
+                MenuGroup("Bon à savoir", (MenuItem("Contrats de ville", "#"),)),
             ],
             "crumbs": [
                 MenuItem("Quartiers", "#"),

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.views import defaults
 from django.views.csrf import csrf_failure
 
-from parvis.ui.components import Choice, MenuItem, Switch
+from parvis.ui.components import Choice, MenuGroup, MenuItem, Switch
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_the_menu_says_which_page_is_open_and_signing_out_posts():
             "menu": [MenuItem("Accueil", "/", current=True), MenuItem("Signaler", "/signaler/")],
             "tools": [MenuItem("Se déconnecter", "/deconnexion/", post=True)],
             "switch": Switch("Ville A", "/agir/", [Choice("1", "Ville A", current=True)]),
-            "footer": [MenuItem("Mentions légales", "/mentions-legales/")],
+            "footer": [MenuGroup("Ce site", (MenuItem("Mentions légales", "/mentions-legales/"),))],
         },
     )
     assert 'href="/" aria-current="page"' in html

@@ -11,9 +11,12 @@ function keysAreOn() {
 
 const folds = () => document.querySelectorAll("details[data-fold][open]");
 
-document.addEventListener("click", (event) => {
-  for (const fold of folds()) if (!fold.contains(event.target)) fold.open = false;
-});
+// What unfolds over the page folds again once one clicks, or tabs, elsewhere.
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    for (const fold of folds()) if (!fold.contains(event.target)) fold.open = false;
+  });
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
