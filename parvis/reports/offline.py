@@ -17,6 +17,7 @@ FILES = (
     "reports/outbox.js",
     "reports/store.js",
     "reports/photos.js",
+    "reports/gathering.js",
     "reports/proof.js",
     "reports/proof-worker.js",
     "reports/unfinished.js",

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from parvis.reports.links import token_of
 from parvis.reports.models import Contact, Report, SpentChallenge, Voice
 from tests.cast import Cast
 from tests.reports.pages import TELL
@@ -175,3 +176,45 @@ def test_the_work_is_done_while_the_person_types(live: Any, town: Cast, phone: A
     phone.click("[data-send]")
     phone.wait_for_selector("[data-sent]")
     assert SpentChallenge.objects.count() == 1
+
+
+def named(name: str) -> dict[str, Any]:
+    return {**picture(), "name": name}
+
+
+def test_photos_taken_one_after_the_other_all_leave(live: Any, town: Cast, phone: Any) -> None:
+    """A phone's camera gives one photo at a time, and the field alone forgets the former ones."""
+    phone.goto(live.url + TELL)
+    for name in ("trou.jpg", "mur.jpg", "porte.jpg"):
+        phone.set_input_files("input[type=file]", named(name))
+    expect(phone.locator("[data-photos] .photos img")).to_have_count(3)
+    phone.get_by_role("button", name="Enlever mur.jpg").click()
+    expect(phone.locator("[data-photos] .photos img")).to_have_count(2)
+    assert how_many_photos(phone) == 2
+    phone.click("[data-send]")
+    phone.wait_for_selector("[data-sent]")
+    assert Report.objects.get().photos.count() == 2
+
+
+def test_what_is_no_picture_for_this_browser_is_shown_by_its_name(
+    live: Any, town: Cast, phone: Any
+) -> None:
+    phone.goto(live.url + TELL)
+    heic = {"name": "IMG_2.HEIC", "mimeType": "image/heic", "buffer": b"not for this browser"}
+    phone.set_input_files("input[type=file]", heic)
+    expect(phone.locator("[data-photos] .photos li")).to_contain_text("IMG_2.HEIC")
+    expect(phone.locator("[data-photos] .photos img")).to_have_count(0)
+
+
+def test_the_follow_page_takes_several_photos_too(
+    live: Any, town: Cast, phone: Any, axe: Any
+) -> None:
+    phone.goto(live.url + "/suivre/" + token_of(filed()) + "/")
+    phone.locator("#ajouter > summary").tap()
+    for name in ("trou.jpg", "mur.jpg"):
+        phone.set_input_files("#ajouter input[type=file]", named(name))
+    expect(phone.locator("#ajouter .photos img")).to_have_count(2)
+    axe(phone)
+    phone.locator("#ajouter").get_by_role("button", name="Envoyer").tap()
+    expect(phone.locator(".photos a img")).to_have_count(2)
+    assert Report.objects.get().photos.count() == 2

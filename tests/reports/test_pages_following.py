@@ -128,7 +128,6 @@ def test_a_word_and_a_photo_are_added(town: Cast, client: Client) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"text": ""}, "Écrivez quelques mots"),
         ({"text": "y" * 2001}, "raccourcissez-le"),
         ({"text": "Bonjour", "website": "x"}, "robot"),
         ({"text": "Bonjour", "form_id": "faux"}, "ouverte depuis longtemps"),
@@ -142,6 +141,20 @@ def test_a_faulty_word_is_said_and_kept_with_its_photo(
     assert said in text_of(page)
     assert fields["text"] in page.content.decode()
     assert 'name="kept"' in page.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_photo_alone_is_enough(town: Cast, client: Client) -> None:
+    voice = filed()
+    page = add(client, voice, text=" ", photos=[picture()])
+    assert page.status_code == 302
+    assert Photo.objects.get().voice == voice
+    assert not Message.objects.exists()
+
+
+def test_nothing_at_all_is_asked_again(town: Cast, client: Client) -> None:
+    page = add(client, filed(), text=" ")
+    assert "Écrivez quelques mots, ou ajoutez une photo." in text_of(page)
     assert not Message.objects.exists()
 
 

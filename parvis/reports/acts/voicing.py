@@ -61,13 +61,15 @@ def speak(
     text: str,
     photos: Sequence[CleanPhoto] = (),
     now: datetime | None = None,
-) -> Message:
-    """Add a word, and photos: read by partners at once, by the public once reviewed."""
+) -> Message | None:
+    """Add a word, photos, or both: read by partners at once, by the public once reviewed."""
     at = now or timezone.now()
-    text = clean_text(text)
+    text = clean_text(text, required=not photos)
+    message = None
     with files.written(photos, at) as rows, transaction.atomic():
         voice, report, _ = _held(voice)
-        message = Message.objects.create(report=report, voice=voice, text=text, at=at)
+        if text:
+            message = Message.objects.create(report=report, voice=voice, text=text, at=at)
         if rows:
             files.attach(rows, report, voice=voice, moment=Photo.Moment.BEFORE)
         record(NOBODY, "report", report.pk, "spoke", at=at)

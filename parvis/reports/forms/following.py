@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,6 @@ from parvis.reports.forms.filing import GuardedForm
 from parvis.reports.forms.photos import FormWithPhotos
 
 _TOO_LONG = {
-    "required": _("Écrivez quelques mots."),
     "max_length": format_lazy(
         _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
     ),
@@ -44,14 +45,23 @@ class CodeForm(forms.Form):
 
 
 class SpeakForm(GuardedForm, FormWithPhotos):
-    """A word, and photos."""
+    """A word, photos, or both."""
 
     text = forms.CharField(
         label=_("Votre message"),
+        required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages=_TOO_LONG,
     )
+
+    def clean(self) -> dict[str, Any] | None:
+        """A photo says enough by itself; a form with nothing in it says nothing."""
+        data = super().clean()
+        nothing = not self.cleaned_data.get("text") and not self.ready
+        if nothing and not {"text", "photos"} & set(self.errors):
+            self.add_error("text", _("Écrivez quelques mots, ou ajoutez une photo."))
+        return data
 
 
 class NotYetForm(forms.Form):

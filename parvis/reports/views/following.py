@@ -120,11 +120,13 @@ def speak(request: HttpRequest, token: str) -> HttpResponse:
         form.add_error(None, TOO_MANY_TRIES)
         status = 429
     elif form.is_valid():
+
+        def say() -> int:
+            acts.speak(voice, text=form.cleaned_data["text"], photos=form.ready)
+            return voice.pk
+
         try:
-            made = sending.once(
-                form.cleaned_data["form_id"],
-                lambda: acts.speak(voice, text=form.cleaned_data["text"], photos=form.ready).pk,
-            )
+            made = sending.once(form.cleaned_data["form_id"], say)
         except sending.AlreadyOld:
             form.add_error(None, OLD_FORM)
             form.renew = True  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 // Step 3: what is begun stays in this browser; photos are made lighter; the work of the proof is done
 // while the person types, so that sending never waits for it.
+import { gather } from "./gathering.js";
 import { leave, newNumber, possible } from "./leaving.js";
 import { drop } from "./outbox.js";
 import { choose, lighten } from "./photos.js";
@@ -20,12 +21,16 @@ async function resume() {
   const begun = read();
   if (begun?.page !== page || !(begunHere(page) || location.hash === "#reprendre")) return;
   restore(form, begun.values);
-  if (begun.photos && !input.files.length) choose(input, await photos());
+  if (begun.photos && !input.files.length) {
+    choose(input, await photos());
+    show();
+  }
 }
 
 form.addEventListener("input", save);
-input.addEventListener("change", () => {
+const show = gather(input, () => {
   working = lighten(input).then(() => keepPhotos(input.files)).then(save);
+  return working;
 });
 addEventListener("hashchange", resume);
 

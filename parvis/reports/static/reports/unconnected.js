@@ -2,6 +2,7 @@
 // a report that was refused is corrected.
 
 import { said } from "../ui/said.js";
+import { gather } from "./gathering.js";
 import { complain, leave, newNumber, possible } from "./leaving.js";
 import { find } from "./outbox.js";
 import { choose, lighten, unpacked } from "./photos.js";
@@ -76,8 +77,9 @@ form.querySelector("[data-here]").addEventListener("click", ({ currentTarget: bu
   );
 });
 form.addEventListener("change", follow);
-input.addEventListener("change", () => {
+const show = gather(input, () => {
   working = lighten(input);
+  return working;
 });
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -90,6 +92,7 @@ async function correct(item) {
   number = item.sent_as;
   fill(item.fields);
   choose(input, unpacked(item.photos));
+  show();
   complain(form, item.refused);
 }
 
@@ -101,6 +104,7 @@ async function arrive() {
   if (begun?.page === location.pathname + location.search) {
     restore(form, begun.values);
     if (begun.photos) choose(input, await photos());
+    show();
   }
 }
 
