@@ -30,7 +30,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """A place and a theme of which one asks who answers; `inside` as `places.models.Inside`."""
+    """A place and a theme of which one asks who answers; `inside` as `places.models.Inside`;
+    `indoors` when what is asked about is a matter of buildings, whatever its theme."""
 
     theme_code: str
     latitude: float | None
@@ -39,11 +40,13 @@ class Asked:
     quartier_ids: Collection[int]
     residence_id: int | None = None
     inside: str = ""
+    indoors: bool = False
 
     @property
     def of_building(self) -> bool:
         """Inside a residence, or about what concerns its building: its holder is asked first."""
-        within = self.inside not in ("", Inside.SURROUNDINGS)
+        outside = (Inside.SURROUNDINGS,) if self.indoors else ("", Inside.SURROUNDINGS)
+        within = self.inside not in outside
         return self.residence_id is not None and (
             within or themes.concerns_building(self.theme_code)
         )

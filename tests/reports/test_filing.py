@@ -55,6 +55,16 @@ def test_what_is_inside_a_residence_goes_to_its_landlord(town: Cast) -> None:
     assert PrivatePlace.objects.get().dwelling == "A 32"
 
 
+@pytest.mark.parametrize(("inside", "owner"), [("", "landlord"), ("surroundings", "town")])
+def test_who_does_not_know_where_in_the_building_is_heard_by_its_landlord(
+    town: Cast, inside: str, owner: str
+) -> None:
+    """The theme of what is left at the foot of a building is not one of buildings."""
+    place = Place(residence=town.tilleuls, inside=inside)
+    part = only_part(filed(place, "encombrants_immeuble").report)
+    assert part.organisation == getattr(town, owner)
+
+
 def test_a_place_that_nobody_answers_for_is_filed_without_a_manager(town: Cast) -> None:
     part = only_part(filed(at_point(IN_VALENCIENNES)).report)
     assert part.organisation is None

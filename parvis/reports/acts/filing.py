@@ -189,6 +189,7 @@ def _owner(placed: Placed, category: Category, on: date) -> Answer:
         quartier_ids=placed.quartier_ids,
         residence_id=placed.residence.pk if placed.residence else None,
         inside=placed.inside,
+        indoors=category.inside_only,
         on=on,
     )
 

@@ -136,5 +136,6 @@ def _owner(report: Report, on: date) -> Answer:
         quartier_ids=list(report.quartiers.order_by("pk").values_list("pk", flat=True)),
         residence_id=report.residence_id,
         inside=report.inside,
+        indoors=report.category.inside_only,
         on=on,
     )
