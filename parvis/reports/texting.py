@@ -19,8 +19,7 @@ from parvis.reports import acts
 from parvis.reports.events import last_closing
 from parvis.reports.links import CODE_LENGTH, follow_url, voice_among, voice_from_code
 from parvis.reports.models import Contact, Report, Voice
-from parvis.reports.views.shared import PLAIN_WORDS
-from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
+from parvis.reports.workflow import CLOSED, OPEN, PLAIN_WORDS, Forbidden, State
 from parvis.thread.acts import word_key
 from parvis.ui.visitors import too_often
 from parvis.ui.words import day_in_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 
@@ -17,6 +18,17 @@ class State(models.TextChoices):
     SCHEDULED = "scheduled", gettext_noop("programmé")
     SETTLED = "settled", gettext_noop("réglé")
     DROPPED = "dropped", gettext_noop("sans suite")
+
+
+# A report's state as people read it, on its page as in the filters of lists.
+PLAIN_WORDS = {
+    State.NEW: _("Reçu"),
+    State.TO_QUALIFY: _("À l’étude"),
+    State.TAKEN: _("Pris en charge"),
+    State.SCHEDULED: _("Intervention programmée"),
+    State.SETTLED: _("Réglé"),
+    State.DROPPED: _("Sans suite"),
+}
 
 
 class WreckStep(models.TextChoices):

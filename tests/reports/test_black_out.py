@@ -270,8 +270,11 @@ def test_the_keyboard_does_it_square_by_square(live: Any, town: Cast, page: Any)
     one = shown_photo(town)
     sign_in(page, live.url, town.karim)
     page.goto(f"{live.url}/photos/{one.pk}/noircir/")
-    page.get_by_role("checkbox", name="ligne 1, colonne 1", exact=True).focus()
+    square = page.get_by_role("checkbox", name="ligne 1, colonne 1", exact=True)
+    square.focus()
     page.keyboard.press("Space")
+    cell = page.locator("[data-grid] label").first
+    assert square.bounding_box() == cell.bounding_box()  # what is shown black will be
     page.get_by_role("button", name="Noircir pour de bon").press("Enter")
     page.get_by_text("La photo est noircie").wait_for()
     one.refresh_from_db()

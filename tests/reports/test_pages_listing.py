@@ -232,3 +232,12 @@ def test_the_outlines_behind_the_maps_are_those_in_force(town: Cast, client: Cli
     data = client.get("/signalements/territoire.json").json()
     names = {feature["properties"]["title"] for feature in data["features"]}
     assert names == {"Rives de l’Escaut", "Faubourg"}
+
+
+def test_states_have_the_same_name_in_the_filter_as_on_each_line(
+    town: Cast, client: Client
+) -> None:
+    make_public(filed().report)
+    page = text_of(client.get("/signalements/?filtres=1"))
+    assert page.count("Reçu") == 2
+    assert "nouveau" not in page

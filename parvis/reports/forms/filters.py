@@ -19,7 +19,7 @@ from parvis.reports.models import Category, Part, Report
 from parvis.reports.searching import Finding, find, look_for, nearest
 from parvis.reports.sorting import SORTS, USUAL, Sort
 from parvis.reports.tallies import kept_counts
-from parvis.reports.workflow import OPEN, State
+from parvis.reports.workflow import OPEN, PLAIN_WORDS
 
 PAGE = 20
 LONG_PAGE = 100  # for who asks for it
@@ -30,7 +30,7 @@ STATES = [
     ("", _("Tous")),
     ("open", _("En cours")),
     ("closed", _("Terminés")),
-    *((code, _(label)) for code, label in State.choices),
+    *PLAIN_WORDS.items(),
 ]
 
 

@@ -12,13 +12,12 @@ from django.db.models import BooleanField, Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy as _
 
 from parvis.partners.actors import Actor, actor_of
 from parvis.partners.rights import NOTHING, Policy
 from parvis.reports.links import LinkGone, part_from_token, voice_from_token
 from parvis.reports.models import Voice
-from parvis.reports.workflow import OPEN, State
+from parvis.reports.workflow import OPEN, PLAIN_WORDS, State
 from parvis.ui.unkept import unkept
 
 View = Callable[..., HttpResponse]
@@ -31,15 +30,6 @@ TONES = {
     State.SCHEDULED: "soon",
     State.SETTLED: "done",
     State.DROPPED: "plain",
-}
-# A report's state as its author reads it.
-PLAIN_WORDS = {
-    State.NEW: _("Reçu"),
-    State.TO_QUALIFY: _("À l’étude"),
-    State.TAKEN: _("Pris en charge"),
-    State.SCHEDULED: _("Intervention programmée"),
-    State.SETTLED: _("Réglé"),
-    State.DROPPED: _("Sans suite"),
 }
 
 
