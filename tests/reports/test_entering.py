@@ -138,3 +138,26 @@ def test_a_place_is_found_by_its_name(town: Cast, client: Client) -> None:
 def test_the_ordinary_path_stays_online(town: Cast, client: Client) -> None:
     voice = acts.file_report(actor=town.actor(town.karim), place=at_point(), category=category())
     assert voice.report.channel == "web"
+
+
+def test_where_in_the_residence_is_asked_with_the_words(town: Cast, client: Client) -> None:
+    client.force_login(town.luc)
+    url = f"/saisir/?residence={town.tilleuls.pk}&category=hall_sale"
+    page = client.get(url).content.decode()
+    assert town.entrance.name in page
+    spot = f"entrance:{town.entrance.pk}"
+    post(client, url, text="C’est sale", spot=spot, inside="hall")
+    report = Report.objects.get()
+    assert (report.entrance, report.inside) == (town.entrance, "hall")
+
+
+def test_where_in_the_residence_is_kept_when_something_is_missing(
+    town: Cast, client: Client
+) -> None:
+    client.force_login(town.luc)
+    url = f"/saisir/?residence={town.tilleuls.pk}&category=hall_sale"
+    spot = f"entrance:{town.entrance.pk}"
+    page = post(client, url, email="lea@exemple.test", spot=spot, inside="hall")
+    assert f'value="{spot}" selected' in page
+    assert 'value="hall" selected' in page
+    assert not Report.objects.exists()

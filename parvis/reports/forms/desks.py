@@ -25,7 +25,7 @@ class DeskForm(forms.ModelForm):
     )
 
     url = forms.URLField(
-        label="Page",
+        label="Page web",
         required=False,
         max_length=200,
         assume_scheme="https",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from parvis.places.models import Building, Entrance, Inside
 from parvis.reports.acts.entering import NOT_AGREED
 from parvis.reports.forms.filing import TellForm
 from parvis.reports.models import Category, Channel
@@ -38,3 +39,24 @@ class EntryForm(TellForm):
         if (data.get("email") or data.get("phone")) and not data.get("agreed"):
             self.add_error("agreed", NOT_AGREED)
         return data
+
+
+class WithinForm(forms.Form):
+    """Where in a residence; it is `PlaceForm` that checks it."""
+
+    spot = forms.ChoiceField(label="Entrée", required=False)
+    inside = forms.ChoiceField(label="À quel endroit", required=False)
+
+    def __init__(self, *, spots: list[tuple[Building, list[Entrance]]], initial: Any) -> None:
+        super().__init__(initial=initial)
+        found: list[Any] = [("", "Toute la résidence, ou pas dit")]
+        for building, entrances in spots:
+            inner = [(f"entrance:{one.pk}", one.name) for one in entrances]
+            inner.append((f"building:{building.pk}", f"{building.name}, sans préciser"))
+            found.append((building.name, inner))
+        self.fields["spot"].choices = found  # type: ignore[attr-defined]
+        if not spots:
+            del self.fields["spot"]
+        choices = [("", "Ailleurs, ou pas dit")]
+        choices += [(value, str(label).capitalize()) for value, label in Inside.choices]
+        self.fields["inside"].choices = choices  # type: ignore[attr-defined]

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parvis.partners.actors import actor_of
 from parvis.reports import acts, sending
 from parvis.reports.finding import find_places
-from parvis.reports.forms.entering import EntryForm
+from parvis.reports.forms.entering import EntryForm, WithinForm
 from parvis.reports.forms.filing import PlaceForm
 from parvis.reports.links import code_of
 from parvis.reports.models import Category, Voice
 from parvis.reports.placing import place_report
 from parvis.reports.similar import similar_open_reports
-from parvis.reports.views.filing import OLD_FORM
+from parvis.reports.views.filing import OLD_FORM, spots_of
 from parvis.reports.views.shared import add_errors
 from parvis.reports.workflow import Forbidden
 
@@ -31,8 +31,13 @@ _SESSION = "entered"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """One page: the place and the subject are in its address, the words in its form."""
-    place = PlaceForm(request.GET)
+    """One page: the place and the subject are in its address; its form holds the words, and where
+    in the residence."""
+    where = request.GET.copy()
+    for name in ("spot", "inside"):
+        if name in request.POST:
+            where[name] = request.POST[name]
+    place = PlaceForm(where)
     placed = place_report(place.place) if place.is_valid() else None
     chosen = place.place if placed else None
     code = request.GET.get("category", "")[:40]
@@ -52,6 +57,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         "category": category,
         "form": None,
         "similar": [],
+        "within": None,
     }
     if placed and chosen and category:
         within: dict[str, Any] = {
@@ -64,6 +70,9 @@ def enter(request: HttpRequest) -> HttpResponse:
             if voice is not None:
                 request.session[_SESSION] = [voice.pk, int(time.time())]
                 return redirect("reports:entered")
+        if chosen.residence is not None:
+            spots = spots_of(chosen.residence)
+            context["within"] = WithinForm(initial=where.dict(), spots=spots)
         context |= {
             "form": form,
             "form_id": sending.new_form_id(),

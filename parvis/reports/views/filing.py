@@ -64,12 +64,7 @@ def _where(request: HttpRequest, errors: list[str]) -> HttpResponse:
         "category": request.GET.get("category", "")[:40],
     }
     if chosen:
-        buildings = list(Building.objects.filter(residence=chosen).order_by("name", "pk"))
-        entrances = list(Entrance.objects.filter(building__residence=chosen).order_by("name", "pk"))
-        context["spots"] = [
-            (building, [one for one in entrances if one.building_id == building.pk])
-            for building in buildings
-        ]
+        context["spots"] = spots_of(chosen)
         context["insides"] = Inside.choices
     else:
         context["found"] = find_places(words) if words else None
@@ -77,6 +72,16 @@ def _where(request: HttpRequest, errors: list[str]) -> HttpResponse:
             Quartier.objects.in_force(timezone.localdate()).defer("outline").order_by("name", "pk")
         )
     return render(request, "reports/where.html", context)
+
+
+def spots_of(residence: Residence) -> list[tuple[Building, list[Entrance]]]:
+    """The buildings of a residence, each with its entrances."""
+    buildings = list(Building.objects.filter(residence=residence).order_by("name", "pk"))
+    entrances = list(Entrance.objects.filter(building__residence=residence).order_by("name", "pk"))
+    return [
+        (building, [one for one in entrances if one.building_id == building.pk])
+        for building in buildings
+    ]
 
 
 def _chosen_residence(params: QueryDict) -> Residence | None:
