@@ -29,6 +29,7 @@ from parvis.reports.links import code_of
 from parvis.reports.models import Part, Report, Voice, Way
 from parvis.reports.routes import tool_of
 from parvis.reports.searching import KIND, index_reports
+from parvis.reports.workflow import OPEN
 from parvis.thread.acts import lane_of
 from parvis.thread.models import Event
 
@@ -121,6 +122,8 @@ def tell_organisations() -> int:
         by_organisation: dict[int, list[Part]] = {}
         told = 0
         for part in parts:
+            if part.state not in OPEN:  # settled before the mail left: nothing awaits them
+                continue
             rule = tool_of(part.report, part.organisation_id)
             if rule is not None:
                 told += tell_tool(part, rule, now)

@@ -16,7 +16,7 @@ from parvis.reports import acts
 from parvis.reports.acts import filing
 from parvis.reports.followup import greet_voices, tell_organisations
 from parvis.reports.links import code_of, follow_url
-from parvis.reports.models import Category, Contact, Photo, PrivatePlace, Report, Voice
+from parvis.reports.models import Category, Contact, Part, Photo, PrivatePlace, Report, Voice
 from parvis.reports.placing import Place
 from parvis.reports.searching import holding
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_VALENCIENNES, Cast
@@ -292,6 +292,15 @@ def test_an_organisation_hears_of_all_its_new_parts_in_one_mail(town: Cast) -> N
     assert hall.reference not in letter.body
     (other,) = sent_to(town.landlord.email)
     assert other.subject == "Un signalement pour vous"
+
+
+def test_what_is_settled_before_the_mail_leaves_awaits_nobody(town: Cast) -> None:
+    part = only_part(filed().report)
+    acts.advance_part(part, "settle", actor=town.actor(town.karim), answer="Rebouché.")
+    Part.objects.update(moved_at=timezone.now() - timedelta(minutes=3))
+    assert tell_organisations() == 0
+    send_due()
+    assert not sent_to(town.town.email)
 
 
 def test_an_organisation_without_an_address_is_told_through_who_answers_for_it(
