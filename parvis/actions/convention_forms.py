@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.actions.convention_models import FOUND, Convention, Pledge
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier
 from parvis.ui.fields import day_field
 from parvis.upkeep.models import ManagedArea
@@ -95,7 +96,7 @@ class ConventionForm(TextsForm):
         super().__init__(*args, actor=actor, **kwargs)
         communes = Commune.objects.defer("outline").filter(pk__in=actor.communes)
         self.fields["communes"].queryset = communes  # type: ignore[attr-defined]
-        self.fields["quartiers"].queryset = quartiers_of(actor)  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], quartiers_of(actor))
         near = Q(commune__in=actor.communes) | Q(commune=None) | Q(pk=actor.organisation_id)
         known = Organisation.objects.filter(near, closed_on=None).order_by("name", "pk")
         self.fields["signatories"].queryset = known  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from parvis.actions.record import Record, plain_record, record_of
 from parvis.actions.sorting import choices
 from parvis.partners.actors import Actor
 from parvis.partners.models import Objective, Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier, Residence
 from parvis.ui.fields import day_field
 from parvis.upkeep.themes import themes
@@ -86,7 +87,7 @@ class PlanForm(forms.Form):
         quartiers = Quartier.objects.in_force(timezone.localdate()).defer("outline")
         inside = Q(communes__in=actor.communes) | Q(pk__in=actor.quartiers)
         own = quartiers.filter(pk__in=Quartier.objects.filter(inside).values("pk"))
-        self.fields["quartiers"].queryset = own  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], own)
 
 
 class LineForm(forms.Form):
@@ -151,7 +152,7 @@ class ActionForm(LineForm):
         own = quartiers.values("pk")
         homes = Residence.objects.filter(commune__quartiers__in=own).distinct().defer("outline")
         objectives = Objective.objects.filter(agreement__quartiers__in=own).distinct()
-        self.fields["quartiers"].queryset = quartiers  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], quartiers)
         self.fields["residences"].queryset = homes  # type: ignore[attr-defined]
         self.fields["objectives"].queryset = objectives  # type: ignore[attr-defined]
 

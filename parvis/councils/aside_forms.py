@@ -21,6 +21,7 @@ from parvis.councils.referent_models import (
 )
 from parvis.documents.files import ending_of
 from parvis.gatherings.forms import moment_field
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier
 from parvis.ui.fields import day_field
 from parvis.upkeep.themes import choices as theme_choices
@@ -160,7 +161,7 @@ class WordForm(forms.Form):
             kwargs["initial"]["quartier"] = word.quartier_id
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["quartier"].queryset = quartiers
+        offer_quartiers(fields["quartier"], quartiers)
         fields["theme_code"].choices = [("", "Sans thème"), *theme_choices()]
 
 
@@ -177,7 +178,7 @@ class NotebookFilters(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["theme"].choices = [("", "Tous"), *theme_choices()]
-        fields["quartier"].queryset = body.quartiers.defer("outline").order_by("name")
+        offer_quartiers(fields["quartier"], body.quartiers.defer("outline").order_by("name"))
 
     def cut(self, rows: Any) -> tuple[Any, bool]:
         """The rows that are looked for, and whether anything is."""

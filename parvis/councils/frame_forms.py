@@ -17,6 +17,7 @@ from parvis.councils.frame_telling import asked_by_letter
 from parvis.councils.regimes import rule_labels
 from parvis.meetings.models import Sitting
 from parvis.partners.models import Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier
 from parvis.ui.fields import day_field
 
@@ -64,7 +65,7 @@ class ParticipationForm(forms.Form):
         seat = coordinator.commune
         if seat is not None and seat.epci_siren:
             quartiers = quartiers.filter(communes__epci_siren=seat.epci_siren).distinct()
-        self.fields["quartier"].queryset = quartiers  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartier"], quartiers)
         self.fields["form"].choices = [("", "Choisissez"), *form_choices()]  # type: ignore[attr-defined]
         self.fields["body"].queryset = Body.objects.filter(  # type: ignore[attr-defined]
             coordinator=coordinator

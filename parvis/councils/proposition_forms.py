@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.councils.answers import words_field
 from parvis.councils.models import Proposition
 from parvis.notices.phones import normalise
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier
 from parvis.upkeep import themes
 
@@ -161,7 +162,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, states: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["quartier"].queryset = Quartier.objects.defer("outline")
+        offer_quartiers(fields["quartier"], Quartier.objects.defer("outline"))
         fields["theme"].choices = [("", "Tous les thèmes"), *themes.choices()]
         fields["etat"].choices = [("", "Tous les états"), *states]
 

@@ -14,6 +14,7 @@ from parvis.councils.presence_models import Presence
 from parvis.councils.referent_reading import called, known_members
 from parvis.meetings.models import Instance
 from parvis.partners.actors import Actor
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier
 from parvis.ui.fields import day_field
 from parvis.works.models import RenewalProject
@@ -56,7 +57,7 @@ class DesignateForm(forms.Form):
             *((pk, called(one, known)) for pk, one in self.members.items()),
         ]
         quartiers = body.quartiers.defer("outline")
-        self.fields["quartier"].queryset = quartiers  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartier"], quartiers)
         self.fields["quartier"].empty_label = "Choisissez"  # type: ignore[attr-defined]
         self.places = _places(actor, body)
         projects = [(key, str(one)) for key, one in self.places.items() if key.startswith("p")]

@@ -20,6 +20,7 @@ from parvis.councils.space_access import is_in_network
 from parvis.councils.space_reading import MEMBERS, PRESENCES, member_of, space_content
 from parvis.partners import rights
 from parvis.partners.actors import actor_of
+from parvis.ui.words import of
 
 
 def fetch_member(request: HttpRequest, pk: int, action: str = "act") -> Member:
@@ -40,7 +41,7 @@ def space_crumbs(
 ) -> list[dict[str, str]]:
     """The trail from a body to the space of one of its members."""
     mine = member.user_id is not None and member.user_id == actor_of(request).user_id
-    label = "Mon espace" if mine else f"Espace de {member.name}"
+    label = "Mon espace" if mine else f"Espace {of(member.name)}"
     return crumbs(member.body, (label, space_url(request, member) if pairs else ""), *pairs)
 
 

@@ -14,6 +14,7 @@ from parvis.gatherings.evaluating import answers, questions_for
 from parvis.gatherings.kinds import kinds
 from parvis.gatherings.models import Gathering, Guest
 from parvis.partners.actors import Actor
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier, Residence
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -91,7 +92,7 @@ class GatheringForm(forms.Form):
         quartiers = Quartier.objects.in_force(today).defer("outline")
         inside = Q(communes__in=communes.values("pk")) | Q(pk__in=actor.quartiers)
         own = quartiers.filter(pk__in=Quartier.objects.filter(inside).values("pk"))
-        self.fields["quartiers"].queryset = own  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], own)
         residences = Residence.objects.defer("outline").filter(commune__in=communes.values("pk"))
         self.fields["residence"].queryset = residences  # type: ignore[attr-defined]
 

@@ -14,6 +14,7 @@ from parvis.meetings.kinds import kinds
 from parvis.meetings.models import AgendaItem, Decision, Instance
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier
 from parvis.thread.edges import Node
 from parvis.thread.finding import steered_things, thing_of
@@ -86,7 +87,7 @@ class InstanceForm(forms.Form):
         quartiers = Quartier.objects.in_force(timezone.localdate()).defer("outline")
         inside = Q(communes__in=actor.communes) | Q(pk__in=actor.quartiers)
         own = quartiers.filter(pk__in=Quartier.objects.filter(inside).values("pk"))
-        self.fields["quartiers"].queryset = own  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], own)
         for name in ("chairs", "members"):
             self.fields[name].queryset = standing(actor)  # type: ignore[attr-defined]
 

@@ -26,6 +26,7 @@ from parvis.partners.models import Invitation, Mandate, Organisation, PastName
 from parvis.partners.perimeters import perimeter_words
 from parvis.partners.rights import fetch
 from parvis.ui.visitors import too_often
+from parvis.ui.words import of
 
 PAGE = 50
 INVITATIONS_A_DAY = 60
@@ -195,7 +196,7 @@ def end_mandate(request: ActorRequest, pk: int) -> HttpResponse:
     """End somebody's mandate, at once."""
     found = fetch(Mandate.objects.select_related("person"), request.actor, "end", pk=pk)
     leaving.end_mandate(found)
-    messages.success(request, f"Le mandat de {found.person} est terminé.")
+    messages.success(request, f"Le mandat {of(str(found.person))} est terminé.")
     return redirect("partners:organisation", pk=found.organisation_id)
 
 
@@ -204,7 +205,7 @@ def restore_mandate(request: ActorRequest, pk: int) -> HttpResponse:
     """Undo a mandate's end, within the hour."""
     found = fetch(Mandate.objects.select_related("person"), request.actor, "end", pk=pk)
     if leaving.restore_mandate(found):
-        messages.success(request, f"Le mandat de {found.person} est rétabli.")
+        messages.success(request, f"Le mandat {of(str(found.person))} est rétabli.")
     else:
         messages.error(request, "Il est trop tard pour rétablir ce mandat : invitez la personne.")
     return redirect("partners:organisation", pk=found.organisation_id)

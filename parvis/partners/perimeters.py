@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from parvis.partners.actors import Actor
 from parvis.places.models import Commune, Quartier
+from parvis.ui.words import of
 
 # A row of a perimeter: (commune, None), (None, quartier) or their crossing, by primary key.
 Row = tuple[int | None, int | None]
@@ -81,7 +82,7 @@ def quartiers_to_give(actor: Actor) -> QuerySet[Quartier]:
 def perimeter_words(rows: Iterable[tuple[str, str]]) -> str:
     """A perimeter in words, from (commune, quartier) names; a missing one is empty."""
     parts = [
-        f"{quartier} (partie de {commune})" if commune and quartier else commune or quartier
+        f"{quartier} (partie {of(commune)})" if commune and quartier else commune or quartier
         for commune, quartier in rows
     ]
-    return ", ".join(parts) or "toute l’organisation, sans territoire"
+    return ", ".join(parts) or "toute l’organisation"

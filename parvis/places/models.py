@@ -7,9 +7,12 @@ Outlines are GeoJSON geometries in WGS84 (longitude, latitude) beside their boun
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 
@@ -49,6 +52,21 @@ class QuartierQuerySet(models.QuerySet["Quartier"]):
         """Quartiers valid on that day (both ends included)."""
         return self.filter(
             Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on)
+        )
+
+    def told_apart(self) -> Any:
+        """With its name and, where another one of today bears the same (« Centre Ville »), a
+        commune where it lies, as `label`. No query more."""
+        twins = Quartier.objects.in_force(timezone.localdate()).order_by()
+        lying = Commune.objects.filter(quartiers=OuterRef("pk")).order_by("name", "code")
+        several = Exists(twins.filter(name=OuterRef("name")).exclude(pk=OuterRef("pk")))
+        apart = Concat(F("name"), Value(" ("), Subquery(lying.values("name")[:1]), Value(")"))
+        return self.annotate(
+            label=Case(
+                When(several & Exists(lying), then=apart),
+                default=F("name"),
+                output_field=models.CharField(),
+            )
         )
 
 

@@ -201,8 +201,17 @@ def flat(entries: Iterable[Entry]) -> list[MenuItem]:
     ]
 
 
+@cache
+def _beneath() -> tuple[tuple[str, str], ...]:
+    """Addresses that stand beneath an entry whose own address is not above theirs."""
+    toolbox = reverse("toolbox:sheets")
+    names = ("courses", "network", "experiments", "office")
+    return tuple((reverse(f"toolbox:{name}"), toolbox) for name in names)
+
+
 def _mark_current(entries: list[Entry], path: str) -> list[Entry]:
     """The entry with the longest address above the page is the current one."""
+    path = next((above for start, above in _beneath() if path.startswith(start)), path)
     above = [
         one
         for one in flat(entries)

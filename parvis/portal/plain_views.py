@@ -88,7 +88,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def site_map(request: HttpRequest) -> HttpResponse:
     """Every page that one may start from."""
     actor = actor_of(request)
-    quartiers = Quartier.objects.in_force(timezone.localdate()).defer("outline")
+    quartiers = Quartier.objects.in_force(timezone.localdate()).told_apart().defer("outline")
     return render(
         request,
         "portal/map.html",

@@ -48,7 +48,7 @@ def quartier_url(quartier: Quartier) -> str:
 def home(request: HttpRequest) -> HttpResponse:
     """Report, follow, find one's quartier, and see what was done."""
     actor = request.actor  # type: ignore[attr-defined]
-    quartiers = list(Quartier.objects.in_force(timezone.localdate()))
+    quartiers = list(Quartier.objects.in_force(timezone.localdate()).told_apart())
     return render(
         request,
         "portal/home.html",

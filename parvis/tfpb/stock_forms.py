@@ -11,6 +11,7 @@ from django.utils import timezone
 from parvis.actions.forms import FigureField, money_field
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.tfpb.axes import reasons
 from parvis.tfpb.law import tax_years
@@ -146,7 +147,7 @@ class DwellingsForm(forms.Form):
         fields["residence"].queryset = own.defer("outline")
         communes = {one.commune_id for one in ground.residences.values()}
         near = {quartier for quartier, commune in ground.touching if commune in communes}
-        fields["quartier"].queryset = Quartier.objects.filter(pk__in=near).defer("outline")
+        offer_quartiers(fields["quartier"], Quartier.objects.filter(pk__in=near).defer("outline"))
 
     @staticmethod
     def initial_of(row: Dwellings, seal: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from parvis.gatherings.forms import RegisterForm, moment_field
 from parvis.partners.actors import Actor
 from parvis.partners.models import User
+from parvis.places.choices import offer_quartiers
 from parvis.places.locate import locate
 from parvis.places.models import Commune, Quartier
 from parvis.toolbox.labels import axis_choices
@@ -122,7 +123,7 @@ class CourseForm(forms.Form):
         listed = Theme.objects.filter(version=themes.version())
         own = listed | (kept.themes.all() if kept else Theme.objects.none())
         self.fields["themes"].queryset = own.distinct()  # type: ignore[attr-defined]
-        self.fields["quartiers"].queryset = quartiers_for(actor, kept)  # type: ignore[attr-defined]
+        offer_quartiers(self.fields["quartiers"], quartiers_for(actor, kept))
 
 
 def quartiers_for(actor: Actor, kept: Course | None = None) -> Any:
@@ -233,13 +234,13 @@ class CourseFilters(forms.Form):
         named = Theme.objects.filter(
             pk__in=Course.themes.through.objects.filter(course_id__in=rows).values("theme_id")
         )
-        places = Quartier.objects.filter(
+        places = Quartier.objects.told_apart().filter(
             pk__in=Course.quartiers.through.objects.filter(course_id__in=rows).values("quartier_id")
         )
         self._offer("pour", Course.Audience.choices)
         self._offer("nature", Course.Nature.choices)
         self._offer("theme", named.values_list("code", "label"))
-        self._offer("quartier", places.order_by("name", "pk").values_list("pk", "name"))
+        self._offer("quartier", places.order_by("name", "pk").values_list("pk", "label"))
 
     def _offer(self, name: str, pairs: Any) -> None:
         field: Any = self.fields[name]

@@ -21,6 +21,7 @@ from parvis.toolbox.course_forms import CourseFilters
 from parvis.toolbox.course_materials import papers_of
 from parvis.toolbox.course_reading import (
     ROWS,
+    before_of,
     counts_of,
     dates_of,
     kept,
@@ -95,6 +96,7 @@ def page(request: HttpRequest, found: Course, form: RegisterForm | None = None) 
             "opened": opened,
             "soon": bool(found.opens_at and now < found.opens_at and found.state == "public"),
             "mine": mine,
+            "before": before_of(mine) if mine else 0,
             "may": may,
             "form": (form or RegisterForm())
             if opened and may["enrol"] and not actor.is_partner

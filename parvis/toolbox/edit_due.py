@@ -51,7 +51,7 @@ SHELVES: dict[str, tuple[str, Callable[[date], Q]]] = {
     "proposees": ("Proposées", proposed),
     "a-corriger": ("À corriger", being_mended),
     "a-relire": ("À relire", to_read_again),
-    "perimees": ("Plus valables", expired),
+    "perimees": ("Périmées", expired),
 }
 
 

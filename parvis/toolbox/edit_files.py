@@ -19,6 +19,7 @@ from wagtail.images.forms import BaseImageForm
 
 from parvis.documents import photos
 from parvis.documents.inspecting import DAMAGED, OFFICE_FOLDERS, OPEN_DOCUMENTS, fault_of
+from parvis.toolbox.sheet_text import draw
 
 OTHER = (
     "Ce fichier n’est pas ce que dit son nom (« .{ending} »). "
@@ -118,6 +119,13 @@ class PictureForm(BaseImageForm):
             return sent
         refuse_in_place_of_published(self.instance)
         return drawn_anew(sent.name, sent)
+
+    def save(self, commit: bool = True) -> Any:
+        """Draw it at once in the size of a page: who writes sees it before it is published."""
+        picture = super().save(commit)
+        if commit:
+            draw(picture)
+        return picture
 
 
 class PaperForm(BaseDocumentForm):

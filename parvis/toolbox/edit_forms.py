@@ -119,8 +119,8 @@ def _labels() -> list[Any]:
 
 def _quartiers(commune: Any, held: list[int]) -> list[Any]:
     """Those of the territory, and those that the sheet names already."""
-    rows = Quartier.objects.order_by("name", "pk")
+    rows = Quartier.objects.told_apart().order_by("name", "pk")
     if commune is not None:
         there = Q(communes__epci_siren=commune.epci_siren) | Q(pk__in=held)
         rows = rows.filter(there).distinct()
-    return list(rows.values_list("pk", "name"))
+    return list(rows.values_list("pk", "label"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.toolbox.models import Experiment
 from parvis.toolbox.network_experiment_acts import FIGURES, MANY
 from parvis.toolbox.network_forms import many_field, quartiers_of, themes_now, words_field
@@ -78,7 +79,7 @@ class ExperimentForm(forms.Form):
             for name in FIGURES:
                 del fields[name]
         fields["themes"].queryset = themes_now()
-        fields["quartiers"].queryset = quartiers_of(actor)
+        offer_quartiers(fields["quartiers"], quartiers_of(actor))
         sirens = networks_of(actor).order_by().values("commune__epci_siren")
         today = timezone.localdate()
         there = Q(closed_on=None) | Q(closed_on__gt=today)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from parvis.notices.consents import current
 from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Quartier
 from parvis.toolbox.models import DirectoryEntry, Label, Question, StructureCard
 from parvis.toolbox.network_scopes import networks_of
@@ -79,7 +80,7 @@ class FilterForm(forms.Form):
             fields["nature"].choices[0] = ("", "Toutes")
         if "quartier" in fields:
             rows = Quartier.objects.in_force(timezone.localdate()).defer("outline")
-            fields["quartier"].queryset = rows.order_by("name", "pk")
+            offer_quartiers(fields["quartier"], rows.order_by("name", "pk"))
 
     def _choices(self) -> dict[str, list[Any]]:
         from parvis.toolbox.labels import groups
@@ -141,7 +142,7 @@ class CardForm(forms.Form):
         fields: Any = self.fields
         fields["themes"].queryset = themes_now()
         fields["publics"].queryset = Label.objects.filter(group="public")
-        fields["quartiers"].queryset = quartiers_of(actor)
+        offer_quartiers(fields["quartiers"], quartiers_of(actor))
 
 
 class EntryForm(forms.Form):
@@ -191,7 +192,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["themes"].queryset = themes_now()
-        fields["quartiers"].queryset = quartiers_of(actor)
+        offer_quartiers(fields["quartiers"], quartiers_of(actor))
         fields["agreed"].label = current("toolbox", "directory").text
 
 
@@ -229,7 +230,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["theme_code"].choices = [("", "Choisissez un thème"), *themes.choices()]
-        fields["quartier"].queryset = quartiers_of(actor)
+        offer_quartiers(fields["quartier"], quartiers_of(actor))
 
 
 class AnswerForm(forms.Form):

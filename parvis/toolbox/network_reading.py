@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from parvis.gatherings.kinds import COURSE
 from parvis.gatherings.models import Gathering
 from parvis.partners.actors import Actor
 from parvis.places.models import Quartier
@@ -22,7 +23,7 @@ from parvis.ui.components import Bar, BarGroup, Chart
 from parvis.ui.words import day_in_words
 
 PAGE = 30
-GATHERINGS = ("reseau", "formation")  # the kinds that people of the network meet on
+GATHERINGS = ("reseau", "formation", COURSE)  # the kinds that people of the network meet on
 PLACES = Quartier.objects.only("pk", "name").order_by("name", "pk")
 
 
@@ -159,12 +160,12 @@ def chart_of(experiment: Experiment, results: list[Any]) -> Chart | None:
         )
         for name, _, value in known
     )
-    unit = f" En {experiment.unit}." if experiment.unit else ""
+    unit = f" ({experiment.unit})" if experiment.unit else ""
     return Chart(
-        title=experiment.indicator,
-        text=f"Avant, après, et ce qui était visé.{unit}"
+        title=f"{experiment.indicator}{unit}",
+        text="Avant, après, et ce qui était visé."
         if experiment.target is not None
-        else f"Avant et après.{unit}",
+        else "Avant et après.",
         groups=(BarGroup("", bars),),
         heads=("Moment", "Mesure"),
         rows=tuple((whole, in_figures(value, experiment.unit)) for _, whole, value in known),

@@ -47,7 +47,9 @@ class ChooseForm(forms.Form):
         self._choose("theme", [*every, *theme_choices()])
         for name, group in LABELLED.items():
             self._choose(name, every + groups()[group][1])
-        quartiers = Quartier.objects.order_by("name", "code").values_list("code", "name")
+        quartiers = (
+            Quartier.objects.told_apart().order_by("name", "code").values_list("code", "label")
+        )
         self._choose("quartier", [("", "Tous"), *quartiers])
         self._choose("tri", SORTS_FOUND if (data or {}).get("q", "").strip() else SORTS)
 

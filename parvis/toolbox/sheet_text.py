@@ -75,7 +75,10 @@ PLAIN_ORDER = (("", "body"), ("À télécharger", "papers"))
 
 def sections(sheet: Any) -> list[Section]:
     """The text of a sheet, section after section; empty ones are left out."""
-    found = [(title, html) for title, html in _sources(sheet) if words_of_html(html)]
+    # A picture says something too, with or without words under it.
+    found = [
+        (title, html) for title, html in _sources(sheet) if words_of_html(html) or "<img" in html
+    ]
     return [
         Section(title, html)
         for (title, _), html in zip(found, _expanded([html for _, html in found]), strict=True)
@@ -212,8 +215,13 @@ def draw_pictures(sheet: Any) -> None:
     """Draw the pictures of a sheet in the size of its page: called when it is published."""
     for block in sheet.body:
         if block.block_type == "picture" and block.value["picture"] is not None:
-            with suppress(SourceImageIOError):  # its file is gone: the page says what it showed
-                block.value["picture"].get_rendition(PICTURE_SIZE)
+            draw(block.value["picture"])
+
+
+def draw(picture: Any) -> None:
+    """Draw one picture in the size of a page. Twice does nothing."""
+    with suppress(SourceImageIOError):  # its file is gone: the page says what it showed
+        picture.get_rendition(PICTURE_SIZE)
 
 
 def _safe(rich: Any) -> SafeString:

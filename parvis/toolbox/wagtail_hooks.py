@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -23,8 +24,12 @@ __all__ = ["content_hooks"]
 MENU = ("explorer", "images", "documents", "a-relire", "retour")
 # What a sheet's page in the office does not offer: each leads to a door that is shut.
 ACTIONS_KEPT = ("action-save-draft", "action-submit", "action-publish", "action-unpublish")
-WORKFLOW_KEPT = ("approve", "reject", "action-cancel-workflow", "action-restart-workflow")
+WORKFLOW_KEPT = ("approve", "reject", "action-cancel-workflow")
 LOCKED = ("action-page-locked",)
+DECIDED = {
+    "approve": "La fiche est validée et publiée. Ses auteurs sont prévenus.",
+    "reject": "Les changements sont demandés. Les auteurs sont prévenus.",
+}
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -92,8 +97,31 @@ def keep_what_waits(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("construct_page_action_menu")
 def keep_what_can_be_done(items: list[Any], request: HttpRequest, context: Any) -> None:
     """Keep, propose, publish, take back; in words that say so."""
-    kept = (*ACTIONS_KEPT, *WORKFLOW_KEPT, *LOCKED)
+    kept = {*ACTIONS_KEPT, *WORKFLOW_KEPT, *LOCKED}
+    if any(item.name == "approve" for item in items):
+        kept.discard("action-publish")  # approving publishes: one button for it
     items[:] = [item for item in items if item.name in kept]
+    page = context.get("page")
+    proposed = page.current_workflow_state if page else None
+    if proposed is not None and proposed.requested_by_id != request.user.pk:
+        items[:] = [_of_another(item) for item in items]
+
+
+def _of_another(item: Any) -> Any:
+    """The same entry, where what is proposed is not one's own to take back."""
+    if item.name == "action-cancel-workflow":
+        item = copy(item)
+        item.label = "Retirer de la relecture"
+    return item
+
+
+@hooks.register("after_edit_page")
+def say_what_was_decided(request: HttpRequest, page: Any) -> None:
+    """The library says that a text is saved, whatever its reader decided of it."""
+    decided = "action-workflow-action" in request.POST
+    told = DECIDED.get(request.POST.get("workflow-action-name", "")) if decided else None
+    if told:
+        messages.success(request, told)
 
 
 @hooks.register("insert_global_admin_css")

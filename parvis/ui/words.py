@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
@@ -55,6 +56,12 @@ def span_in_words(start: datetime.datetime, end: datetime.datetime) -> str:
     return tongue().hours.format(
         day=day_in_words(start), start=hour_in_words(start), end=hour_in_words(end)
     )
+
+
+def of(name: str) -> str:
+    """« d’Anzin », « de Lens »: the French « de » before a name."""
+    plain = unicodedata.normalize("NFD", name[:1]).casefold()
+    return f"d’{name}" if plain[:1] in tuple("aeiouœæ") else f"de {name}"
 
 
 def grouped(digits: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from parvis.partners.actors import Actor
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.vigilance.models import DwellingSignal, UnpaidCount
 from parvis.vigilance.signal_acts import Counts, fault_of, places_of
@@ -66,7 +67,7 @@ class SignalForm(forms.Form):
         communes, quartiers, residences = places_of(actor, today)
         fields: dict[str, Any] = self.fields
         fields["commune"].queryset = communes
-        fields["quartier"].queryset = quartiers
+        offer_quartiers(fields["quartier"], quartiers)
         fields["residence"].queryset = residences
         fields["residence"].label_from_instance = lambda one: f"{one.name} ({one.commune.name})"
         fields["month"].choices = [

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Organisation
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier, Residence
 from parvis.ui.fields import day_field
 from parvis.works.project_management import editions
@@ -120,7 +121,7 @@ class ProjectForm(forms.Form):
         fields["communes"].queryset = communes
         touching = Quartier.communes.through.objects.filter(commune_id__in=communes.values("pk"))
         today = Quartier.objects.in_force(timezone.localdate()).defer("outline")
-        fields["quartiers"].queryset = today.filter(pk__in=touching.values("quartier_id"))
+        offer_quartiers(fields["quartiers"], today.filter(pk__in=touching.values("quartier_id")))
         covering = Agreement.communes.through.objects.filter(commune_id__in=communes.values("pk"))
         fields["agreement"].queryset = Agreement.objects.visible_to(actor).filter(
             pk__in=covering.values("agreement_id")

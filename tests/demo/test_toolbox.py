@@ -198,7 +198,7 @@ def test_loading_it_tells_nobody_again(demo: None) -> None:
 
 
 def test_a_course_of_three_dates_was_followed_certified_and_evaluated(demo: None) -> None:
-    course = Course.objects.get(nature="training")
+    course = Course.objects.filter(nature="training").earliest("starts_at")
     assert (course.dates.count(), course.state) == (3, "past")
     assert course.enrolments.seated().count() == course.seats
     # Who came to two dates out of three has enough; who came to one has not.
@@ -216,6 +216,13 @@ def test_a_workshop_to_come_is_full_and_people_wait_in_order(demo: None, client:
     waiting = course.enrolments.filter(state=Enrolment.State.WAITING)
     assert (course.enrolments.seated().count(), waiting.count()) == (5, 3)
     assert client.get(f"/formations/{course.pk}/").status_code == 200
+
+
+def test_a_training_to_come_stands_in_the_calendar_of_the_network(
+    demo: None, client: Client
+) -> None:
+    page = client.get("/reseau/rendez-vous/").content.decode()
+    assert "Parler d’une facture impayée sans blesser" in page
 
 
 def test_needs_are_open_answered_by_a_course_and_closed_with_a_reason(demo: None) -> None:

@@ -49,7 +49,7 @@ def test_the_message_leaves_at_once_with_its_link(open_hand: Invitation):
     assert letter.subject == "Invitation à agir pour Ville d’Anzin"
     assert link_of(open_hand) in letter.body
     assert "Karim vous invite" in letter.body
-    assert "Rives de l’Escaut (partie de Anzin)" in letter.body
+    assert "Rives de l’Escaut (partie d’Anzin)" in letter.body
     assert link_of(open_hand) in letter.alternatives[0].content
 
 

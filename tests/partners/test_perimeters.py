@@ -107,6 +107,6 @@ def test_what_is_offered_touches_ones_own(cast: Cast, town: Actor, corner: Actor
 
 def test_a_perimeter_is_said_in_words():
     assert perimeter_words([("Anzin", ""), ("", "Rives"), ("Anzin", "Rives")]) == (
-        "Anzin, Rives, Rives (partie de Anzin)"
+        "Anzin, Rives, Rives (partie d’Anzin)"
     )
-    assert perimeter_words([]) == "toute l’organisation, sans territoire"
+    assert perimeter_words([]) == "toute l’organisation"

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import IntegrityError, transaction
 
+from parvis.places.choices import offer_quartiers
 from parvis.places.models import Building, Commune, Entrance, Inside, Quartier, Residence
 from tests.places.conftest import commune, quartier, square
 
@@ -74,3 +76,26 @@ def test_a_quartier_remembers_what_it_came_from() -> None:
     new.came_from.add(old)
     assert [item.code for item in old.became.all()] == ["QN05920M"]
     assert not old.came_from.exists()
+
+
+def test_quartiers_of_one_name_are_told_apart_by_their_communes() -> None:
+    anzin, denain = commune("59014", "Anzin"), commune("59172", "Denain")
+    quartier("A", "Centre Ville", square(3.5, 50.3), anzin)
+    quartier("B", "Centre Ville", square(3.5, 50.3), denain)
+    quartier("C", "Le Parc", square(3.5, 50.3), denain)
+    Quartier.objects.create(code="D", name="Le Parc", valid_until=date(2020, 1, 1))
+    told = dict(Quartier.objects.told_apart().values_list("code", "label"))
+    assert told["A"] == "Centre Ville (Anzin)"
+    assert told["B"] == "Centre Ville (Denain)"
+    assert told["C"] == "Le Parc"  # the other one is over
+
+
+def test_a_form_offers_quartiers_of_one_name_with_their_communes() -> None:
+    quartier("A", "Centre Ville", square(3.5, 50.3), commune("59014", "Anzin"))
+    quartier("B", "Centre Ville", square(3.5, 50.3), commune("59172", "Denain"))
+    field = forms.ModelMultipleChoiceField(Quartier.objects.none())
+    offer_quartiers(field, Quartier.objects.order_by("code"))
+    assert [label for _, label in field.choices] == [
+        "Centre Ville (Anzin)",
+        "Centre Ville (Denain)",
+    ]

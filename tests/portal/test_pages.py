@@ -184,3 +184,9 @@ def test_what_can_be_seen_to_have_changed_comes_first(cast, make_report):
     acts.advance_part(newer.parts.get(), "settle", actor=cast.actor(cast.karim), answer="Fait.")
     told = [story.report for story in settled_lately(NOBODY, limit=2)]
     assert told == [with_picture, newer]
+
+
+@pytest.mark.parametrize("address", ["/formations/", "/reseau/", "/experimentations/"])
+def test_the_menu_says_that_one_is_in_the_toolbox_on_all_its_pages(client, cast, address):
+    page = client.get(address).content.decode()
+    assert 'href="/boite-a-outils/" aria-current="page"' in page

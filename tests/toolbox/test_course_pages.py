@@ -216,3 +216,15 @@ def test_somebody_who_called_is_added_by_the_organiser(cast: Cast, client: Clien
     words = client.get(url).content.decode()
     assert "À prévenir par téléphone" in words
     assert [one.name for one in Enrolment.objects.order_by("rank")] == ["Mona", "Habitant 1"]
+
+
+def test_who_waits_reads_how_many_wait_before(cast: Cast, client: Client) -> None:
+    course = a_course(cast, seats=1)
+    for who in ("ines", "paul", "luc"):
+        partner(cast, course, who)
+    told = {}
+    for who in ("paul", "luc"):
+        client.force_login(cast.people[who])
+        told[who] = client.get(reverse("toolbox:course", args=[course.pk])).content.decode()
+    assert "sur la liste d’attente, à la première place" in told["paul"]
+    assert "1\xa0personne attend avant vous" in told["luc"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -16,6 +17,7 @@ from parvis.documents.inspecting import MACROS
 from parvis.toolbox.edit_files import drawn_anew, paper_fault
 from parvis.toolbox.models import Paper, Picture
 from parvis.toolbox.office import desk_of
+from parvis.toolbox.sheet_text import PICTURE_SIZE
 from tests.cast import Cast
 from tests.toolbox.edit_scene import a_photo, inside
 from tests.toolbox.scene import a_paper, a_picture, a_sheet
@@ -63,6 +65,22 @@ def test_a_picture_is_kept_without_what_its_camera_wrote(cast: Cast, media: Path
             assert b"Appareil" not in kept.read_bytes(), kept
             with Image.open(kept) as image:
                 assert not image.getexif()
+
+
+def test_a_picture_is_seen_in_a_draft_before_anything_is_published(cast: Cast) -> None:
+    client = inside(cast.sofia)
+    client.post(
+        reverse("wagtailimages:add"),
+        {
+            "title": "Le hall",
+            "collection": desk_of(cast.town).collection.pk,
+            "file": SimpleUploadedFile("hall.jpg", a_photo(), "image/jpeg"),
+        },
+    )
+    drawn = Picture.objects.get().renditions.get(filter_spec=PICTURE_SIZE)
+    address = reverse("toolbox:picture", args=[drawn.pk])
+    assert client.get(address).status_code == 200
+    assert Client().get(address).status_code == 404
 
 
 def test_one_drawn_already_is_kept_to_the_byte(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +57,61 @@ def test_changes_are_asked_with_the_count_of_comments_and_not_their_words(cast: 
     assert "1\xa0commentaire vous attend" in mail_of_sofia
     assert "jargon" not in mail_of_sofia
     assert "secrètes" not in mail_of_sofia
+
+
+def test_a_day_is_written_and_shown_again_as_people_write_it(cast: Cast) -> None:
+    client = inside(cast.sofia)
+    a_draft(cast, cast.sofia, client, expires_on="31/12/2099")
+    sheet = MethodSheet.objects.get()
+    draft = sheet.get_latest_revision_as_object()
+    assert draft.expires_on == date(2099, 12, 31)
+    page = client.get(reverse("wagtailadmin_pages:edit", args=[sheet.pk])).content.decode()
+    assert 'value="31/12/2099"' in page
+
+
+def test_the_author_reads_what_is_asked_at_the_top_of_the_form_until_it_is_proposed_again(
+    cast: Cast,
+) -> None:
+    sofia = inside(cast.sofia)
+    sheet = proposed(cast, sofia)
+    address = reverse("wagtailadmin_pages:edit", args=[sheet.pk])
+    decide(inside(cast.claire), sheet, "reject", "Dites à quelle heure.")
+    page = sofia.get(address).content.decode()
+    assert "La coordination demande des changements." in page
+    assert "Dites à quelle heure." in page
+    rewritten(sofia, sheet, action="action-submit")
+    assert "demande des changements" not in sofia.get(address).content.decode()
+
+
+def test_a_reader_is_offered_one_way_to_publish_and_the_author_one_way_to_propose_again(
+    cast: Cast,
+) -> None:
+    sofia, claire = inside(cast.sofia), inside(cast.claire)
+    sheet = proposed(cast, sofia)
+    address = reverse("wagtailadmin_pages:edit", args=[sheet.pk])
+    read = claire.get(address).content.decode()
+    assert 'data-workflow-action-name="approve"' in read
+    assert 'name="action-publish"' not in read
+    assert "Retirer de la relecture" in read
+    assert "Reprendre ma proposition" not in read
+    decide(claire, sheet, "reject")
+    written = sofia.get(address).content.decode()
+    assert 'name="action-submit"' in written
+    assert 'name="action-restart-workflow"' not in written
+
+
+def test_what_was_decided_is_said_to_who_decided(cast: Cast) -> None:
+    sheet, claire = proposed(cast, inside(cast.sofia)), inside(cast.claire)
+    data = {
+        **posted(),
+        "action-workflow-action": "true",
+        "workflow-action-name": "reject",
+        "workflow-action-extra-data": '{"comment": "Presque."}',
+    }
+    answer = claire.post(
+        reverse("wagtailadmin_pages:edit", args=[sheet.pk]), data, follow=True
+    ).content.decode()
+    assert "Les changements sont demandés. Les auteurs sont prévenus." in answer
 
 
 def test_what_the_coordination_approves_is_validated_and_read_by_everybody(cast: Cast) -> None:

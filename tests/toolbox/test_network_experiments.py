@@ -25,6 +25,7 @@ from parvis.toolbox.models import Experiment, Result
 from parvis.toolbox.network_reading import chart_of
 from tests.cast import Cast
 from tests.gatherings.scene import workshop
+from tests.toolbox.course_scene import a_course, a_workshop
 from tests.toolbox.network_scene import a_question, an_experiment, decided, measured, tried
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +260,16 @@ def test_the_calendar_shows_meetings_of_the_network_that_one_may_see(cast: Cast)
             assert "Se former au tri" in text
             assert "Atelier des habitants" not in text
             assert ("Brouillon de rencontre" in text) is drafts, (who, path)
+
+
+def test_the_calendar_shows_each_date_of_a_training_for_those_who_work_in_quartiers(
+    cast: Cast,
+) -> None:
+    a_course(cast, title="Accueillir et orienter")
+    a_workshop(cast, title="Ma ventilation, chez moi")
+    text = browser(None).get("/reseau/rendez-vous/").content.decode()
+    assert text.count("Accueillir et orienter") == 3
+    assert "Ma ventilation" not in text
 
 
 def test_the_register_takes_as_many_queries_whatever_it_holds(

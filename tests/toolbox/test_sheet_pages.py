@@ -25,7 +25,7 @@ from parvis.toolbox.models import (
     Version,
 )
 from tests.cast import Cast
-from tests.toolbox.scene import a_sheet
+from tests.toolbox.scene import a_picture, a_sheet
 from tests.toolbox.sheet_scene import a_full_sheet, again, label, many_sheets, titles
 
 
@@ -86,6 +86,15 @@ def test_the_pictures_of_a_published_sheet_are_drawn_before_it_is_read(
     address = reverse("toolbox:picture", args=[rendition.pk])
     assert f'src="{address}"' in page(client, sheet)
     assert client.get(address).status_code == 200
+
+
+def test_a_picture_stands_alone_without_a_word_around_it(cast: Cast) -> None:
+    sheet = a_sheet(cast, kind=AdviceSheet, published=False)
+    alone = {"picture": a_picture(sheet, shown=False), "alt": "Un hall vide", "caption": ""}
+    sheet.body = [("picture", {**alone, "decorative": False})]
+    sheet_text.draw_pictures(sheet)
+    (section,) = sheet_text.sections(sheet)
+    assert 'alt="Un hall vide"' in section.html
 
 
 def test_what_text_embeds_by_itself_is_left_out(cast: Cast) -> None:

@@ -91,3 +91,18 @@ def test_money_is_written_as_in_france(amount, expected):
 )
 def test_days_from_today_are_told_as_people_say_them(days, expected):
     assert words.days_from_today(timezone.localdate() + datetime.timedelta(days)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Lens", "de Lens"),
+        ("Anzin", "d’Anzin"),
+        ("Inès Caron", "d’Inès Caron"),
+        ("Émile", "d’Émile"),
+        ("Œuvre", "d’Œuvre"),
+        ("", "de "),
+    ],
+)
+def test_de_is_cut_short_before_a_vowel(name, expected):
+    assert words.of(name) == expected

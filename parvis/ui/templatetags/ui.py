@@ -97,6 +97,12 @@ def said(words: str) -> str:
 
 
 @register.filter
+def of(name: str) -> str:
+    """« d’Anzin », « de Lens »."""
+    return words.of(str(name))
+
+
+@register.filter
 def day(value: datetime.date | datetime.datetime | None) -> str:
     """« mardi 3 mars »."""
     return words.day_in_words(value) if value else ""
