@@ -396,7 +396,6 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # A day typed as people write it: of one that it cannot read, the calendar makes today.
 WAGTAIL_DATE_FORMAT = "%d/%m/%Y"
-WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 TAGGIT_CASE_INSENSITIVE = True
 
 # The national address service, asked by the server; empty: the addresses loaded here answer.
