@@ -27,7 +27,7 @@ def write(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]])
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet("Liste")
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(header) - 1, 18)
     for column, name in enumerate(header):

@@ -13,6 +13,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation, User
 from parvis.toolbox.models import KnownKey, Package, Sheet
 from parvis.toolbox.office import desk_of
+from parvis.toolbox.sheet_text import draw_pictures
 from parvis.toolbox.swap_building import Building
 from parvis.toolbox.swap_format import PackageRefused
 from parvis.toolbox.swap_keys import public_key
@@ -95,6 +96,7 @@ def bring_in(package: Package, actor: Actor, *, trust: bool = False) -> Sheet:
     found.save(update_fields=["file", "sheet", "imported_at"])
     storage = package.file.storage
     transaction.on_commit(lambda: storage.delete(file))
+    transaction.on_commit(lambda: draw_pictures(sheet))  # who reads the draft sees them
     return sheet  # type: ignore[no-any-return]
 
 

@@ -96,7 +96,7 @@ class AreaForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
     )
     outline_text = forms.CharField(
-        label="Ou le contour collé ici",
+        label="Contour, dessiné sur la carte ou collé ici",
         required=False,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),

@@ -39,6 +39,7 @@ def test_every_format_holds_what_its_reader_sees(town: Cast, client: Client, for
     partners = rows_of(client, form)
     assert [row[0] for row in partners] == [shown.reference, hidden.reference]
     assert "Texte-secret" in str(partners)
+    assert "Reçu" in str(partners)
     assert "lea@" not in str(partners)
     assert "612345678" not in str(partners)
 

@@ -240,6 +240,15 @@ def test_a_package_that_became_a_draft_leaves_no_file(
     assert Package.objects.get().sheet is not None
 
 
+def test_the_pictures_of_a_draft_that_came_in_are_drawn_at_once(
+    cast: Cast, bruno: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        found = bring_in(bruno, package_of(full_sheet(cast)))
+    (shown,) = [block.value["picture"] for block in found.body if block.block_type == "picture"]
+    assert shown.renditions.exists()
+
+
 def test_a_package_may_be_dropped(cast: Cast, bruno: Client) -> None:
     send(bruno, package_of(full_sheet(cast)))
     bruno.post(reverse("toolbox:swap_drop", args=[Package.objects.get().pk]))

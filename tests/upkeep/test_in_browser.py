@@ -37,7 +37,9 @@ def test_the_coordination_writes_an_area_with_an_outline(phone: Any, live: Any, 
     phone.get_by_label("Espaces verts").check()
     phone.get_by_label("Commune", exact=True).select_option(label="Anzin")
     phone.get_by_text("Envoyer ou coller un contour déjà fait").click()
-    phone.get_by_label("Ou le contour collé ici").fill(json.dumps(SQUARE["outline"]))
+    phone.get_by_label("Contour, dessiné sur la carte ou collé ici").fill(
+        json.dumps(SQUARE["outline"])
+    )
     phone.get_by_role("button", name="Enregistrer l’espace").click()
     phone.get_by_role("heading", level=1, name="Mail des Tilleuls").wait_for()
     assert ManagedArea.objects.get(name="Mail des Tilleuls").outline

@@ -18,7 +18,7 @@ from parvis.partners.actors import Actor, actor_of
 from parvis.reports import access
 from parvis.reports.forms.filters import FilterForm
 from parvis.reports.models import Channel, Part
-from parvis.reports.workflow import State
+from parvis.reports.workflow import PLAIN_WORDS, State
 
 HEADER = [
     "référence",
@@ -108,7 +108,7 @@ def _lines(actor: Actor, rows: Any, asked: FilterForm) -> Iterator[list[Any]]:
             commune or "",
             latitude,
             longitude,
-            State(state).label,
+            str(PLAIN_WORDS[State(state)]),
             *days,
             voices,
             Channel(channel).label,
