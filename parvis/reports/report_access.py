@@ -30,6 +30,7 @@ from parvis.reports.scopes import (
     served,
     unowned_dwelling,
 )
+from parvis.reports.workflow import BlackspotState
 
 ENTERING = ("coordination", *HANDLERS)
 
@@ -88,6 +89,20 @@ def entered_by_us(actor: Actor) -> Q:
     return ~Q(channel="web") & Q(private=False) & Q(Exists(filed))
 
 
+def back_at_our_blackspot(actor: Actor) -> Q:
+    """What came back at a point noir that my organisation carries: what it is about and where, so
+    that a plan can be made, and not what people wrote."""
+    if actor.organisation_id is None:
+        return NOTHING
+    carried = apps.get_model("reports", "Blackspot").objects.filter(
+        owner_id=actor.organisation_id, state=BlackspotState.KEPT
+    )
+    tied = apps.get_model("thread", "Link").objects.filter(
+        source_kind="report", target_kind="blackspot", target_id__in=carried.values("pk")
+    )
+    return Q(private=False) & Q(pk__in=tied.values("source_id"))
+
+
 def text_shown(actor: Actor) -> Q:
     return is_public() & Q(text_shown=True)
 
@@ -131,6 +146,7 @@ REPORT = Policy(
         "my lodge": in_my_lodge,
         "held by my organisation": held_by_us,
         "entered by my organisation": entered_by_us,
+        "back at a point noir of ours": back_at_our_blackspot,
     },
     rows=(
         # "read" is for what a person wrote (text, answers); "work" for the partner's own list.
@@ -158,6 +174,7 @@ REPORT = Policy(
         *(Row(role, ("enter",), "my perimeter", TERRITORIAL) for role in ENTERING),
         *(Row(role, ("enter",), "held by my organisation", ("bailleur",)) for role in HANDLERS),
         *(Row(role, ("see", "read"), "entered by my organisation") for role in ENTERING),
+        *(Row(role, ("see",), "back at a point noir of ours") for role in ROLES),
         *(Row(role, ("wreck",), "shared with my organisation") for role in HANDLERS),
         Row("coordination", ("wreck",), "my perimeter"),
         Row("responsable", ("wreck",), "my perimeter", ("commune",)),

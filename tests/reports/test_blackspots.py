@@ -211,6 +211,44 @@ def test_the_owner_plans_and_the_coordination_decides(town: Cast, client: Client
     assert blackspot.state == BlackspotState.CLOSED
 
 
+def test_who_carries_it_sees_what_came_back_and_not_what_was_written(
+    town: Cast, client: Client
+) -> None:
+    three_times(text="Encore-un-trou")
+    assert propose_blackspots() == 1
+    mine = Blackspot.objects.get()
+    three_times(place=at_point(FAR))
+    assert propose_blackspots() == 1
+    theirs = Blackspot.objects.exclude(pk=mine.pk).get()
+    claire = town.actor(town.claire)
+    seen = Report.objects.filter(pk__in=tied(mine) | tied(theirs))
+    assert not seen.visible_to(town.actor(town.luc)).exists()
+    acts.decide_blackspot(mine, "keep", actor=claire, owner=town.landlord)
+    acts.decide_blackspot(theirs, "keep", actor=claire, owner=town.other_landlord)
+    for person, carried in ((town.luc, mine), (town.paul, theirs)):
+        here = seen.visible_to(town.actor(person)).values_list("pk", flat=True)
+        assert set(here) == tied(carried)
+    client.force_login(town.luc)
+    report = Report.objects.get(pk=min(tied(mine)))
+    assert report.reference in client.get(f"/points-noirs/{mine.pk}/").content.decode()
+    page = client.get(f"/signalements/{report.reference}/").content.decode()
+    assert "Encore-un-trou" not in page
+
+
+def test_a_dwelling_is_not_seen_through_a_point_noir(town: Cast) -> None:
+    blackspot = kept(town)
+    Report.objects.filter(pk=min(tied(blackspot))).update(private=True)
+    assert Report.objects.visible_to(town.actor(town.luc)).count() == 2
+
+
+def test_what_came_back_at_a_closed_one_is_seen_no_more(town: Cast) -> None:
+    blackspot = kept(town)
+    luc = town.actor(town.luc)
+    assert Report.objects.visible_to(luc).count() == 3
+    acts.decide_blackspot(blackspot, "close", actor=town.actor(town.claire), reason="Refait")
+    assert not Report.objects.visible_to(luc).exists()
+
+
 def test_the_list_counts_what_came_back(town: Cast, client: Client) -> None:
     blackspot = kept(town)
     client.force_login(town.claire)
