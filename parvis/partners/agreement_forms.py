@@ -10,12 +10,7 @@ from django.forms import inlineformset_factory
 from parvis.partners.actors import Actor
 from parvis.partners.models import Agreement, Objective, Organisation, Signature
 from parvis.places.models import Commune, Quartier
-
-DATE = {"type": "date"}
-
-
-def day_widget() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs=DATE)
+from parvis.ui.fields import day_widget
 
 
 class AgreementForm(forms.ModelForm[Agreement]):

@@ -71,11 +71,10 @@ def _law() -> list[dict[str, Any]]:
 @lru_cache(maxsize=64)
 def _worked(year: int, zone: str) -> tuple[int, ...]:
     """Working days of a year up to each of its days: pages ask for thousands of delays at once."""
-    off, day = _holidays(year, zone), date(year, 1, 1)
-    days = (day + timedelta(days=number) for number in range(366))
-    return tuple(
-        accumulate(one.weekday() < _SATURDAY and one not in off for one in days if one.year == year)
-    )
+    off = _holidays(year, zone)
+    numbers = range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)
+    days = map(date.fromordinal, numbers)
+    return tuple(accumulate(day.weekday() < _SATURDAY and day not in off for day in days))
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from parvis.documents.calendars import calendar, calendar_response
 from parvis.gatherings.calendars import entry_of
 from parvis.notices.forms import SubscribeForm
+from parvis.partners.actors import actor_of
 from parvis.places.models import Quartier
 from parvis.portal.doorstep import Doorstep, doorstep_of, gathering_moments, gatherings_at, strip
 from parvis.portal.doorworks import works_at, works_moments
@@ -41,10 +42,10 @@ def at_my_door(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"door": door, "q": words}
     if door is None:
         context["found"] = find_places(words) if words else None
-        rows = Quartier.objects.in_force(today).defer("outline").order_by("name", "pk")
+        rows = Quartier.objects.in_force(today).told_apart().defer("outline").order_by("name", "pk")
         context["quartiers"] = rows
     else:
-        actor = request.actor  # type: ignore[attr-defined]
+        actor = actor_of(request)
         gatherings = list(gatherings_at(actor, door, today))
         works = works_at(actor, door, today)
         moments = [*gathering_moments(gatherings, today), *works_moments(works, today)]
@@ -78,7 +79,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     door = _door(request)
     if door is None:
         return redirect("portal:door")
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     gatherings = gatherings_at(actor, door, timezone.localdate(), FEED_DAYS)
     works = works_at(actor, door, timezone.localdate(), FEED_DAYS)
     name = gettext("À ma porte : {place}").format(place=door.label)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from parvis.partners.actors import Actor
+from parvis.partners.actors import Actor, actor_of
 from parvis.partners.models import Organisation
 from parvis.places.models import Commune, Quartier
 from parvis.places.outlines import quartier_outlines
@@ -47,7 +47,7 @@ def quartier_url(quartier: Quartier) -> str:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Report, follow, find one's quartier, and see what was done."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     quartiers = list(Quartier.objects.in_force(timezone.localdate()).told_apart())
     return render(
         request,
@@ -90,7 +90,7 @@ def quartiers(request: HttpRequest) -> HttpResponse:
 @require_safe
 def quartier(request: HttpRequest, code: str) -> HttpResponse:
     """One quartier: its map, what is open, what was settled, how long it takes, whom to talk to."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = Quartier.objects.annotate(abated=abatement_told(), in_sheets=_told_in_sheets())
     found = get_object_or_404(rows, code=code)
     communes = list(found.communes.all())
@@ -177,7 +177,7 @@ def search(request: HttpRequest) -> HttpResponse:
     reports: list[Report] = []
     quartiers_found: list[Quartier] = []
     sheets = words_in_sheets(request.actor, words)  # type: ignore[attr-defined]
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     in_reports, in_quartiers = holding(actor, words), index.matching(KIND, words)
     if in_reports is not None and in_quartiers is not None:
         reports = list(

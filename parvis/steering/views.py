@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from parvis.partners.actors import actor_of
 from parvis.reports.models import Callback, Part, Report
 from parvis.reports.overdue import late_parts
 from parvis.reports.workflow import OPEN
@@ -19,7 +20,7 @@ from parvis.toolbox.scopes import WRITERS
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The board of what is due, and the few lists that a partner opens each morning."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     today = timezone.localdate()
     due = due_for(actor, days=board.cuts(today), limit=board.SHOWN)
     reports = Report.objects.allowed(actor, "work").filter(withdrawn_at=None)

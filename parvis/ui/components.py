@@ -81,6 +81,7 @@ class MenuItem:
     current: bool = False
     post: bool = False  # a button that posts, such as signing out
     strong: bool = False  # drawn as a button
+    items: tuple[()] = ()  # it is no group
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,11 @@ from typing import Any
 from django import forms
 
 
+def day_widget() -> forms.DateInput:
+    """A day, chosen in the browser's own calendar."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 def day_field(label: str, **more: Any) -> forms.DateField:
-    """A day, chosen in the browser's own calendar; must be given unless told otherwise."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    """A day, which must be given unless told otherwise."""
+    return forms.DateField(label=label, widget=day_widget(), **more)

@@ -45,9 +45,20 @@ def test_good_friday_is_worked_but_in_alsace_and_moselle(settings: Any) -> None:
     assert not is_working_day(date(2025, 12, 26))
 
 
-def test_an_overseas_department_has_its_own_holidays(settings: Any) -> None:
-    settings.HOLIDAYS_ZONE = "971"
-    assert not is_working_day(date(2026, 5, 27))
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("971", date(2026, 5, 27)),
+        ("972", date(2026, 5, 22)),
+        ("973", date(2026, 6, 10)),
+        ("974", date(2027, 12, 20)),
+        ("976", date(2026, 4, 27)),
+    ],
+)
+def test_each_overseas_department_has_its_own_holiday(settings: Any, zone: str, day: date) -> None:
+    assert is_working_day(day)
+    settings.HOLIDAYS_ZONE = zone
+    assert not is_working_day(day)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +104,10 @@ def test_working_days_between_two_dates_leave_the_first_out() -> None:
     assert working_days_between(date(2026, 4, 30), date(2026, 5, 4)) == 1
     assert working_days_between(date(2026, 4, 30), date(2026, 4, 30)) == 0
     assert working_days_between(date(2026, 5, 4), date(2026, 4, 30)) == -1
+
+
+def test_the_last_day_that_can_be_typed_is_counted_too() -> None:
+    assert working_days_between(date(9999, 12, 24), date(9999, 12, 31)) == 5
 
 
 @given(DAYS, COUNTS.filter(bool))
