@@ -20,7 +20,11 @@ SHEETS: list[Sheet] = [
         "toolbox/after.html",
         f"{_COURSE}suivi/",
         "karim",
-        pieces=("toolbox/_after_results.html", "toolbox/_after_figures.html"),
+        pieces=(
+            "toolbox/_after_results.html",
+            "toolbox/_after_figures.html",
+            "toolbox/_course_share.html",
+        ),
     ),
     Sheet("toolbox/after.html", f"{_COURSE}suivi/", "claire"),
     Sheet("toolbox/after_marks.html", f"{_NOW}presences/1/", "karim"),
