@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -81,25 +83,31 @@ def actors_of(user: User) -> list[Actor]:
             "perimeters__quartier_id",
         )
     )
-    found: dict[int, Actor] = {}
-    for pk, role, organisation_id, organisation, kind, commune, quartier in rows:
-        actor = found.get(pk) or Actor(
-            user_id=user.pk,
-            user_name=user.name,
-            mandate_id=pk,
-            role=role,
-            organisation_id=organisation_id,
-            organisation_name=organisation,
-            kind=kind,
-        )
-        if commune and quartier:
-            actor = replace(actor, crossings=actor.crossings | {(commune, quartier)})
-        elif commune:
-            actor = replace(actor, communes=actor.communes | {commune})
-        elif quartier:
-            actor = replace(actor, quartiers=actor.quartiers | {quartier})
-        found[pk] = actor
-    return list(found.values())
+    return [
+        _actor(user, mandate, [(commune, quartier) for *_, commune, quartier in lines])
+        for mandate, lines in groupby(rows, key=itemgetter(0, 1, 2, 3, 4))
+    ]
+
+
+def _actor(
+    user: User,
+    mandate: tuple[int, str, int, str, str],
+    perimeter: list[tuple[int | None, int | None]],
+) -> Actor:
+    """One mandate in use, with its perimeter unfolded."""
+    pk, role, organisation_id, organisation, kind = mandate
+    return Actor(
+        user_id=user.pk,
+        user_name=user.name,
+        mandate_id=pk,
+        role=role,
+        organisation_id=organisation_id,
+        organisation_name=organisation,
+        kind=kind,
+        communes=frozenset(one for one, within in perimeter if one and not within),
+        quartiers=frozenset(one for within, one in perimeter if one and not within),
+        crossings=frozenset((one, other) for one, other in perimeter if one and other),
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor:
