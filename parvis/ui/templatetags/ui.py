@@ -72,6 +72,13 @@ def site_brand() -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def piece(context: template.Context, name: str) -> SafeString:
+    """A template drawn once, for a page that shows it in two places."""
+    found: SafeString = context.template.engine.get_template(name).render(context)
+    return found
+
+
+@register.simple_tag(takes_context=True)
 def reading(context: template.Context) -> languages.Reading:
     """In which language the page is; without a request (400, 500), in which it is made."""
     return languages.reading(context.get("request"))

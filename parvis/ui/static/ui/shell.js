@@ -9,7 +9,12 @@ function keysAreOn() {
   }
 }
 
-const folds = () => document.querySelectorAll("details[data-fold][open]");
+const folds = () => document.querySelectorAll(":is(details[data-fold], .tabs details)[open]");
+
+// On a phone the group of the page that is open is unfolded in the menu.
+for (const here of document.querySelectorAll(".burger nav summary[aria-current]")) {
+  here.parentElement.open = true;
+}
 
 // What unfolds over the page folds again once one clicks, or tabs, elsewhere.
 for (const kind of ["click", "focusin"]) {
