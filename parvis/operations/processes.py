@@ -17,7 +17,8 @@ from pathlib import Path
 FRONT = "parvis.operations.front:application"
 HELD = 2000  # requests that a web process holds at once, most of them arriving or leaving
 # The threads of a web process share what they free, where each would keep its own: a tenth of all.
-LEAN = {"MALLOC_ARENA_MAX": "2"}
+# They take turns in Python anyway, and do not wait for each other there.
+LEAN = {"MALLOC_ARENA_MAX": "1"}
 LOCK = "serving.lock"  # in the data folder; held as long as a process of the service lives
 GRACE = 20.0  # seconds a child has to stop by itself
 QUICK = 5.0  # a child that lived less than this many seconds died at once
