@@ -15,7 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from parvis.notices import publishing
 from parvis.notices.digests import Line
@@ -24,7 +26,7 @@ from parvis.places import topics as places
 from parvis.reports.events import closing_lines, last_closing, spoke
 from parvis.reports.links import report_url
 from parvis.reports.models import Part, Report
-from parvis.reports.workflow import OPEN, State
+from parvis.reports.workflow import OPEN, PLAIN_WORDS, State
 from parvis.thread.acts import lane_of
 from parvis.thread.models import Event
 from parvis.ui.words import day_in_words
@@ -102,7 +104,10 @@ def news_key(report_id: int, name: object) -> str:
 
 def tell_published(report: Report) -> None:
     """It has just become public: once for a report, were it hidden and shown again."""
-    state = "" if report.state == State.NEW else f"\n{State(report.state).label.capitalize()}."
+    state = ""
+    if report.state != State.NEW:
+        with translation.override(settings.LANGUAGE_CODE):  # news are in French, whoever publishes
+            state = f"\n{PLAIN_WORDS[State(report.state)]}."
     line = _line("Nouveau signalement", report, f"{report.place_label}{state}")
     _tell(report, "published", "published", line)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from parvis.notices import subscribing
 from parvis.notices.models import Envelope, Message, Subscription
@@ -68,6 +68,17 @@ def test_nobody_hears_of_a_report_before_it_was_read_and_made_public(
     (letter,) = Envelope.objects.filter(address=LEA)
     assert letter.subject.startswith("Nouveau signalement : ")
     assert "Gaston" not in letter.text + letter.html
+
+
+def test_the_news_says_where_it_stands_in_the_words_of_its_page(
+    town: Cast, claire: Actor, karim: Actor
+) -> None:
+    follow(LEA, every_report(places.of_quartier(town.rives.pk)))
+    report = filed().report
+    acts.advance_part(only_part(report), "doubt", actor=karim, reason="À voir sur place.")
+    with translation.override("en"):
+        show(report, claire)
+    assert "À l’étude." in Envelope.objects.get(address=LEA).text
 
 
 def test_reading_it_again_tells_nobody_again(town: Cast, claire: Actor) -> None:
