@@ -213,6 +213,8 @@ FAULTY: dict[str, tuple[Any, ...]] = {
     "« Latitude » ne contient pas un nombre": (*LILAS[:4], "50° N", "3,51", ""),
     "« Longitude » ne contient pas un nombre": (*LILAS[:4], "50.1", "nan", ""),
     "hors du globe": (*LILAS[:4], "95", "3,51", ""),
+    "la latitude et la longitude sont inversées": (*LILAS[:4], "3,51", "50,38", ""),
+    "position hors de France": (*LILAS[:4], "35", "3,51", ""),
     "« Logis d’ailleurs » n’est pas connue": (*LILAS[:6], "Logis d’ailleurs"),
     "contient une formule": ("LIL", '=HYPERLINK("http://exemple.test")', *LILAS[2:]),
     "l’erreur de calcul #REF!": ("LIL", "#REF!", *LILAS[2:]),
@@ -232,6 +234,17 @@ def test_a_faulty_row_is_told_and_the_others_come_in(
     assert "Ligne 3" in said
     assert "1 créées, 0 modifiées, 0 inchangées, 1 écartées" in said
     assert not Residence.objects.filter(code="LIL").exists()
+
+
+def test_a_stray_row_moves_no_residence_that_is_known(
+    cast: Cast, parvis: Run, tmp_path: Path
+) -> None:
+    parvis("import_residences", as_csv(tmp_path / "parc.csv", HEADER, PINS, LILAS))
+    before = Residence.objects.get(code="LIL").latitude
+    swapped = (*LILAS[:4], LILAS[5], LILAS[4], *LILAS[6:])
+    said = parvis("import_residences", as_csv(tmp_path / "parc.csv", HEADER, PINS, swapped))
+    assert "Ligne 3 (LIL) écartée : la latitude et la longitude sont inversées" in said
+    assert Residence.objects.get(code="LIL").latitude == before
 
 
 def test_the_sheet_is_chosen_when_a_workbook_has_several(

@@ -17,7 +17,7 @@ from django.db.models import Max
 from parvis.places import atlas_version
 from parvis.places.importing import columns
 from parvis.places.importing.outcome import Fault, FileRefused, Outcome, RowRefused
-from parvis.places.importing.projecting import DECIMALS, in_france
+from parvis.places.importing.projecting import DECIMALS, astray
 from parvis.places.importing.reading import Row, first_bytes
 from parvis.places.importing.tables import csv_rows, header, row_of, text_of
 from parvis.places.importing.unpacking import unpacked
@@ -302,13 +302,8 @@ def _point(longitude: str, latitude: str) -> tuple[float, float]:
         north = round(float(latitude.replace(",", ".")), DECIMALS)
     except ValueError as error:
         raise RowRefused("aucune position lisible") from error
-    if not in_france(east, north):
-        swapped = in_france(north, east)
-        raise RowRefused(
-            "la latitude et la longitude sont inversées"
-            if swapped
-            else "position hors de France, ou qui n’est pas en degrés"
-        )
+    if problem := astray(east, north):
+        raise RowRefused(problem)
     return east, north
 
 

@@ -44,6 +44,11 @@ def to_wgs84(sheet: Sheet, wanted: str) -> None:
     bounds = _finite_bounds(numpy.array([row.geometry for row in sheet.rows], dtype=object))
     if bounds is not None:
         _refuse_swapped(bounds)
+    for row in sheet.rows:
+        if row.geometry is not None and not row.geometry.is_empty:
+            centre = row.geometry.envelope.centroid
+            if problem := astray(centre.x, centre.y):
+                row.geometry, row.problem = None, problem
 
 
 def _transformer(sheet: Sheet, wanted: str, bounds: tuple[float, ...] | None) -> Any:
@@ -116,3 +121,12 @@ def _refuse_swapped(bounds: tuple[float, ...]) -> None:
 def in_france(longitude: float, latitude: float) -> bool:
     """Whether this point lies in the boxes that hold France."""
     return any(w <= longitude <= e and s <= latitude <= n for w, s, e, n in _FRANCE)
+
+
+def astray(longitude: float, latitude: float) -> str:
+    """What is wrong with a point that does not lie in France; empty when it does."""
+    if in_france(longitude, latitude):
+        return ""
+    if in_france(latitude, longitude):
+        return "la latitude et la longitude sont inversées"
+    return "position hors de France, ou qui n’est pas en degrés"
