@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.cast import Cast
 from tests.figures.crowd import crowd
@@ -40,3 +41,57 @@ def test_a_crowded_map_shows_numbers_and_then_reports(
     axe(page)
     if folder:
         page.locator("#carte").screenshot(path=f"{folder}/{screen}-street.png")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_number_is_opened_by_keyboard(live: Any, town: Cast, desk: Any, key: str) -> None:
+    crowd(town, 1_600, indexed=False)
+    desk.goto(f"{live.url}/signalements/")
+    desk.locator("#carte").scroll_into_view_if_needed()
+    desk.locator("[data-map][data-ready]").wait_for()
+    for _ in range(4):
+        if desk.locator(".pin").count():
+            break
+        desk.locator(".bubble").first.focus()
+        desk.keyboard.press(key)
+        expect(desk.locator("[data-canvas]")).to_be_focused()
+        desk.wait_for_timeout(900)
+    desk.locator(".pin").first.wait_for()
+
+
+def test_what_a_crowd_hid_from_the_keyboard_is_reached_from_nearer(
+    live: Any, town: Cast, phone: Any
+) -> None:
+    crowd(town, 1_600, indexed=False)
+    left = [60, 5]  # reports in sight: from a street, then from its corner
+
+    def few(route: Any) -> None:
+        answer = route.fetch()
+        data = answer.json()
+        shown = left.pop(0) if len(left) > 1 else left[0]
+        long = ["Encombrants au pied de l’immeuble ou dans l’immeuble"] * len(data["labels"])
+        here = {"points": data["points"][:shown], "labels": long}
+        route.fulfill(response=answer, json={**data, **here})
+
+    phone.route("**/carte.json?box=*", few)
+    phone.goto(f"{live.url}/signalements/")
+    phone.locator("#carte").scroll_into_view_if_needed()
+    phone.locator("[data-map][data-ready]").wait_for()
+    pins = phone.locator(".pin")
+    for _ in range(4):
+        if pins.count():
+            break
+        phone.locator(".bubble").first.click()
+        phone.wait_for_timeout(900)
+    expect(pins).to_have_count(60)
+    expect(phone.locator(".pin[tabindex]")).to_have_count(0)
+    phone.locator("[data-canvas]").focus()
+    phone.keyboard.press("+")
+    expect(phone.locator(".pin[tabindex='0']")).to_have_count(5)
+    pins.first.focus()
+    phone.keyboard.press("Enter")
+    close = phone.locator(".leaflet-popup-close-button")
+    expect(close).to_be_visible()
+    phone.wait_for_timeout(600)  # the map glides until the popup is in it
+    edge, box = phone.locator("[data-canvas]").bounding_box(), close.bounding_box()
+    assert box["x"] + box["width"] <= edge["x"] + edge["width"]

@@ -27,7 +27,14 @@ function cell(L, map, [latitude, longitude, count, open], keyboard) {
     else marker.getElement().setAttribute("aria-hidden", "true");
   });
   // From a number one comes near enough to see what it is made of.
-  marker.on("click", () => map.setView([latitude, longitude], Math.min(STREET + 1, map.getZoom() + 2)));
+  const approach = () => map.setView([latitude, longitude], Math.min(STREET + 1, map.getZoom() + 2));
+  marker.on("click", approach);
+  marker.on("keydown", ({ originalEvent }) => {
+    if (!["Enter", " "].includes(originalEvent.key)) return;
+    originalEvent.preventDefault();
+    map.getContainer().focus(); // the number goes away: one goes on from the map
+    approach();
+  });
   return marker;
 }
 

@@ -113,21 +113,27 @@ async function draw(box) {
       bounds.extend(layer.getBounds());
     } else return;
     layers.set(id, layer);
-    layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth: 260 });
+    layer.many = many;
+    // On a phone a popup is as wide as the map, with what stands around its words.
+    const maxWidth = Math.min(260, canvas.clientWidth - 92);
+    layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth });
     layer.on("click", () => choose(id, "map"));
     layer.on("popupopen", () => choose(id, "map"));
   }
 
   function show(list) {
-    // What stays in sight stays as it is: an open popup, what has the focus.
+    // What stays in sight stays as it is: an open popup, what has the focus. Others are placed anew
+    // when the crowd thins out, so that the keyboard reaches them.
+    const many = list.length > CROWD;
     const ids = new Set(list.map((feature) => String(feature.properties?.id ?? feature.id)));
     for (const [id, layer] of layers) {
-      if (ids.has(id)) continue;
+      const held = layer.isPopupOpen() || shapes(layer).includes(document.activeElement);
+      if (ids.has(id) && (held || layer.many === many)) continue;
       layer.remove();
       layers.delete(id);
     }
     for (const feature of list) {
-      if (!layers.has(String(feature.properties?.id ?? feature.id))) place(feature, list.length > CROWD);
+      if (!layers.has(String(feature.properties?.id ?? feature.id))) place(feature, many);
     }
   }
 
