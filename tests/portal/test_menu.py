@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from parvis.partners.models import Organisation, Role
 from parvis.partners.rights import PARTNERS, doors
 from parvis.portal import menu
+from parvis.ui import languages
 from parvis.ui.components import MenuGroup
 from tests.cast import Cast
 from tests.pages.walk import sign_in
@@ -63,6 +64,18 @@ def test_on_a_desk_the_menu_takes_one_line_for_each_of_them(
         sign_in(page, live.url, person)
         page.goto(live.url + "/points-noirs/")
         assert page.evaluate(ON_ONE_LINE) == 1, person.email
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("tongue", ["fr", "en", "ar"])
+def test_on_a_desk_the_menu_of_residents_takes_one_line(
+    live: Any, cast: Cast, new_context: Any, tongue: str
+) -> None:
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.context.add_cookies([{"name": languages.COOKIE, "value": tongue, "url": live.url}])
+    for entry in menu.for_residents():  # the one that is open stands in bold
+        page.goto(live.url + entry.url)
+        assert page.evaluate(ON_ONE_LINE) == 1, entry.url
 
 
 @pytest.mark.browser
