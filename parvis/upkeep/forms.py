@@ -137,6 +137,21 @@ class AreaForm(forms.Form):
         rows: Any = self.fields["quartier"]
         return list(rows.queryset.values_list("pk", flat=True))
 
+    def frames(self) -> dict[str, dict[int, list[list[float]]]]:
+        """South-west and north-east corners of the communes and quartiers that may be chosen: the
+        map goes where the choice lies."""
+        found: dict[str, dict[int, list[list[float]]]] = {}
+        for name in ("commune", "quartier"):
+            rows: Any = self.fields[name]
+            boxes = rows.queryset.exclude(west=None).order_by("pk")
+            found[name] = {
+                pk: [[south, west], [north, east]]
+                for pk, south, west, north, east in boxes.values_list(
+                    "pk", "south", "west", "north", "east"
+                )
+            }
+        return found
+
     @staticmethod
     def initial_of(area: ManagedArea) -> dict[str, Any]:
         """What the form says first when an area is to be changed."""

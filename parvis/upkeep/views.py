@@ -138,6 +138,7 @@ def _area_page(
         "crumbs": _crumbs(title),
         "present": present,
         "outlines": quartier_outlines(form.offered_quartiers()),
+        "frames": form.frames(),
     }
     return render(request, "upkeep/area_form.html", context)
 

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
+from shapely.geometry import shape
 
 from parvis.upkeep.models import ManagedArea
 from tests.cast import Cast, box, cast
@@ -69,6 +71,39 @@ def test_the_coordination_draws_an_area_by_touch(phone: Any, live: Any, cast: Ca
     phone.get_by_role("heading", level=1, name="Mail des Tilleuls").wait_for()
     area = ManagedArea.objects.get(name="Mail des Tilleuls")
     assert len(area.outline["coordinates"][0]) == 4  # three corners, the first one again
+
+
+def corners(phone: Any) -> Any:
+    """The surface that is drawn, as the form would send it."""
+    return shape(json.loads(phone.get_by_label("Contour, dessiné sur la carte").input_value()))
+
+
+def test_the_map_goes_to_the_commune_that_is_chosen(phone: Any, live: Any, cast: Cast) -> None:
+    sign_in(phone, live, cast.claire)
+    phone.goto(live.url + reverse("upkeep:new_area"))
+    commune, tap = phone.get_by_label("Commune", exact=True), drawing(phone).locator
+    phone.get_by_text("Envoyer ou coller un contour déjà fait").click()
+    for town in (cast.valenciennes, cast.anzin):
+        commune.select_option(label=town.name)
+        phone.get_by_text(f"La carte montre {town.name}.").wait_for()
+        for x, y in ((150, 110), (180, 110), (180, 140)):
+            tap("[data-canvas]").click(position={"x": x, "y": y})
+        assert shape(town.outline).covers(corners(phone)), town
+        phone.get_by_role("button", name="Tout effacer").click()
+
+
+def test_the_map_stays_where_something_is_drawn(phone: Any, live: Any, cast: Cast) -> None:
+    sign_in(phone, live, cast.claire)
+    phone.goto(live.url + reverse("upkeep:new_area"))
+    commune, box = phone.get_by_label("Commune", exact=True), drawing(phone)
+    commune.select_option(label="Anzin")
+    for x, y in ((150, 110), (180, 110)):
+        box.locator("[data-canvas]").click(position={"x": x, "y": y})
+    before = box.locator(".corner").first.bounding_box()
+    commune.select_option(label="Valenciennes")
+    expect(box.locator("[data-status]")).to_contain_text("2 coins posés.")
+    phone.wait_for_timeout(400)  # a map that moves glides
+    assert box.locator(".corner").first.bounding_box() == before
 
 
 def test_an_outline_is_changed_by_keyboard(phone: Any, live: Any, cast: Cast) -> None:

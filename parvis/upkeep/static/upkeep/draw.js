@@ -22,8 +22,7 @@ function words(corners) {
 }
 
 async function open(box) {
-  const field = box.closest("form").elements.outline_text;
-  const keep = box.closest("form").elements.keep_outline;
+  const { outline_text: field, keep_outline: keep, commune, quartier } = box.closest("form").elements;
   const status = box.querySelector("[data-status]");
   const canvas = box.querySelector("[data-canvas]");
   const [place, back, clear] = ["place", "back", "clear"].map((name) => box.querySelector(`[data-${name}]`));
@@ -31,9 +30,9 @@ async function open(box) {
   for (const button of [place, back, clear]) button.disabled = true;
 
   whenNear(canvas, async () => {
-    let L, outlines, present;
+    let L, outlines, present, frames;
     try {
-      [L, outlines, present] = await Promise.all([leaflet(box), geojson(box, "outlines"), geojson(box, "present")]);
+      [L, outlines, present, frames] = await Promise.all([leaflet(box), ...["outlines", "present", "frames"].map((name) => geojson(box, name))]);
     } catch {
       box.querySelector("[data-needs-script]").hidden = true;
       status.textContent = "La carte n’a pas pu s’afficher. Collez le contour ou envoyez son fichier.";
@@ -79,10 +78,20 @@ async function open(box) {
       tell();
     }
 
+    const frame = () => frames.quartier[quartier.value] || frames.commune[commune.value];
+
+    // The map goes where the choice lies, as long as nothing is drawn that would leave the screen.
+    function follow() {
+      if (corners.length || !frame()) return;
+      map.fitBounds(frame());
+      const shown = frames.quartier[quartier.value] ? quartier : commune;
+      status.textContent = `La carte montre ${shown.selectedOptions[0].text}. ${words(0)}`;
+    }
+
     // A map without a view draws nothing: it is placed before the corners.
     const typed = ringOf(field.value);
     const shown = typed ? L.latLngBounds(typed) : present && L.geoJSON(present).getBounds();
-    map.fitBounds(shown ? shown.pad(0.3) : bounds.isValid() ? bounds : FRANCE);
+    map.fitBounds(shown ? shown.pad(0.3) : frame() || (bounds.isValid() ? bounds : FRANCE));
     const surface = L.polygon([], { className: "outline mine", interactive: false }).addTo(map);
     const drawn = typed || (present && ringOf(JSON.stringify(present)));
     if (drawn) {
@@ -94,6 +103,7 @@ async function open(box) {
       if (present) before = L.geoJSON(present, { interactive: false, style: { className: "outline" } }).addTo(map);
       status.textContent = words(0);
     }
+    for (const choice of [commune, quartier]) choice.addEventListener("change", follow);
     map.on("click", (event) => add(event.latlng));
     place.disabled = false;
     place.addEventListener("click", () => add(map.getCenter()));
