@@ -203,6 +203,9 @@ def field(
         attrs["aria-describedby"] = " ".join(described)
     if kind != "group" and errors:
         attrs["aria-invalid"] = "true"
+    if isinstance(widget, forms.URLInput):
+        # A browser refuses "exemple.fr" in words of its own; the form completes it with https.
+        widget.input_type, attrs["inputmode"] = "text", "url"
     return {
         "bound": bound,
         "kind": kind,
