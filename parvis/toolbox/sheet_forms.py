@@ -14,7 +14,8 @@ from parvis.toolbox.labels import groups
 from parvis.toolbox.models import Sheet, Use
 from parvis.upkeep.themes import choices as theme_choices
 
-SORTS = (("recentes", "La plus récente d’abord"), ("titre", "Par titre"))
+# The first is sent with every search: what it says must be what is wanted when nothing was chosen.
+SORTS = (("", "La plus récente d’abord"), ("titre", "Par titre"))
 SORTS_FOUND = (("", "Ce qui répond le mieux"), ("recentes", "La plus récente d’abord"))
 # The name of each choice in the address, and the group of labels that it chooses from.
 LABELLED = {
@@ -41,6 +42,9 @@ class ChooseForm(forms.Form):
     tri = forms.ChoiceField(label="Ordre", required=False)
 
     def __init__(self, data: Any = None) -> None:
+        sorts = SORTS_FOUND if (data or {}).get("q", "").strip() else SORTS
+        if data and data.get("tri", "") not in dict(sorts):  # an order of the other list
+            data = {**dict(data.items()), "tri": ""}
         super().__init__(data)
         every = [("", "Peu importe")]
         self._choose("nature", every + [(str(code), _capital(label)) for code, label in KINDS])
@@ -51,7 +55,7 @@ class ChooseForm(forms.Form):
             Quartier.objects.told_apart().order_by("name", "code").values_list("code", "label")
         )
         self._choose("quartier", [("", "Tous"), *quartiers])
-        self._choose("tri", SORTS_FOUND if (data or {}).get("q", "").strip() else SORTS)
+        self._choose("tri", sorts)
 
     def _choose(self, name: str, choices: Any) -> None:
         field: Any = self.fields[name]

@@ -25,7 +25,7 @@ def sheets(request: ActorRequest) -> HttpResponse:
     form = ChooseForm(request.GET)
     asked = form.asked()
     at = {name: request.GET.get(name, "") for name in ("apres", "page")}
-    everything = "tri" in request.GET
+    everything = "tri" in request.GET or "apres" in request.GET
     theme = asked.get("theme", "")
     context = {
         "form": form,

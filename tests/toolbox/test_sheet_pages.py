@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -238,7 +239,31 @@ def test_expired_sheets_come_last_whatever_the_order(cast: Cast, client: Client)
         assert listed(client, query) == ["Zoner moins", "Abîmer moins"], query
 
 
-@pytest.mark.parametrize("order", ["titre", "recentes"])
+def as_sent(client: Client, query: str) -> dict[str, str]:
+    """The fields of the list's form as a browser sends them: with no choice, the first one."""
+    form = client.get(f"{reverse('toolbox:sheets')}?{query}").context["form"]
+    assert not form.errors, query
+    first = {one.name: next(iter(one.field.choices))[0] for one in form.filters()}
+    return {name: str(form[name].value() or value) for name, value in first.items()}
+
+
+@pytest.mark.parametrize("query", ["", "tri=recentes", "tri=titre", "q=&tri=recentes", "q=hall"])
+def test_a_search_sent_from_any_list_gives_what_answers_best_first(
+    cast: Cast, client: Client, query: str
+) -> None:
+    a_sheet(cast, title="Les punaises de lit")
+    a_sheet(cast, title="Un hall propre", summary="Contre les punaises.")  # the newest
+    sent = {**as_sent(client, query), "q": "punaise"}
+    assert listed(client, urlencode(sent)) == ["Les punaises de lit", "Un hall propre"]
+
+
+def test_the_order_of_a_search_is_kept_from_one_search_to_the_next(
+    cast: Cast, client: Client
+) -> None:
+    assert as_sent(client, "q=hall&tri=recentes")["tri"] == "recentes"
+
+
+@pytest.mark.parametrize("order", ["titre", "recentes", ""])
 def test_pages_follow_one_another_and_lose_nothing(cast: Cast, client: Client, order: str) -> None:
     names = titles(45)
     many_sheets(cast, names, indexed=False)
