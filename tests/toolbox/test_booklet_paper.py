@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from parvis.toolbox.booklet_content import tell
 from parvis.toolbox.booklet_files import offered_by
 from parvis.toolbox.booklet_letters import DRAWN, MISSING, drawn
 from parvis.toolbox.booklet_richtext import read, to_html, words_of
-from parvis.toolbox.models import AdviceSheet, Sheet
+from parvis.toolbox.models import AdviceSheet, Sheet, Wording
 from tests.cast import Cast
 from tests.toolbox.booklet_scene import full_sheet, look
 from tests.toolbox.scene import a_sheet
@@ -95,6 +96,18 @@ def test_the_easy_version_is_a_pdf_too_and_says_when_it_is_older(
     sheet.save_revision().publish()
     told = look(client.get(pdf_of(sheet, "?texte=falc")).content, tmp_path, "pdftotext")
     assert "plus ancien que la fiche" in told
+
+
+def test_a_text_in_another_language_says_so_from_its_title_on_and_its_signature_is_in_french(
+    cast: Cast,
+) -> None:
+    sheet = full_sheet(cast)
+    words = "<h3>First</h3><p>Walk slowly.</p>"
+    sheet.wordings.add(Wording(language="en", title="A walk", text=words, of_version=1))
+    sheet.save()
+    paper = sheet_pdf(sheet, sheet.wordings.get(language="en"))
+    spoken = re.findall(rb"/StructElem/S/(H1|H2|P|Div)\b[^>]*?/Lang\((.*?)\)", paper)
+    assert spoken == [(b"H1", b"en"), (b"H2", b"en"), (b"P", b"en")]
 
 
 def test_arabic_has_no_pdf_and_one_is_told_what_to_do(cast: Cast, client: Client) -> None:
