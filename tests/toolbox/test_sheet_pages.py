@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.rich_text import RichText
 
 from parvis.thread.acts import link
 from parvis.toolbox import sheet_text
@@ -343,6 +345,18 @@ def test_versions_are_listed_and_the_words_that_changed_are_marked(
     old = client.get(reverse("toolbox:sheet_version", args=[sheet.pk, 1])).content.decode()
     assert "deux heures" in old
     assert "n’est plus celle qui se lit" in old
+
+
+def test_a_text_without_parts_stands_under_a_heading_in_its_versions_too(
+    cast: Cast, client: Client
+) -> None:
+    sheet = a_sheet(cast, kind=AdviceSheet, published=False)
+    sheet.body = [("text", RichText("<h3>Repères</h3><p>Lentement.</p>"))]
+    sheet.save_revision().publish()
+    addresses = (("sheet", [sheet.pk]), ("sheet_version", [sheet.pk, 1]))
+    for name, arguments in addresses:
+        told = client.get(reverse(f"toolbox:{name}", args=arguments)).content.decode()
+        assert re.findall(r"<h[1-3]", told)[:3] == ["<h1", "<h2", "<h3"], name
 
 
 def test_each_version_says_the_day_on_which_its_own_text_was_validated(
