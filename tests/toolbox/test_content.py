@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -57,6 +58,12 @@ def test_the_coordination_writes_a_page_and_everybody_reads_it(cast: Cast, clien
     page = client.get("/pages/lexique/").content.decode()
     assert "Les mots du métier." in page
     assert "Modifier ce texte" not in page
+
+
+def test_the_titles_of_a_text_skip_no_level(cast: Cast, client: Client) -> None:
+    page = a_page(body=words("<h3>Les mots</h3><p>Un hall.</p>"))
+    told = client.get(page.get_url()).content.decode()
+    assert re.findall(r"<h[1-3]", told)[:3] == ["<h1", "<h2", "<h3"]
 
 
 def test_its_writer_is_led_back_to_the_text(cast: Cast, client: Client) -> None:
