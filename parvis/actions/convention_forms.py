@@ -122,7 +122,7 @@ class GroundForm(forms.Form):
     )
     area = forms.ModelChoiceField(
         ManagedArea.objects.none(),
-        label="Le même espace dans « Qui gère quoi »",
+        label="Le même espace dans « Qui gère quoi »",
         required=False,
         empty_label="Aucun",
         help_text="Si le gestionnaire change un jour, la différence sera montrée.",

@@ -70,7 +70,7 @@ class Ground(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="espace de « qui gère quoi »",
+        verbose_name="espace de « qui gère quoi »",
     )
 
     class Meta:

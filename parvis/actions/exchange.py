@@ -276,7 +276,7 @@ def _rows(name: str, value: Any, known: _Known) -> list[Record]:
         keys = ROWS[name]
         if len(parts) != len(keys):
             raise ValidationError(
-                f"« {line[:60]} » : {len(keys)} valeurs sont attendues, parées de « | »"
+                f"« {line[:60]} » : {len(keys)} valeurs sont attendues, parées de « | »"
             )
         found.append({key: _part(key, part, known) for key, part in zip(keys, parts, strict=True)})
     return found
@@ -290,7 +290,7 @@ def _part(key: str, part: str, known: _Known) -> Any:
     if key == "scheme":
         read = {one.label.casefold() for one in payings()}
         if part.casefold() in read:
-            raise ValidationError(f"« {part} » se lit dans ses lignes : ne l’écrivez pas ici")
+            raise ValidationError(f"« {part} » se lit dans ses lignes : ne l’écrivez pas ici")
     if key == "target" and not part:
         raise ValidationError("un indicateur dit ce qu’il vise")
     if key in COUNTS:
@@ -311,7 +311,7 @@ def _one_of(text: str, known: dict[str, Any], words: str) -> Any:
     for label, code in known.items():
         if text.casefold() in (label.casefold(), str(code).casefold()):
             return code
-    raise ValidationError(f"« {text[:60]} » : {words}")
+    raise ValidationError(f"« {text[:60]} » : {words}")
 
 
 def _organisation(value: Any, known: _Known, *, needed: bool) -> int | None:
@@ -322,9 +322,9 @@ def _organisation(value: Any, known: _Known, *, needed: bool) -> int | None:
         return None
     found = known.organisations.get(name, [])
     if len(found) > 1:
-        raise ValidationError(f"« {name[:60]} » : plusieurs organisations portent ce nom")
+        raise ValidationError(f"« {name[:60]} » : plusieurs organisations portent ce nom")
     if not found:
-        raise ValidationError(f"« {name[:60]} » : organisation inconnue")
+        raise ValidationError(f"« {name[:60]} » : organisation inconnue")
     return found[0]
 
 
@@ -340,7 +340,7 @@ def _places(value: Any, known: dict[str, int], words: str) -> list[int]:
         code = unescaped(line.strip())
         if code:
             if code not in known:
-                raise ValidationError(f"« {code[:60]} » : {words}")
+                raise ValidationError(f"« {code[:60]} » : {words}")
             found.append(known[code])
     return sorted(set(found))
 
@@ -356,7 +356,7 @@ def _day(value: Any) -> str | None:
             return date(year, month, day).isoformat()
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
-        raise ValidationError(f"« {text[:30]} » n’est pas une date") from None
+        raise ValidationError(f"« {text[:30]} » n’est pas une date") from None
 
 
 def _amount(value: Any) -> str | None:
@@ -366,11 +366,11 @@ def _amount(value: Any) -> str | None:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise ValidationError(f"« {text[:30]} » n’est pas un nombre") from None
+        raise ValidationError(f"« {text[:30]} » n’est pas un nombre") from None
     if not amount.is_finite() or abs(amount) >= 10**10:
-        raise ValidationError(f"« {text[:30]} » n’est pas un nombre")
+        raise ValidationError(f"« {text[:30]} » n’est pas un nombre")
     if amount != round(amount, 2):
-        raise ValidationError(f"« {text[:30]} » : deux décimales au plus")
+        raise ValidationError(f"« {text[:30]} » : deux décimales au plus")
     return f"{amount:.2f}"
 
 
@@ -378,5 +378,5 @@ def _count(text: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) < 8):
-        raise ValidationError(f"« {text[:30]} » n’est pas un nombre entier")
+        raise ValidationError(f"« {text[:30]} » n’est pas un nombre entier")
     return int(text)

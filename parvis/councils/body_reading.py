@@ -139,7 +139,7 @@ def old_regime(held: str, now: str) -> str:
     year = regime_of(held).starts_on.year
     if year != regime_of(now).starts_on.year:
         return f"régime de {year}"
-    return f"régime « {regime_of(held).label} »"
+    return f"régime « {regime_of(held).label} »"
 
 
 @dataclass(frozen=True)

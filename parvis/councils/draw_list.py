@@ -97,6 +97,6 @@ def _column(names: list[str], wanted: str) -> int:
     # Names that were found are not told: without a line of names, they would be somebody's.
     if wanted not in names:
         raise DrawRefused(
-            f"Liste : il n’y a pas de colonne « {wanted} » sur la ligne des noms de colonnes."
+            f"Liste : il n’y a pas de colonne « {wanted} » sur la ligne des noms de colonnes."
         )
     return names.index(wanted)

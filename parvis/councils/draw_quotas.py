@@ -29,7 +29,7 @@ def explain(people: Sequence[Person], grouping: Grouping) -> str:
         there = [one for one in people if one.profile[place] == value]
         held = len({one.household for one in there})
         lines.append(
-            f"- « {column} = {value} » : {word} {new} au lieu de {old} "
+            f"- « {column} = {value} » : {word} {new} au lieu de {old} "
             f"(la liste en compte {len(there)}, dans {held} foyer{'s' if held > 1 else ''})"
         )
     return (

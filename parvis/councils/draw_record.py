@@ -93,7 +93,7 @@ def read_record(raw: bytes) -> Record:
     keys = {"format", "preparation", "preparation_digest", "digest"}
     _keys(found, keys | ({"draw"} if isinstance(found, dict) and "draw" in found else set()))
     if found["format"] != DOMAIN:
-        raise DrawRefused(f"Registre : ce n’est pas un registre « {DOMAIN} ».")
+        raise DrawRefused(f"Registre : ce n’est pas un registre « {DOMAIN} ».")
     _same_digest(found["preparation_digest"], found["preparation"], "de la préparation")
     body = {key: value for key, value in found.items() if key != "digest"}
     _same_digest(found["digest"], body, "du registre")

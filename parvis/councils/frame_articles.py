@@ -85,7 +85,7 @@ def _check_rules(article: FrameArticle, others: list[FrameArticle]) -> None:
             raise ValidationError({"rules": "Choisissez des règles de la liste."})
         taken = next((one for one in others if code in one.rules), None)
         if taken is not None:
-            words = f"« {known[code]} » est déjà fixée par l’article {taken.number}."
+            words = f"« {known[code]} » est déjà fixée par l’article {taken.number}."
             raise ValidationError({"rules": words})
 
 

@@ -123,7 +123,7 @@ def _write(
         else:
             messages.success(request, "C’est dans l’inventaire.")
             return redirect("councils:inventory")
-    heading = f"Modifier « {found.name} »" if found else "Ajouter à l’inventaire"
+    heading = f"Modifier « {found.name} »" if found else "Ajouter à l’inventaire"
     there = reverse("councils:inventory")
     return render(
         request,
@@ -146,5 +146,5 @@ def remove_participation(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out what was written by mistake."""
     found = _fetch(request, pk)
     acts.remove_participation(found)
-    messages.success(request, f"« {found.name} » n’est plus dans l’inventaire.")
+    messages.success(request, f"« {found.name} » n’est plus dans l’inventaire.")
     return redirect("councils:inventory")

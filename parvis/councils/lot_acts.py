@@ -139,7 +139,7 @@ def set_rules(draw: Draw, *, household: str, quotas: dict[str, dict[str, list[in
         fresh = held_draw(draw, PREPARED)
         if unknown := sorted(set(quotas) - {*STRATA, *extras_of(fresh)}):
             # Columns of names or homes would publish somebody.
-            raise Refused(f"Il n’y a pas de quota sur la colonne « {unknown[0][:60]} ».")
+            raise Refused(f"Il n’y a pas de quota sur la colonne « {unknown[0][:60]} ».")
         rules = {**fresh.rules, "household": household or None, "quotas": quotas}
         fresh.rules = _rules(rules).as_json()
         fresh.save(update_fields=["rules"])
@@ -251,7 +251,7 @@ def set_parties(
             kept = round_now.filter(revealed_at__isnull=False).values_list("name", flat=True)
             names = {name.casefold() for name, _ in pairs}
             if gone := [name for name in kept if name.casefold() not in names]:
-                raise Refused(f"« {gone[0]} » a révélé sa valeur : cette partie reste.")
+                raise Refused(f"« {gone[0]} » a révélé sa valeur : cette partie reste.")
             round_now.update(dropped_at=at)
             record(actor, DRAW, fresh.pk, "recommitted", at=at)
         known = set(before.values_list("commitment", flat=True))

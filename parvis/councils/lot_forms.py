@@ -280,8 +280,8 @@ class NumberForm(forms.Form):
     label = forms.CharField(
         label="Résultat public attendu",
         max_length=200,
-        help_text="Lequel, et comment il sera écrit : « numéros du Loto du 12 mars, dans l’ordre "
-        "croissant, séparés par une espace, puis le numéro chance ».",
+        help_text="Lequel, et comment il sera écrit : « numéros du Loto du 12 mars, dans l’ordre "
+        "croissant, séparés par une espace, puis le numéro chance ».",
     )
     on = day_field("Connu le")
 

@@ -126,7 +126,7 @@ def reveal(request: HttpRequest, pk: int, party: int) -> HttpResponse:
     try:
         if form.is_valid():
             lot_acts.reveal(row, form.cleaned_data["value"], actor=actor_of(request))
-            messages.success(request, f"La valeur de « {row.name} » est celle de son engagement.")
+            messages.success(request, f"La valeur de « {row.name} » est celle de son engagement.")
         else:
             messages.error(request, "Écrivez la valeur révélée.")
     except ValidationError as wrong:

@@ -247,5 +247,5 @@ class ShownForm(forms.Form):
         label="Sur les pages publiques, montrer",
         choices=Member.Shown.choices,
         widget=forms.RadioSelect,
-        help_text="Rien : la page dit « membre n° … ».",
+        help_text="Rien : la page dit « membre n° … ».",
     )

@@ -116,7 +116,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         "Ajouter un membre",
         action="Ajouter ce membre",
         intro="Son nom et ses coordonnées ne seront lus que par l’instance. Le public lira "
-        "« membre n° … » tant que cette personne n’aura pas choisi de se montrer.",
+        "« membre n° … » tant que cette personne n’aura pas choisi de se montrer.",
     )
 
 
@@ -177,7 +177,7 @@ def end(request: HttpRequest, pk: int, term: int) -> HttpResponse:
                 messages.warning(
                     request,
                     "Cette personne a un compte : tant qu’il agit pour l’instance, elle lit tout. "
-                    "L’animateur retire son accès depuis « Mon organisation ».",
+                    "L’animateur retire son accès depuis « Mon organisation ».",
                 )
             return redirect("councils:composition", pk)
     name = name_for(actor, Member.objects.filter(pk=held.member_id))[held.member_id]
@@ -322,5 +322,5 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("councils:member", pk)
-    messages.success(request, f"C’est effacé : il reste « {found} » et ses mandats.")
+    messages.success(request, f"C’est effacé : il reste « {found} » et ses mandats.")
     return redirect("councils:body", body)

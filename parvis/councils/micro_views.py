@@ -173,7 +173,7 @@ def new_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         heading="Nouveau projet d’habitants",
-        lead=f"Né de la proposition « {source.title} »." if source else "",
+        lead=f"Né de la proposition « {source.title} »." if source else "",
         action="Enregistrer",
         back=reverse("councils:budget", args=[pk]),
         crumbs=crumbs(body, ("Nouveau projet", "")),

@@ -169,18 +169,18 @@ def table(request: HttpRequest, pk: int) -> HttpResponse:
     rows = _sittings(request, found).allowed(actor, "hold")
     rows = rows.filter(gathering__ends_at__gte=timezone.now(), sent_at=None)
     why = (
-        "" if rows.exists() else "Prévoyez d’abord une séance de votre instance, dans « Réunions »."
+        "" if rows.exists() else "Prévoyez d’abord une séance de votre instance, dans « Réunions »."
     )
     return ask(
         request,
         AgendaForm(request.POST or None, rows=rows),
         lambda sitting: acts.put_on_agenda(found, sitting, actor=actor),
         back=_page(found),
-        done="L’avis est à l’ordre du jour, sous le titre « Un avis à débattre ».",
+        done="L’avis est à l’ordre du jour, sous le titre « Un avis à débattre ».",
         heading="Mettre à l’ordre du jour",
         action="Mettre à l’ordre du jour",
-        lead="Les personnes invitées qui ne sont pas de votre instance liront seulement « Un avis"
-        " à débattre ».",
+        lead="Les personnes invitées qui ne sont pas de votre instance liront seulement « Un avis"
+        " à débattre ».",
         why=why,
         trail=opinion_crumbs(found, ("Ordre du jour", "")),
     )
@@ -197,7 +197,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     elif not found.text:
         why = "Écrivez l’avis avant de l’adopter."
     elif not rows.exists():
-        why = "Aucune séance de votre instance n’a encore eu lieu : prévoyez-la dans « Réunions »."
+        why = "Aucune séance de votre instance n’a encore eu lieu : prévoyez-la dans « Réunions »."
     return ask(
         request,
         AdoptForm(request.POST or None, rows=rows, initial={"version": acts.last_version(found)}),

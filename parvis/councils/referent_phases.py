@@ -121,7 +121,7 @@ def _remark(one: PhaseOpinion, today: date) -> Remark:
     label = f"Phase {one.phase.label}"
     if one.given:
         words = [
-            f"avis n° {opinion.number} « {opinion.title} »"
+            f"avis n° {opinion.number} « {opinion.title} »"
             + (f" ({body.organisation.name})" if one.several else "")
             for opinion, body in one.given
         ]

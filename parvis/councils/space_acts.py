@@ -73,7 +73,7 @@ def answer_presence(presence: Presence, answer: str, *, now: datetime | None = N
     Refused afterwards, or when the sitting was called off.
     """
     if answer not in (ANSWERS.COMING, ANSWERS.EXCUSED):
-        raise Refused("Répondez « je viens » ou « je suis excusé ».")
+        raise Refused("Répondez « je viens » ou « je suis excusé ».")
     with transaction.atomic():
         rows = Presence.objects.select_for_update(of=("self",))
         fresh = rows.select_related("sitting__gathering").get(pk=presence.pk)

@@ -152,7 +152,7 @@ def _grid() -> bytes:
 
 def _sign_in() -> bytes:
     """The attendance sheet: what is needed to say who came, and nothing more."""
-    head = ["N°", "Prénom et nom", "Organisation ou « habitant »", "Signature", "Compte rendu par"]
+    head = ["N°", "Prénom et nom", "Organisation ou « habitant »", "Signature", "Compte rendu par"]
     rows: list[list[Any]] = [
         [Cell("Feuille de présence", "bold", 5)],
         ["Rencontre :", "", "", "Date et lieu :", ""],

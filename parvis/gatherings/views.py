@@ -286,7 +286,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Rendez-vous annulé : chacun est prévenu.")
             return redirect("gatherings:gathering", pk)
     back = reverse("gatherings:gathering", args=[pk])
-    return _form(request, form, f"Annuler « {found.title} »", "Annuler ce rendez-vous", back)
+    return _form(request, form, f"Annuler « {found.title} »", "Annuler ce rendez-vous", back)
 
 
 @require_POST

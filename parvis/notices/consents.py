@@ -66,7 +66,7 @@ def agreed(room: str, code: str, version: int, **names: str) -> tuple[str, str]:
     one = consent(room, code, version)
     return (
         "Ce que vous avez accepté",
-        f"« {one.said(**names)} » (texte n° {one.version}, depuis le {day_in_words(one.since)})",
+        f"« {one.said(**names)} » (texte n° {one.version}, depuis le {day_in_words(one.since)})",
     )
 
 

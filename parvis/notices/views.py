@@ -120,13 +120,13 @@ def _answer(
     elif pressed == "confirm":
         subscribing.confirm(chosen)
         messages.success(
-            request, gettext("C’est noté : vous suivez « {what} ».").format(what=chosen.label)
+            request, gettext("C’est noté : vous suivez « {what} ».").format(what=chosen.label)
         )
     elif pressed == "stop":
         if subscribing.unsubscribe(subscriber, [chosen]):
             return redirect("notices:ended")
         messages.success(
-            request, gettext("Vous ne suivez plus « {what} ».").format(what=chosen.label)
+            request, gettext("Vous ne suivez plus « {what} ».").format(what=chosen.label)
         )
     else:
         try:
@@ -148,7 +148,7 @@ def _follow_too(request: HttpRequest, subscriber: Subscriber) -> None:
     elif subscribing.follow_too(subscriber, topic, pace=Subscription.Pace.DAILY):
         messages.success(
             request,
-            gettext("C’est noté : vous suivez « {what} », un résumé par jour.").format(
+            gettext("C’est noté : vous suivez « {what} », un résumé par jour.").format(
                 what=topic.label
             ),
         )

@@ -112,7 +112,7 @@ def _worker() -> Iterator[Finding]:
     ended = last[0][0] if last else None
     if ended is None or now - ended > SILENT:
         when = f"depuis {timezone.localtime(ended):%d/%m à %H:%M}" if ended else "encore jamais"
-        said = f"aucune tâche terminée {when} : « parvis serve » est-il en marche ?"
+        said = f"aucune tâche terminée {when} : « parvis serve » est-il en marche ?"
         yield Finding(Verdict.BROKEN, "travail et horloge", said)
     waiting = tasks.filter(status="READY", enqueued_at__lt=now - STUCK).count()
     if waiting:

@@ -90,7 +90,7 @@ def privacy_page() -> str:
         "",
         "Written by `parvis write_privacy` from the register (`data/processings.toml` of each",
         "room): do not edit it. Which columns hold the data stands in `privacy.toml`.",
-        "Texts are French, as people read them on « Données personnelles ».",
+        "Texts are French, as people read them on « Données personnelles ».",
         "",
         "`parvis retention` erases each day what has served (`--dry-run` only says what it would",
         "erase) and keeps the counts (`portal.RetentionRun`), shown to the coordination.",

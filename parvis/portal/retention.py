@@ -17,4 +17,4 @@ def _forget(now: datetime) -> int:
     return erased
 
 
-RETENTIONS = (Retention("data_requests", "demandes « Mes données »", _due, _forget),)
+RETENTIONS = (Retention("data_requests", "demandes « Mes données »", _due, _forget),)

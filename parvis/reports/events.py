@@ -30,12 +30,12 @@ from parvis.thread.models import Event
 # Made when shown. {old} and {new} are states, {who} the organisation, {concerns} whose part it is.
 SENTENCES = {
     "filed": gettext_noop("Signalement reçu"),
-    "handed": gettext_noop("Transmis à « {new} », l’outil de la commune"),
+    "handed": gettext_noop("Transmis à « {new} », l’outil de la commune"),
     "contact_agreed": gettext_noop("La personne accepte d’être recontactée (dit à {who})"),
-    "joined": gettext_noop("Une personne de plus : « moi aussi »"),
+    "joined": gettext_noop("Une personne de plus : « moi aussi »"),
     "spoke": gettext_noop("Une personne a ajouté un message"),
-    "says_settled": gettext_noop("Une personne dit : « c’est réglé »"),
-    "says_not_yet": gettext_noop("Une personne dit : « pas encore »"),
+    "says_settled": gettext_noop("Une personne dit : « c’est réglé »"),
+    "says_not_yet": gettext_noop("Une personne dit : « pas encore »"),
     "withdrawn": gettext_noop("Une personne a retiré sa voix"),
     "contact_erased": gettext_noop("Des coordonnées ont été effacées"),
     "reviewed": gettext_noop("Signalement relu : {new}"),
@@ -49,7 +49,7 @@ SENTENCES = {
     "settle": gettext_noop("Réglé par {concerns}"),
     "drop": gettext_noop("Sans suite : {concerns}"),
     "reopen": gettext_noop("Part rouverte : {concerns}"),
-    "recategorised": gettext_noop("Catégorie : « {old} » devient « {new} »"),
+    "recategorised": gettext_noop("Catégorie : « {old} » devient « {new} »"),
     "merged": gettext_noop("Réuni avec le signalement {new}, qui parle de la même chose"),
     "took_in": gettext_noop(
         "Le signalement {old}, qui parle de la même chose, est réuni avec celui-ci"
@@ -59,7 +59,7 @@ SENTENCES = {
     "paused": gettext_noop("En pause jusqu’au {new} : {concerns}"),
     "resumed": gettext_noop("Fin de la pause : {concerns}"),
     "numbered": gettext_noop("{concerns} a noté son numéro ou l’entreprise appelée"),
-    "undone": gettext_noop("Étape annulée : de nouveau « {new} »"),
+    "undone": gettext_noop("Étape annulée : de nouveau « {new} »"),
     "closed": gettext_noop("Signalement clos : les personnes sont prévenues"),
     "reopened": gettext_noop("Signalement rouvert"),
     "answered": gettext_noop("{who} a répondu"),

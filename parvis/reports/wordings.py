@@ -37,7 +37,7 @@ def check_wording(text: str) -> None:
     offered = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     if unknown:
         raise ValidationError(
-            f"« {{{unknown[0]}}} » n’est pas connu. Vous pouvez écrire {offered}."
+            f"« {{{unknown[0]}}} » n’est pas connu. Vous pouvez écrire {offered}."
         )
     if set("{}") & set(_BRACES.sub("", text)):
         raise ValidationError(

@@ -129,7 +129,7 @@ def write_bilan(
 def _tell_overtaken(theirs: dict[str, str], mine: dict[str, str]) -> None:
     """ValidationError with what somebody else wrote, beside each field where it differs."""
     differing = {
-        name: f"Écrit entre-temps par quelqu’un d’autre : « {theirs[name] or 'rien'} ». Votre "
+        name: f"Écrit entre-temps par quelqu’un d’autre : « {theirs[name] or 'rien'} ». Votre "
         "texte est gardé ici ; enregistrez de nouveau pour le mettre à la place."
         for name in theirs
         if theirs[name].strip() != mine[name].strip()

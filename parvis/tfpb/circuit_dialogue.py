@@ -38,7 +38,7 @@ def give_opinion(
     with transaction.atomic():
         fresh = held(programme)
         if fresh.state not in READ:
-            raise Refused(f"Ce programme est « {fresh.get_state_display()} » : l’avis est clos.")
+            raise Refused(f"Ce programme est « {fresh.get_state_display()} » : l’avis est clos.")
         last = fresh.sent.filter(of=SentVersion.Of.PROGRAMME).last()
         if last is None or last.number != number:
             raise Refused(
@@ -103,7 +103,7 @@ def make_remark(
         ours = landlords_of(fresh)
         spoke = fresh.remarks.exclude(organisation__in=ours).values_list("organisation", flat=True)
         wanted = list(spoke) if actor.organisation_id in ours else ours
-        heading = f"Remarque sur la ligne « {line.title} »" if line else "Remarque"
+        heading = f"Remarque sur la ligne « {line.title} »" if line else "Remarque"
         events.tell_word(fresh, event, wanted, actor, heading=heading, text=remark.text)
     return remark
 

@@ -128,7 +128,7 @@ class ConsultationForm(forms.Form):
         label="Qui était là",
         max_length=300,
         required=False,
-        help_text="Des organisations et des nombres, par exemple « CNL, 12 locataires ». "
+        help_text="Des organisations et des nombres, par exemple « CNL, 12 locataires ». "
         "Jamais le nom d’une personne.",
     )
     asked = forms.CharField(

@@ -182,5 +182,5 @@ def why_not_sendable(programme: Programme) -> list[str]:
     ground = ground_of(programme, lines)
     for line in lines:
         stops = [notice.text for notice in notices_of(line, ground) if notice.stops]
-        found += [f"« {line.title} » : {text}" for text in stops]
+        found += [f"« {line.title} » : {text}" for text in stops]
     return found

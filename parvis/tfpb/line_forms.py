@@ -116,7 +116,7 @@ class LineForm(ReadForm):
         found: dict[str, Any] = super().clean() or {}
         reinforces = found.get("nature") == Line.Nature.REINFORCEMENT
         if reinforces and not found.get("usual_means") and "usual_means" not in self.errors:
-            words = "Dites ce que la ligne renforce, ou choisissez « action spécifique »."
+            words = "Dites ce que la ligne renforce, ou choisissez « action spécifique »."
             self.add_error("usual_means", words)
         for name in ("spending", "own_funding", "other_funding", "valued"):
             if name in found and found[name] is None:

@@ -179,7 +179,7 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return redirect(page_of(found))
-        messages.success(request, f"Ligne retirée : « {found.title} ».")
+        messages.success(request, f"Ligne retirée : « {found.title} ».")
         return redirect(url_of(programme))
     if late := sent_already(request, programme):
         return late

@@ -121,10 +121,10 @@ def percent_of(words: str) -> Decimal | None:
     if not digits:
         return None
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", digits):
-        raise RowRefused(f"« {words} » n’est pas un taux (exemple : 49,94)")
+        raise RowRefused(f"« {words} » n’est pas un taux (exemple : 49,94)")
     percent = Decimal(digits)
     if percent > 200 or percent != percent.quantize(Decimal("0.001")):
-        raise RowRefused(f"« {words} » : un taux va de 0 à 200 %, trois décimales au plus")
+        raise RowRefused(f"« {words} » : un taux va de 0 à 200 %, trois décimales au plus")
     return percent
 
 

@@ -151,8 +151,8 @@ class _Reader:
                 break
         if start is None:
             raise FileRefused(
-                "Les noms des colonnes n’ont pas été trouvés. Il faut « ligne », « montant », et "
-                "« période » ou « du » et « au »."
+                "Les noms des colonnes n’ont pas été trouvés. Il faut « ligne », « montant », et "
+                "« période » ou « du » et « au »."
             )
         if len(filled) - start > ROWS_AT_MOST:
             raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes.")
@@ -160,7 +160,7 @@ class _Reader:
             self._row(number, cells)
         if "valued" not in self.columns and self.extract.entries:
             self.extract.remarks.append(
-                "Sans colonne « valorisé », la part valorisée suit le taux prévu de chaque ligne, "
+                "Sans colonne « valorisé », la part valorisée suit le taux prévu de chaque ligne, "
                 "arrondie au centime. Corrigez-la ensuite si besoin."
             )
 

@@ -182,20 +182,20 @@ def _record(row: Row, where: dict[str, str]) -> Record:
             found[name] = readers.get(name, str)(words)
     for name in ("residence", "tax_year", "total"):
         if name not in found:
-            raise RowRefused(f"la colonne « {where[name]} » est vide")
+            raise RowRefused(f"la colonne « {where[name]} » est vide")
     return found
 
 
 def _year(words: str) -> str:
     if not re.fullmatch(r"20\d\d", words):
-        raise RowRefused(f"« {words[:30]} » n’est pas une année")
+        raise RowRefused(f"« {words[:30]} » n’est pas une année")
     return words
 
 
 def _count(words: str) -> str:
     number = columns.whole_number(words)
     if number is None:
-        raise RowRefused(f"« {words[:30]} » n’est pas un nombre de logements")
+        raise RowRefused(f"« {words[:30]} » n’est pas un nombre de logements")
     return str(number)
 
 
@@ -204,10 +204,10 @@ def _amount(words: str) -> str:
     if "," in digits:
         digits = digits.replace(".", "").replace(",", ".")
     if not re.fullmatch(r"\d{1,10}(\.\d+)?", digits):
-        raise RowRefused(f"« {words[:30]} » n’est pas un montant (exemple : 1 234,50 €)")
+        raise RowRefused(f"« {words[:30]} » n’est pas un montant (exemple : 1 234,50 €)")
     amount = Decimal(digits)
     if amount != amount.quantize(Decimal("0.01")):
-        raise RowRefused(f"« {words[:30]} » : deux décimales au plus")
+        raise RowRefused(f"« {words[:30]} » : deux décimales au plus")
     return f"{amount:.2f}"
 
 
@@ -217,7 +217,7 @@ def _flag(words: str) -> str:
         return "oui"
     if said in ("non", "n", "faux", "false", "0"):
         return "non"
-    raise RowRefused(f"« {words[:30]} » : écrivez oui ou non")
+    raise RowRefused(f"« {words[:30]} » : écrivez oui ou non")
 
 
 def _reason(words: str) -> str:
@@ -225,7 +225,7 @@ def _reason(words: str) -> str:
         if columns.fold(words) in (columns.fold(code), columns.fold(label)):
             return code
     known = " ; ".join(reasons().values())
-    raise RowRefused(f"« {words[:60]} » n’est pas un motif connu ({known})")
+    raise RowRefused(f"« {words[:60]} » n’est pas un motif connu ({known})")
 
 
 class _Names:
@@ -257,9 +257,9 @@ class _Names:
             ]
         if not found:
             where = f" à {record['commune']}" if "commune" in record else ""
-            raise RowRefused(f"résidence « {words[:60]} »{where} inconnue parmi les vôtres")
+            raise RowRefused(f"résidence « {words[:60]} »{where} inconnue parmi les vôtres")
         if len(found) > 1:
-            raise RowRefused(f"plusieurs résidences s’appellent « {words[:60]} » : donnez son code")
+            raise RowRefused(f"plusieurs résidences s’appellent « {words[:60]} » : donnez son code")
         return found[0]
 
     def quartier(self, record: Record, ground: Ground, residence: Residence) -> int | None:
@@ -272,9 +272,9 @@ class _Names:
             if (pk, residence.commune_id) in ground.touching
         ]
         if not found:
-            raise RowRefused(f"quartier « {words[:60]} » inconnu à {residence.commune}")
+            raise RowRefused(f"quartier « {words[:60]} » inconnu à {residence.commune}")
         if len(found) > 1:
-            raise RowRefused(f"plusieurs quartiers s’appellent « {words[:60]} » : donnez son code")
+            raise RowRefused(f"plusieurs quartiers s’appellent « {words[:60]} » : donnez son code")
         return found[0]
 
 

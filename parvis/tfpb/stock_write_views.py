@@ -45,7 +45,7 @@ def put_errors(form: Any, wrong: ValidationError) -> None:
 
 
 def _done(request: HttpRequest, row: Dwellings) -> HttpResponse:
-    messages.success(request, f"« {row.residence} » est enregistrée pour {row.tax_year}.")
+    messages.success(request, f"« {row.residence} » est enregistrée pour {row.tax_year}.")
     if row.rental_value is not None and row.estimate is None:
         messages.warning(
             request,
@@ -121,7 +121,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"{row.residence}, {row.tax_year}"
     if request.method == "POST":
         row.delete()
-        messages.success(request, f"La ligne « {name} » est retirée du patrimoine.")
+        messages.success(request, f"La ligne « {name} » est retirée du patrimoine.")
         return redirect("tfpb:stock")
     trail = crumbs((name, reverse("tfpb:stock_home", args=[pk])), ("Retirer", ""))
     return render(request, "tfpb/stock_drop.html", {"row": row, "crumbs": trail})

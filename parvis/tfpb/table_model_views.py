@@ -87,7 +87,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a model away; programmes do not depend on it."""
     found: TableModel = rights.fetch(TableModel.objects.all(), actor_of(request), "edit", pk=pk)
     found.delete()
-    messages.success(request, f"Modèle « {found.name} » retiré. Aucun programme n’en dépend.")
+    messages.success(request, f"Modèle « {found.name} » retiré. Aucun programme n’en dépend.")
     return redirect("tfpb:table_models")
 
 

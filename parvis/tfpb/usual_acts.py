@@ -80,7 +80,7 @@ def refuse_joined(rows: Iterable[int]) -> None:
 def _refuse_reinforced(lines: Any, so: str) -> None:
     line = lines.select_related("usual_means").first()
     if line is not None:
-        raise Refused(f"La ligne « {line.title} » renforce « {line.usual_means} » : {so}")
+        raise Refused(f"La ligne « {line.title} » renforce « {line.usual_means} » : {so}")
 
 
 def copy_last_year(landlord: Organisation, year: int) -> int:

@@ -99,7 +99,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         ReasonForm(request.POST or None),
         act,
         done="C’est annulé : les personnes inscrites sont prévenues.",
-        heading=f"Annuler « {found.title} »",
+        heading=f"Annuler « {found.title} »",
         action="Annuler toutes les dates",
         back=url_of(found),
         trail=crumbs((found.title, url_of(found)), ("Annuler", "")),

@@ -51,7 +51,7 @@ def write_experience(
         before = ExperienceSheet.objects.filter(told_kind=told[0], told_id=told[1]).first()
         if before is not None and not again:
             seen = told_in(actor, told).filter(pk=before.pk).exists()
-            name = f"« {before.title} »" if seen else "elle n’est pas encore publiée"
+            name = f"« {before.title} »" if seen else "elle n’est pas encore publiée"
             raise ValidationError(AGAIN.format(title=name))
         sheet = ExperienceSheet(
             title=title[:255],

@@ -78,7 +78,7 @@ def wording_faults(title: str, text: Any) -> list[Fault]:
     """Everything to mend in another wording of a sheet."""
     told = [] if words_of(text) else ["le texte manque."]
     told += [*_rich_faults(text)]
-    return [Fault("wordings", f"« {title} » : {one[0].lower()}{one[1:]}") for one in told]
+    return [Fault("wordings", f"« {title} » : {one[0].lower()}{one[1:]}") for one in told]
 
 
 def words_of(value: Any) -> str:
@@ -143,7 +143,7 @@ def _picture_faults(value: Any) -> Iterator[str]:
     if value["decorative"] and alt:
         yield "L’image décore ou elle montre quelque chose : videz ce champ, ou décochez la case."
     elif not value["decorative"] and not alt:
-        yield "Dites ce que l’image montre, ou cochez « l’image ne fait que décorer »."
+        yield "Dites ce que l’image montre, ou cochez « l’image ne fait que décorer »."
     elif FILE_NAME.search(alt):
         yield "Un nom de fichier ne dit pas ce que l’image montre : décrivez-la en quelques mots."
 
@@ -165,12 +165,12 @@ def _rich_faults(value: Any) -> Iterator[str]:
         if not words.strip():
             yield "Un titre est vide : écrivez-le ou retirez-le."
         elif found > level + 1 or found < 3:
-            yield f"Le titre « {words.strip()} » saute un niveau : les titres vont pas à pas."
+            yield f"Le titre « {words.strip()} » saute un niveau : les titres vont pas à pas."
         level = found
     for words in read.links:
         if _says_nothing(words):
             shown = words.strip() or "sans texte"
-            yield f"Le lien « {shown} » ne dit pas où il mène : écrivez-le avec des mots."
+            yield f"Le lien « {shown} » ne dit pas où il mène : écrivez-le avec des mots."
 
 
 def _says_nothing(words: str) -> bool:

@@ -22,7 +22,7 @@ from parvis.documents.inspecting import DAMAGED, OFFICE_FOLDERS, OPEN_DOCUMENTS,
 from parvis.toolbox.sheet_text import draw
 
 OTHER = (
-    "Ce fichier n’est pas ce que dit son nom (« .{ending} »). "
+    "Ce fichier n’est pas ce que dit son nom (« .{ending} »). "
     "Ouvrez-le, enregistrez-le de nouveau dans ce format, puis envoyez-le."
 )
 PUBLISHED = (

@@ -33,15 +33,15 @@ from parvis.toolbox.models import (
 TITLES: dict[type[Sheet], tuple[str, str]] = {
     MethodSheet: (
         "Titre",
-        "Ce que la fiche apprend à faire : « Préparer un diagnostic en marchant ».",
+        "Ce que la fiche apprend à faire : « Préparer un diagnostic en marchant ».",
     ),
-    ExperienceSheet: ("Titre", "Ce qui a été fait, et où : « Un local à vélos aux Tilleuls »."),
+    ExperienceSheet: ("Titre", "Ce qui a été fait, et où : « Un local à vélos aux Tilleuls »."),
     AdviceSheet: (
         "La question",
-        "Comme quelqu’un la pose : « Que faire d’un caddie abandonné ? ».",
+        "Comme quelqu’un la pose : « Que faire d’un caddie abandonné ? ».",
     ),
     ResidentGuide: ("Titre", "Avec les mots des habitants."),
-    ModelSheet: ("Titre", "Ce qu’est le document : « Compte rendu de visite de chantier »."),
+    ModelSheet: ("Titre", "Ce qu’est le document : « Compte rendu de visite de chantier »."),
     NewsSheet: ("Titre", "La nouvelle, en quelques mots."),
 }
 BODIES: dict[type[Sheet], tuple[str, str]] = {
@@ -59,7 +59,7 @@ OWN: dict[type[Sheet], list[Any]] = {
         FieldPanel("steps", help_text="Une liste numérotée, une action par étape."),
         FieldPanel("who", help_text="Qui pilote, qui participe, qui décide."),
         FieldPanel("means", help_text="Matériel, salle, budget, temps de chacun."),
-        FieldPanel("duration", help_text="Par exemple : « trois semaines, dont une sortie »."),
+        FieldPanel("duration", help_text="Par exemple : « trois semaines, dont une sortie »."),
         FieldRowPanel([FieldPanel("cost_from"), FieldPanel("cost_to")], heading="Coût"),
         FieldPanel("pitfalls", help_text="Ce qui a déjà fait échouer, et comment l’éviter."),
     ],

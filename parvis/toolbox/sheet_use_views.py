@@ -60,7 +60,7 @@ def judge(request: ActorRequest, pk: int) -> HttpResponse:
     answer = redirect(f"{reverse('toolbox:sheet', args=[pk])}#avis")
     said = request.POST.get("useful")
     if said not in ("yes", "no"):
-        messages.error(request, "Choisissez « oui » ou « non ».")
+        messages.error(request, "Choisissez « oui » ou « non ».")
         return answer
     cookie, who = judged_cookie(pk), visitor_key(request)
     again = cookie in request.COOKIES or too_often(

@@ -79,7 +79,7 @@ class FeedForm(forms.Form):
         label="Adresse de son fil",
         max_length=300,
         assume_scheme="https",
-        help_text="Le lien « Fil Atom » de sa boîte à outils.",
+        help_text="Le lien « Fil Atom » de sa boîte à outils.",
     )
 
 

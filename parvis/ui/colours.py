@@ -11,7 +11,7 @@ READABLE = 4.5  # WCAG 2.2 AA, normal text
 def channels(colour: str) -> tuple[int, int, int]:
     """The red, green and blue of `#rrggbb`; raises ValueError on anything else."""
     if not HEX.fullmatch(colour):
-        raise ValueError(f"« {colour} » n’est pas une couleur de la forme #rrggbb.")
+        raise ValueError(f"« {colour} » n’est pas une couleur de la forme #rrggbb.")
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 

@@ -21,7 +21,7 @@ class LodgeForm(forms.ModelForm):
         model = Lodge
         fields = ["name", "residences"]
         widgets = {"residences": forms.CheckboxSelectMultiple}
-        help_texts = {"name": "« Loge des Tilleuls », « Secteur Nord »."}
+        help_texts = {"name": "« Loge des Tilleuls », « Secteur Nord »."}
         error_messages = {"residences": {"required": "Cochez au moins une résidence."}}
 
     def __init__(self, *args: Any, organisation_id: int, **kwargs: Any) -> None:
@@ -37,7 +37,7 @@ class PhoneForm(forms.Form):
     label = forms.CharField(
         label="Nom du téléphone",
         max_length=60,
-        help_text="Pour le reconnaître : « téléphone de la loge », « tablette du local ».",
+        help_text="Pour le reconnaître : « téléphone de la loge », « tablette du local ».",
     )
 
 

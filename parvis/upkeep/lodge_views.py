@@ -108,7 +108,7 @@ def revoke_phone(request: ActorRequest, pk: int, phone: int) -> HttpResponse:
     found = fetch(Lodge.objects.all(), request.actor, "edit", pk=pk)
     revoked = get_object_or_404(found.phones, pk=phone)
     acts.revoke_phone(revoked)
-    messages.success(request, f"« {revoked.label} » n’ouvre plus rien.")
+    messages.success(request, f"« {revoked.label} » n’ouvre plus rien.")
     return redirect("upkeep:lodge", pk=found.pk)
 
 

@@ -65,7 +65,7 @@ def why_not(old: Organisation, new: Organisation, *, on: date, actor: Actor | No
     if actor is not None and not _within(old, on, actor):
         return (
             f"{old} tient aussi des résidences ou des espaces hors de votre périmètre. La personne "
-            "qui administre l’installation écrit cette fusion avec « parvis merge_landlords »."
+            "qui administre l’installation écrit cette fusion avec « parvis merge_landlords »."
         )
     return ""
 

@@ -180,13 +180,13 @@ class _Reader:
         code = f"0{words}" if re.fullmatch(r"\d{4}", words) else words
         found = self.communes.get(code) or self.communes.get(fold(words))
         if found is None:
-            raise RowRefused(f"« {words} » n’est pas une commune de votre périmètre")
+            raise RowRefused(f"« {words} » n’est pas une commune de votre périmètre")
         return found
 
     def _one(self, words: str, known: dict[str, str], told: str) -> str:
         found = known.get(fold(words))
         if found is None:
-            raise RowRefused(f"« {words} » : {told}" if words else told)
+            raise RowRefused(f"« {words} » : {told}" if words else told)
         return found
 
 

@@ -123,6 +123,6 @@ def _count(words: str) -> int:
     found = whole_number(words)
     if found is None:
         raise RowRefused(
-            f"« {words} » n’est pas un nombre entier" if words else "il manque un nombre"
+            f"« {words} » n’est pas un nombre entier" if words else "il manque un nombre"
         )
     return found

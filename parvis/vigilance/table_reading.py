@@ -78,7 +78,7 @@ def _rows_of(
                 if len(filled) - place - 1 > ROWS_AT_MOST:
                     raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes.")
                 return _read(filled[place + 1 :], where)
-    wanted = ", ".join(f"« {columns[name][0]} »" for name in columns if name in needed)
+    wanted = ", ".join(f"« {columns[name][0]} »" for name in columns if name in needed)
     raise FileRefused(f"Les noms des colonnes n’ont pas été trouvés. Il faut au moins {wanted}.")
 
 

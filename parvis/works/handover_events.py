@@ -16,7 +16,7 @@ DELIVERY_SENTENCES = {
     "lifted": "Réserve levée",
     "reopened": "Réserve rouverte",
     "taken": "Remis en gestion à {concerns}",
-    "managed": "« Qui gère quoi » mis à jour",
+    "managed": "« Qui gère quoi » mis à jour",
     "gathered": "Atelier prévu",
     "visited": "Visites à domicile notées",
     "surveyed": "Résultats de l’enquête à {new} mois publiés",

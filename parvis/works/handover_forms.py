@@ -97,7 +97,7 @@ class DeliveryForm(forms.Form):
         label="Espace du projet de gestion",
         required=False,
         empty_label="Aucun",
-        help_text="À la remise en gestion, « qui gère quoi » changera pour cet espace.",
+        help_text="À la remise en gestion, « qui gère quoi » changera pour cet espace.",
     )
     planned_cost = MoneyField(
         label="Entretien prévu par an (€)",

@@ -49,7 +49,7 @@ def contradictions(
     for title, dated, operation_id in worksites:
         above = by_id.get(operation_id or 0)
         if above is not None:
-            found += _outside(title, dated, above[1], f"l’opération « {above[0]} »")
+            found += _outside(title, dated, above[1], f"l’opération « {above[0]} »")
     return found
 
 

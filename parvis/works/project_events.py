@@ -83,7 +83,7 @@ def days_of(start: date | None, end: date | None) -> str:
 
 def topic_of(project: RenewalProject) -> Topic:
     """What one follows on a project's page."""
-    return Topic(f"project:{project.pk}", f"Le projet « {project.title} »")
+    return Topic(f"project:{project.pk}", f"Le projet « {project.title} »")
 
 
 def tell_followers(

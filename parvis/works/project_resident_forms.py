@@ -44,7 +44,7 @@ class GroundForm(forms.Form):
     )
     area = forms.ModelChoiceField(
         ManagedArea.objects.none(),
-        label="Le même espace dans « Qui gère quoi »",
+        label="Le même espace dans « Qui gère quoi »",
         required=False,
         empty_label="Aucun",
     )

@@ -77,7 +77,7 @@ class GroundChange(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="espace de « qui gère quoi »",
+        verbose_name="espace de « qui gère quoi »",
     )
     owner_before = models.ForeignKey(
         Organisation,

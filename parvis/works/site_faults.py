@@ -20,15 +20,15 @@ def faults_of(
     reduces."""
     found = worksite.contradictions_on(today)
     for phase in phases:
-        found += [f"Phase « {phase.title} »\u00a0: {one}" for one in phase.contradictions_on(today)]
-        found += _outside(worksite, f"La phase « {phase.title} »", phase.first_day, phase.last_day)
+        found += [f"Phase « {phase.title} »\u00a0: {one}" for one in phase.contradictions_on(today)]
+        found += _outside(worksite, f"La phase « {phase.title} »", phase.first_day, phase.last_day)
     for one in nuisances:
         if not one.measure.strip():
             found.append(f"Aucune mesure n’est prise contre cette nuisance\u00a0: {one.label}.")
-        found += _outside(worksite, f"La nuisance « {one.label} »", one.starts_on, one.ends_on)
+        found += _outside(worksite, f"La nuisance « {one.label} »", one.starts_on, one.ends_on)
     for told in announcements:
         if told.withdrawn_at is None:
-            found += _outside(worksite, f"L’annonce « {told.title} »", told.starts_on, told.ends_on)
+            found += _outside(worksite, f"L’annonce « {told.title} »", told.starts_on, told.ends_on)
     return found
 
 

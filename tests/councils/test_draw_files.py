@@ -56,10 +56,10 @@ def test_values_are_compared_without_their_blanks_and_with_their_capitals() -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "pas de colonne « age »"),
-        ("\n\n\n", "pas de colonne « age »"),
+        ("", "pas de colonne « age »"),
+        ("\n\n\n", "pas de colonne « age »"),
         (HEAD, "ne contient personne"),
-        ("nom;adresse;sexe\nx;y;F\n", "pas de colonne « age »"),
+        ("nom;adresse;sexe\nx;y;F\n", "pas de colonne « age »"),
         ("nom;adresse;sexe;age;sexe\nx;y;F;z;H\n", "colonnes 3 et 5 ont le même nom"),
         (HEAD + "x;y;F\n", "la ligne 2 n’a pas 4 cellules"),
         (HEAD + "x;y;F;z;more\n", "la ligne 2 n’a pas 4 cellules"),
@@ -124,7 +124,7 @@ NOT_RULES: list[tuple[Any, str]] = [
     ({"seats": 10**15}, "seats"),
     ({"seats": 4, "reserve": -1}, "reserve"),
     ({"seats": 4, "reserve": None}, "reserve"),
-    ({"seats": 4, "places": 4}, "inconnue « places »"),
+    ({"seats": 4, "places": 4}, "inconnue « places »"),
     ({"seats": 4, "household": ""}, "household"),
     ({"seats": 4, "household": 3}, "household"),
     ({"seats": 4, "household": " adresse"}, "household"),

@@ -235,7 +235,7 @@ def test_a_household_cannot_be_asked_for_two_people() -> None:
         ({"seats": True}, {}, "seats"),
         ({"seats": 900}, {}, "60 personnes pour 900 places"),
         ({"quotas": {"sexe": {"X": [1, 2]}}}, {}, "les plus proches"),
-        ({"quotas": {"taille": {"X": [1, 2]}}}, {}, "pas de colonne « taille »"),
+        ({"quotas": {"taille": {"X": [1, 2]}}}, {}, "pas de colonne « taille »"),
         ({}, {"seed": "xyz"}, "hexadécimaux"),
         ({}, {"seed": "ab"}, "128 bits"),
         ({}, {"rules": None}, "vont ensemble"),

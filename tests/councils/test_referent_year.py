@@ -222,7 +222,7 @@ def test_each_phase_that_began_is_told_with_its_opinion_or_without(cast: Cast) -
     phase(project, "convention", 30)  # to come
     an_opinion(cast, body, made, phase=second, published=True)
     assert told(NOBODY, project) == [
-        "Phase protocole et diagnostic [done] avis n° 1 « Des bancs à l’ombre »",
+        "Phase protocole et diagnostic [done] avis n° 1 « Des bancs à l’ombre »",
         "Phase conception [missing] phase sans avis des habitants",
     ]
     assert first.label == "conception"

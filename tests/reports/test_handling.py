@@ -361,7 +361,7 @@ def test_two_clicks_on_the_same_button_count_once(town: Cast, karim: Actor) -> N
     part = only_part(filed(email="jeanne@exemple.test").report)
     stale = Part.objects.get(pk=part.pk)
     acts.advance_part(part, "settle", actor=karim, answer="Fait.")
-    with pytest.raises(Forbidden, match="cette part est « réglé »"):
+    with pytest.raises(Forbidden, match="cette part est « réglé »"):
         acts.advance_part(stale, "settle", actor=karim, answer="Fait.")
     leave()
     assert len(sent_to("jeanne@exemple.test")) == 1

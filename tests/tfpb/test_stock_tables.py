@@ -59,14 +59,14 @@ def test_a_real_life_line_is_understood_and_nothing_is_written(cast: Cast) -> No
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ("Les Cèdres;2026;avant_1998;3;3;;;;", "« Les Cèdres » inconnue"),
+        ("Les Cèdres;2026;avant_1998;3;3;;;;", "« Les Cèdres » inconnue"),
         ("Les Peupliers;2026;avant_1998;3;3;;;;", "inconnue parmi les vôtres"),  # the neighbour's
-        ("TIL;26;avant_1998;3;3;;;;", "« 26 » n’est pas une année"),
+        ("TIL;26;avant_1998;3;3;;;;", "« 26 » n’est pas une année"),
         ("TIL;2040;avant_1998;3;3;;;;", "Aucune règle n’est connue pour 2040"),
         ("TIL;2026;habitude;3;3;;;;", "n’est pas un motif connu"),
         ("TIL;2026;;3;3;;;;", "dites le motif"),
         ("TIL;2026;avant_1998;trois;3;;;;", "n’est pas un nombre de logements"),
-        ("TIL;2026;avant_1998;;3;;;;", "« Logements » est vide"),
+        ("TIL;2026;avant_1998;;3;;;;", "« Logements » est vide"),
         ("TIL;2026;avant_1998;3;4;;;;", "dépassent le total"),
         ("TIL;2026;avant_1998;3;3;mille;;;", "n’est pas un montant"),
         ("TIL;2026;avant_1998;3;3;-5;;;", "n’est pas un montant"),
@@ -145,7 +145,7 @@ def test_one_line_that_became_wrong_before_the_person_agrees_holds_back_all(cast
     found = reading(cast, line("TIL;2026;avant_1998;200;180;;;;\nLIL;2026;avant_1998;9;9;;;;"))
     assert len(found.changes) == 2
     holding.delete()
-    assert "3 résidence « LIL » inconnue" in reasons(write_records(luc, found.records))
+    assert "3 résidence « LIL » inconnue" in reasons(write_records(luc, found.records))
     assert not Dwellings.objects.exists()
 
 

@@ -294,7 +294,7 @@ def test_an_axis_that_a_rule_keeps_out_of_the_quartier_comes_in_by_no_table(
     file = damage.as_file(with_row(damage.base(programme), 7, row))
     token = token_in(client.post(url, {"file": file}).content.decode())
     page = client.post(url, {"jeton": token}, follow=True).content.decode()
-    assert "Lampes des caves » : L’axe 8 est réservé aux quartiers hors NPNRU" in page
+    assert "Lampes des caves » : L’axe 8 est réservé aux quartiers hors NPNRU" in page
     assert programme.lines.count() == 2
 
 
@@ -406,7 +406,7 @@ def test_droit_commun_that_another_programme_was_sent_with_comes_in_by_no_table(
         return client.post(url, {"jeton": token_in(read)}, follow=True).content.decode()
 
     page = saved(damage.with_cell(new, "I2", "270,00 €"))
-    assert "renforce « Logements par gardien » : son programme est transmis" in page
+    assert "renforce « Logements par gardien » : son programme est transmis" in page
     assert UsualMeans.objects.count() == 2  # the new row of that file neither
     assert "1\xa0ligne nouvelle" in saved(new)
     assert UsualMeans.objects.count() == 3

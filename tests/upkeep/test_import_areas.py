@@ -129,9 +129,9 @@ def test_a_dry_run_keeps_nothing(cast: Cast, parvis: Run, tmp_path: Path) -> Non
 FAULTY = {
     "aucun nom": ("", *SQUARE[1:]),
     "aucun gestionnaire": (SQUARE[0], "", *SQUARE[2:]),
-    "« Inconnus » n’est pas connue": (SQUARE[0], "Inconnus", *SQUARE[2:]),
-    "le thème « Jardinage lunaire »": (*SQUARE[:3], "Propreté, Jardinage lunaire", *SQUARE[4:]),
-    "« hier » n’est pas une date": (*SQUARE[:4], "hier", *SQUARE[5:]),
+    "« Inconnus » n’est pas connue": (SQUARE[0], "Inconnus", *SQUARE[2:]),
+    "le thème « Jardinage lunaire »": (*SQUARE[:3], "Propreté, Jardinage lunaire", *SQUARE[4:]),
+    "« hier » n’est pas une date": (*SQUARE[:4], "hier", *SQUARE[5:]),
     "la fin précède le début": (*SQUARE[:4], "2025-02-01", "2025-01-01", *SQUARE[6:]),
     "aucun contour, et ni commune": (*SQUARE[:6], "", ""),
     "le quartier QN00000M n’est pas connu": (*SQUARE[:7], "QN00000M"),

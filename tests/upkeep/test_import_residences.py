@@ -207,15 +207,15 @@ FAULTY: dict[str, tuple[Any, ...]] = {
     "aucun code": ("", *LILAS[1:]),
     "déjà donné plus haut": PINS,
     "la commune 59999 n’est pas connue": (*LILAS[:3], "59999", *LILAS[4:]),
-    "« Lille » n’est pas un code INSEE": (*LILAS[:3], "Lille", *LILAS[4:]),
+    "« Lille » n’est pas un code INSEE": (*LILAS[:3], "Lille", *LILAS[4:]),
     "aucune position": (*LILAS[:4], "", "", ""),
     "position incomplète": (*LILAS[:4], "50,38", "", ""),
-    "« Latitude » ne contient pas un nombre": (*LILAS[:4], "50° N", "3,51", ""),
-    "« Longitude » ne contient pas un nombre": (*LILAS[:4], "50.1", "nan", ""),
+    "« Latitude » ne contient pas un nombre": (*LILAS[:4], "50° N", "3,51", ""),
+    "« Longitude » ne contient pas un nombre": (*LILAS[:4], "50.1", "nan", ""),
     "hors du globe": (*LILAS[:4], "95", "3,51", ""),
     "la latitude et la longitude sont inversées": (*LILAS[:4], "3,51", "50,38", ""),
     "position hors de France": (*LILAS[:4], "35", "3,51", ""),
-    "« Logis d’ailleurs » n’est pas connue": (*LILAS[:6], "Logis d’ailleurs"),
+    "« Logis d’ailleurs » n’est pas connue": (*LILAS[:6], "Logis d’ailleurs"),
     "contient une formule": ("LIL", '=HYPERLINK("http://exemple.test")', *LILAS[2:]),
     "l’erreur de calcul #REF!": ("LIL", "#REF!", *LILAS[2:]),
     "caractères illisibles": ("LIL", "Les \x07Lilas", *LILAS[2:]),
@@ -253,7 +253,7 @@ def test_the_sheet_is_chosen_when_a_workbook_has_several(
     path = as_xlsx(tmp_path / "parc.xlsx", HEADER, LILAS, Notes=[("lisez-moi", "ceci")])
     with pytest.raises(CommandError, match=r"plusieurs feuilles : Feuille, Notes.*--layer"):
         parvis("import_residences", path)
-    with pytest.raises(CommandError, match="pas de feuille « Autre »"):
+    with pytest.raises(CommandError, match="pas de feuille « Autre »"):
         parvis("import_residences", path, "--layer", "Autre")
     assert "1 créées" in parvis("import_residences", path, "--layer", "Feuille")
 

@@ -47,7 +47,7 @@ def test_an_operation_outside_of_the_works_of_its_project_is_said() -> None:
 def test_a_worksite_outside_of_its_operation_is_said() -> None:
     late = Worksite(title="Grue", starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 2))
     (found,) = said(WORKS, operation=INSIDE, worksite=late)
-    assert found.startswith("Grue : Finit après l’opération « La tour »")
+    assert found.startswith("Grue : Finit après l’opération « La tour »")
 
 
 def test_real_dates_speak_before_planned_ones() -> None:

@@ -61,10 +61,10 @@ def test_what_contradicts_itself_is_shown_to_everybody(cast: Cast, client: Clien
         site, site.phases.all(), site.nuisances.all(), site.announcements.all(), day()
     )
     assert {one.split("\u00a0: ")[0].split("(")[0].strip() for one in found[1:]} == {
-        "La phase « Toiture » finit après le chantier",
+        "La phase « Toiture » finit après le chantier",
         "Aucune mesure n’est prise contre cette nuisance",
-        "La nuisance « poussière » commence avant le chantier",
-        "L’annonce « L’eau sera coupée mardi matin » finit après le chantier",
+        "La nuisance « poussière » commence avant le chantier",
+        "L’annonce « L’eau sera coupée mardi matin » finit après le chantier",
     }
     page = client.get(f"/chantiers/{site.pk}/").content.decode()
     assert "À éclaircir" in page

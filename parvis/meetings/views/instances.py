@@ -119,7 +119,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial["chairs"] = [seat.organisation_id for seat in seats if seat.chair]
     initial["members"] = [seat.organisation_id for seat in seats]
     form = InstanceForm(request.POST or None, actor=actor, initial=initial)
-    heading = f"Modifier « {found.name} »"
+    heading = f"Modifier « {found.name} »"
     if request.method == "POST" and form.is_valid():
         return _write(request, found, form, heading)
     return _form(request, form, heading, reverse("meetings:instance", args=[pk]))

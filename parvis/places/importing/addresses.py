@@ -164,7 +164,7 @@ class _Work:
             raise RowRefused("aucun nom de voie")
         postcode = text("postcode", 5)
         if postcode and not (postcode.isascii() and postcode.isdigit()):
-            raise RowRefused(f"« {postcode} » n’est pas un code postal")
+            raise RowRefused(f"« {postcode} » n’est pas un code postal")
         longitude, latitude = _point(text("longitude", 40), text("latitude", 40))
         house, suffix = _house(text("number", 10)), text("suffix", 20).lower()
         code = text("code", 100)
@@ -312,5 +312,5 @@ def _house(words: str) -> int:
         return 0
     number = columns.whole_number(words)
     if number is None:
-        raise RowRefused(f"« {words} » n’est pas un numéro")
+        raise RowRefused(f"« {words} » n’est pas un numéro")
     return 0 if number == _NO_NUMBER else number

@@ -61,16 +61,16 @@ def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
     if isinstance(value, (list, tuple)):
         value = ",".join(str(item) for item in value)
     if isinstance(value, dict):
-        raise RowRefused(f"la colonne « {column} » contient une structure, pas un texte")
+        raise RowRefused(f"la colonne « {column} » contient une structure, pas un texte")
     line = unicodedata.normalize("NFC", " ".join(str(value).split()))
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in line):
-        raise RowRefused(f"la colonne « {column} » contient des caractères illisibles")
+        raise RowRefused(f"la colonne « {column} » contient des caractères illisibles")
     if len(line) > longest:
-        raise RowRefused(f"la colonne « {column} » dépasse {longest} caractères")
+        raise RowRefused(f"la colonne « {column} » dépasse {longest} caractères")
     if line[:1] in _FORMULA_SIGNS:
-        raise RowRefused(f"la colonne « {column} » contient une formule, pas un texte")
+        raise RowRefused(f"la colonne « {column} » contient une formule, pas un texte")
     if line in _CELL_ERRORS:
-        raise RowRefused(f"la colonne « {column} » contient l’erreur de calcul {line}")
+        raise RowRefused(f"la colonne « {column} » contient l’erreur de calcul {line}")
     return line
 
 
@@ -81,7 +81,7 @@ def day(values: Mapping[str, object], column: str | None) -> date | None:
         with suppress(ValueError):
             return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
     if words:
-        raise RowRefused(f"« {words} » n’est pas une date (exemple : 01/03/2026)")
+        raise RowRefused(f"« {words} » n’est pas une date (exemple : 01/03/2026)")
     return None
 
 
@@ -91,7 +91,7 @@ def commune_code(value: str) -> str:
     if len(code) == 4 and code.isdigit():
         code = f"0{code}"
     if not _COMMUNE_CODE.fullmatch(code):
-        raise RowRefused(f"« {value} » n’est pas un code INSEE de commune")
+        raise RowRefused(f"« {value} » n’est pas un code INSEE de commune")
     return code
 
 

@@ -44,7 +44,7 @@ def day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
 
 
 def run(

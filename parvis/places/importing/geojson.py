@@ -23,7 +23,7 @@ def read(path: Path) -> Sheet:
     )
     if not isinstance(features, list):
         raise FileRefused(
-            "Ce fichier est du JSON, mais pas du GeoJSON : une collection (« FeatureCollection ») "
+            "Ce fichier est du JSON, mais pas du GeoJSON : une collection (« FeatureCollection ») "
             "est attendue."
         )
     columns: dict[str, None] = {}

@@ -24,7 +24,7 @@ def read_geopackage(path: Path, layer: str) -> Sheet:
     drawn = [name for name, kind in layers.items() if kind is not None]
     if layer and layer not in layers:
         raise FileRefused(
-            f"Ce GeoPackage n’a pas de couche « {layer} ». "
+            f"Ce GeoPackage n’a pas de couche « {layer} ». "
             f"Couches : {', '.join(layers) or 'aucune'}."
         )
     if not drawn:
@@ -49,7 +49,7 @@ def read_shapefile(path: Path, encoding: str) -> Sheet:
                 "Donnez plutôt le zip qui contient tout."
             )
     if encoding and not _exists(encoding):
-        raise FileRefused(f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, latin-1.")
+        raise FileRefused(f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, latin-1.")
     sheet = _read(path, encoding=encoding)
     if not encoding and _spells_utf8_wrongly(sheet):
         sheet = _read(path, encoding="utf-8")

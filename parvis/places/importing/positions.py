@@ -68,7 +68,7 @@ def _number(cell: object, column: str) -> float | None:
     try:
         number = float(words)
     except ValueError as error:
-        raise RowRefused(f"la colonne « {column} » ne contient pas un nombre") from error
+        raise RowRefused(f"la colonne « {column} » ne contient pas un nombre") from error
     if not math.isfinite(number):
-        raise RowRefused(f"la colonne « {column} » ne contient pas un nombre")
+        raise RowRefused(f"la colonne « {column} » ne contient pas un nombre")
     return number

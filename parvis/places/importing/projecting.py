@@ -63,7 +63,7 @@ def _transformer(sheet: Sheet, wanted: str, bounds: tuple[float, ...] | None) ->
     except CRSError as error:
         if wanted:
             raise FileRefused(
-                f"« {wanted} » n’est pas un système de coordonnées connu. Exemple : EPSG:2154."
+                f"« {wanted} » n’est pas un système de coordonnées connu. Exemple : EPSG:2154."
             ) from error
         crs = None
     if crs is not None and not (crs.is_geographic or crs.is_projected):
@@ -87,7 +87,7 @@ def _transformer(sheet: Sheet, wanted: str, bounds: tuple[float, ...] | None) ->
         return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
     except ProjError as error:
         raise FileRefused(
-            f"Le système de coordonnées « {crs.name} » ne mène pas à WGS84."
+            f"Le système de coordonnées « {crs.name} » ne mène pas à WGS84."
         ) from error
 
 

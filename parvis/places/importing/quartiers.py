@@ -90,7 +90,7 @@ def _code(value: str, kind: Quartier.Kind) -> str:
         raise RowRefused("aucun code")
     if not _CODES.get(kind, _ANY_CODE).fullmatch(code):
         what = "un code de QPV (QN05920M)" if kind in _CODES else "un code utilisable"
-        raise RowRefused(f"« {value} » n’est pas {what}")
+        raise RowRefused(f"« {value} » n’est pas {what}")
     return code
 
 
@@ -104,7 +104,7 @@ def _read_row(code: str, row: Row, where: dict[str, str], outcome: Outcome) -> _
     if listed := text("commune_codes", 2000):
         communes, matching = columns.paired_communes(listed, text("commune_names", 5000))
     if too_long := next((name for _, name in communes or () if len(name) > 120), ""):
-        raise RowRefused(f"le nom de commune « {too_long[:40]}… » dépasse 120 caractères")
+        raise RowRefused(f"le nom de commune « {too_long[:40]}… » dépasse 120 caractères")
     reading = _Reading(
         {**outline_values(outline), **({"name": name} if name else {})},
         communes,

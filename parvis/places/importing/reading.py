@@ -135,10 +135,10 @@ def first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             start = file.read(512)
     except FileNotFoundError as error:
-        raise FileRefused(f"Le fichier « {path} » n’existe pas.") from error
+        raise FileRefused(f"Le fichier « {path} » n’existe pas.") from error
     except OSError as error:
         raise FileRefused(
-            f"Le fichier « {path} » ne peut pas être lu : {error.strerror}."
+            f"Le fichier « {path} » ne peut pas être lu : {error.strerror}."
         ) from error
     if not start:
         raise FileRefused("Ce fichier est vide.")

@@ -35,7 +35,7 @@ def text_of(raw: Any, encoding: str) -> TextIO:
             codecs.lookup(encoding)
         except LookupError as error:
             raise FileRefused(
-                f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, cp1252."
+                f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, cp1252."
             ) from error
     buffered = io.BufferedReader(raw)
     utf16 = buffered.peek(2)[:2] in _UTF16
@@ -89,7 +89,7 @@ def read_workbook(path: Path, layer: str) -> Sheet:
     names, lines = _opened(path, layer)
     if layer and layer not in names:
         raise FileRefused(
-            f"Ce classeur n’a pas de feuille « {layer} ». "
+            f"Ce classeur n’a pas de feuille « {layer} ». "
             f"Feuilles : {', '.join(names) or 'aucune'}."
         )
     if not layer and len(names) > 1:
@@ -110,7 +110,7 @@ def read_sheets(
     for name, merged, cells in map(json.loads, lines):
         if cells is None or len(cells) > rows or any(len(row) > columns for row in cells[:1]):
             raise FileRefused(
-                f"La feuille « {name} » est démesurée : {rows} lignes et {columns} colonnes "
+                f"La feuille « {name} » est démesurée : {rows} lignes et {columns} colonnes "
                 "au plus, 500 000 cellules dans tout le classeur."
             )
         yield name, cells, merged

@@ -74,10 +74,10 @@ def pair_photo(
 def answer_with(report: Report, after: Photo, before: Photo | None) -> None:
     """Keep that a photo shows what became of another one of the same report."""
     if after.moment != Photo.Moment.AFTER:
-        raise ValidationError({"before": "Seule une photo « après » répond à une photo « avant »."})
+        raise ValidationError({"before": "Seule une photo « après » répond à une photo « avant »."})
     if before is not None and (
         before.report_id != report.pk or before.moment != Photo.Moment.BEFORE
     ):
-        raise ValidationError({"before": "Choisissez une photo « avant » de ce signalement."})
+        raise ValidationError({"before": "Choisissez une photo « avant » de ce signalement."})
     after.answers = before
     after.save(update_fields=["answers"])

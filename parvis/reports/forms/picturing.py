@@ -88,7 +88,7 @@ class BeforeField(forms.ModelChoiceField):
         super().__init__(
             photos,
             required=False,
-            label="Quelle photo « avant » montre le même endroit ?",
+            label="Quelle photo « avant » montre le même endroit ?",
             error_messages={"invalid_choice": "Cette photo n’est plus là : choisissez-en une."},
         )
 

@@ -165,7 +165,7 @@ def _own_steps(report: Report, events: list[EventLine]) -> list[Step]:
         text = ""
         if event.code == "filed" and report.voice_count > 1:
             others = report.voice_count - 1
-            text = gettext("{people} « moi aussi ».").format(
+            text = gettext("{people} « moi aussi ».").format(
                 people=counted(others, "autre personne a dit", "autres personnes ont dit")
             )
         steps.append(

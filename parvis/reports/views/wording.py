@@ -59,7 +59,7 @@ def _written(request: HttpRequest, template: AnswerTemplate | None) -> HttpRespo
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, f"Réponse type « {data['title']} » enregistrée.")
+            messages.success(request, f"Réponse type « {data['title']} » enregistrée.")
             return redirect("reports:templates")
     context = {
         "form": form,
@@ -78,5 +78,5 @@ def remove_template(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one away."""
     template = rights.fetch(AnswerTemplate.objects, actor_of(request), "edit", pk=pk)
     acts.remove_template(template)
-    messages.success(request, f"Réponse type « {template.title} » enlevée.")
+    messages.success(request, f"Réponse type « {template.title} » enlevée.")
     return redirect("reports:templates")

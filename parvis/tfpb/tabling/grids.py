@@ -122,5 +122,5 @@ def _grids(path: Path) -> Iterator[Grid]:
                 for column in range(left, min(right, grid.width) + 1):
                     grid.covered[row, column] = (top, left)
             if len(grid.covered) > COVERED_AT_MOST:
-                raise FileRefused(f"La feuille « {name} » a trop de cellules fusionnées.")
+                raise FileRefused(f"La feuille « {name} » a trop de cellules fusionnées.")
         yield grid

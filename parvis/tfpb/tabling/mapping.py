@@ -17,9 +17,9 @@ from parvis.tfpb.tabling.fields import COLUMNS, HEAD
 from parvis.tfpb.tabling.grids import fold, loose, position
 
 AXES = {
-    "number_label": "« Axe 3 : Sur-entretien »",
-    "number": "« 3 »",
-    "label": "« Sur-entretien »",
+    "number_label": "« Axe 3 : Sur-entretien »",
+    "number": "« 3 »",
+    "label": "« Sur-entretien »",
 }
 PERCENTS = {"points": "30 pour 30 %", "share": "0,30 pour 30 %"}
 MONEYS = {"euros": "en euros", "thousands": "en milliers d’euros"}
@@ -97,7 +97,7 @@ class WrongMapping(ValueError):  # noqa: N818 - what happened
 def mapping_of(words: dict[str, Any], *, code: str, name: str, document: str) -> Mapping:
     """The model that these words describe; WrongMapping says what is wrong with them."""
     if document not in COLUMNS:
-        raise WrongMapping(f"« {document} » n’est pas un document connu.")
+        raise WrongMapping(f"« {document} » n’est pas un document connu.")
     known = {one.name for one in fields(Mapping)} - {"code", "name", "document"}
     if unknown := sorted(set(words) - known):
         raise WrongMapping(f"Mots inconnus : {', '.join(unknown)}.")
@@ -121,7 +121,7 @@ def _check(made: Mapping) -> None:
     held = [one.field for one in made.columns if one.field]
     for code in held:
         if code not in fields_known and code not in HEAD:
-            raise WrongMapping(f"« {code} » n’est pas un champ de ce document.")
+            raise WrongMapping(f"« {code} » n’est pas un champ de ce document.")
     if twice := sorted({code for code in held if held.count(code) > 1}):
         labels = ", ".join((fields_known.get(code) or HEAD[code]).label for code in twice)
         raise WrongMapping(f"Deux colonnes pour un même champ : {labels}.")
@@ -138,10 +138,10 @@ def _check(made: Mapping) -> None:
         raise WrongMapping("Les titres tiennent sur une ou deux lignes, dans les 200 premières.")
     for cell in made.head:
         if cell.field and cell.field not in HEAD:
-            raise WrongMapping(f"« {cell.field} » n’est pas un champ du cartouche.")
+            raise WrongMapping(f"« {cell.field} » n’est pas un champ du cartouche.")
         for place in filter(None, (cell.at, cell.value)):
             if position(place) is None:
-                raise WrongMapping(f"« {place} » n’est pas l’adresse d’une cellule.")
+                raise WrongMapping(f"« {place} » n’est pas l’adresse d’une cellule.")
             if (position(place) or (0, 0))[0] >= made.headings_at:
                 raise WrongMapping(f"La cellule {place} n’est pas au-dessus des titres.")
 

@@ -108,7 +108,7 @@ def _refuse_excluded(programme: Programme) -> None:
         found = kept_out(line, renewal)
         if found is not None and found[1]:
             raise Refused(
-                f"« {line.title} » : {found[0].label} ({found[0].reference}). "
+                f"« {line.title} » : {found[0].label} ({found[0].reference}). "
                 "Rien n’a été enregistré."
             )
 

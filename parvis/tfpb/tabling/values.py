@@ -38,7 +38,7 @@ class NotUnderstood(ValueError):  # noqa: N818 - what happened
 def said(value: Any, most: int = 40) -> str:
     """A value as it is quoted in a message."""
     text = " ".join(text_of(value).split())
-    return f"« {text if len(text) <= most else text[: most - 1] + '…'} »"
+    return f"« {text if len(text) <= most else text[: most - 1] + '…'} »"
 
 
 def text(value: Any, longest: int) -> str:
@@ -127,14 +127,14 @@ def percent(value: Any, written: str) -> tuple[Decimal | None, bool]:
     shared = not marked and written == "share"
     if shared and isinstance(value, float | int) and not isinstance(value, bool):
         if value > 1:
-            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
+            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
         value = Decimal(str(value)) * HUNDRED
     found, rounded = number(value)
     if found is None:
         return None, False
     if shared and isinstance(value, str):
         if found > 1:
-            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
+            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
         found = found * HUNDRED
     if not marked and not shared and 0 < found <= 1:
         raise NotUnderstood(
@@ -243,7 +243,7 @@ def axis(value: Any, year: int, mapping: Mapping) -> str:
         raise NotUnderstood(f"{said(words, 60)} : il n’y a pas d’axe {numbered} en {year}")
     if by_label is not None and by_label != by_number:
         raise NotUnderstood(
-            f"{said(words, 60)} : le numéro est celui de « {by_number.label} », "
+            f"{said(words, 60)} : le numéro est celui de « {by_number.label} », "
             f"le libellé celui de l’axe {by_label.number}"
         )
     return by_number.code

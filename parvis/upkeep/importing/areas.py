@@ -164,7 +164,7 @@ def _themes(words: str) -> list[str]:
         whole = [part] if columns.fold(part) in known else part.split(",")
         for one in filter(None, (one.strip() for one in whole)):
             if columns.fold(one) not in known:
-                raise RowRefused(f"le thème « {one} » n’est pas dans la liste")
+                raise RowRefused(f"le thème « {one} » n’est pas dans la liste")
             found.add(known[columns.fold(one)])
     return [code for code in themes.themes() if code in found]
 

@@ -42,9 +42,9 @@ class Communes:
             return None
         named = self._by_name[columns.fold(name)]
         if not named:
-            raise RowRefused(f"la commune « {name} » n’est pas connue ici")
+            raise RowRefused(f"la commune « {name} » n’est pas connue ici")
         if len(named) > 1:
-            raise RowRefused(f"plusieurs communes s’appellent « {name} » : donnez le code INSEE")
+            raise RowRefused(f"plusieurs communes s’appellent « {name} » : donnez le code INSEE")
         return named[0]
 
 
@@ -73,18 +73,18 @@ class Organisations:
         if not (siren or name):
             return None
         if siren and not columns.siren(siren):
-            raise RowRefused(f"« {siren} » n’est pas un SIREN (neuf chiffres)")
+            raise RowRefused(f"« {siren} » n’est pas un SIREN (neuf chiffres)")
         told = columns.siren(siren) or name
         found = (self._by_siren if siren else self._by_name)[columns.fold(told)]
         if not found:
             raise RowRefused(
-                f"l’organisation « {told} » n’est pas connue ici : créez-la d’abord, "
+                f"l’organisation « {told} » n’est pas connue ici : créez-la d’abord, "
                 "ou corrigez son nom"
             )
         if len(found) > 1:
-            raise RowRefused(f"plusieurs organisations s’appellent « {told} » : donnez le SIREN")
+            raise RowRefused(f"plusieurs organisations s’appellent « {told} » : donnez le SIREN")
         if found[0].closed_on and found[0].closed_on <= self._open_on:
-            raise RowRefused(f"l’organisation « {found[0].name} » est fermée")
+            raise RowRefused(f"l’organisation « {found[0].name} » est fermée")
         return found[0]
 
 

@@ -197,7 +197,7 @@ class _Reader:
             raise RowRefused("ce code est déjà donné plus haut dans le fichier")
         name = self._text(row, "name", 120)
         if name and name != known.values.get("name", name):
-            raise RowRefused(f"ce code porte déjà le nom « {known.values['name']} » plus haut")
+            raise RowRefused(f"ce code porte déjà le nom « {known.values['name']} » plus haut")
 
     def _door(self, row: Row, place: dict[str, Any]) -> dict[str, Any]:
         given: dict[str, Any] = {"address": self._text(row, "entrance_address", 200)}

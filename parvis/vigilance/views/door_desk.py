@@ -180,7 +180,7 @@ def _written(request: HttpRequest, form: DoorForm, found: SupportDoor | None) ->
         except ValidationError as wrong:
             form.add_error(None, wrong.messages)
         else:
-            messages.success(request, f"« {saved.name} » est enregistré, et vérifié aujourd’hui.")
+            messages.success(request, f"« {saved.name} » est enregistré, et vérifié aujourd’hui.")
             return redirect("vigilance:door", saved.pk)
     return _form(request, form, found)
 
@@ -205,7 +205,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything told of this door is right today."""
     found = fetch(SupportDoor.objects.all(), actor_of(request), "edit", pk=pk)
     acts.check_door(found)
-    messages.success(request, f"« {found.name} » est vérifié aujourd’hui. Merci.")
+    messages.success(request, f"« {found.name} » est vérifié aujourd’hui. Merci.")
     return redirect("vigilance:door", found.pk)
 
 

@@ -170,14 +170,14 @@ def _lacking_of_ground(delivery: Delivery, ground: GroundChange) -> list[Lack]:
     if after is not None and ground.manager_after_id != delivery.taker_id:
         found.append(
             Lack(
-                f"Le projet de gestion confie « {ground.name} » à {after.name},"
+                f"Le projet de gestion confie « {ground.name} » à {after.name},"
                 f" et la livraison à {delivery.taker.name} : accordez les deux."
             )
         )
     if ground.area_id is None and delivery.residence_id is None:
         found.append(
             Lack(
-                f"« {ground.name} » n’est relié à aucun espace de « qui gère quoi » :"
+                f"« {ground.name} » n’est relié à aucun espace de « qui gère quoi » :"
                 " choisissez-le dans le projet de gestion, ou donnez la résidence livrée."
             )
         )
@@ -247,7 +247,7 @@ def _follow(area: ManagedArea, day: date, after: dict[str, Any]) -> ManagedArea:
     try:
         return upkeep.follow_area(area, from_day=day, **same, **after)
     except upkeep.Refused as refused:
-        raise Refused(f"« Qui gère quoi », {area.name} : {refused}") from refused
+        raise Refused(f"« Qui gère quoi », {area.name} : {refused}") from refused
 
 
 def _held(delivery: Delivery) -> Delivery:

@@ -109,7 +109,7 @@ def write_ground(
         if ground is not None:
             fresh = GroundChange.objects.select_for_update(of=("self",)).get(pk=ground.pk)
             if fresh.applied_at:
-                raise ValidationError("Ce changement est déjà écrit dans « Qui gère quoi ».")
+                raise ValidationError("Ce changement est déjà écrit dans « Qui gère quoi ».")
         for name, value in fields.items():
             setattr(fresh, name, value)
         fresh.full_clean()

@@ -290,7 +290,7 @@ def answer_question(
                 meeting.project,
                 word_key(event),
                 title=f"Une réponse : {meeting.gathering.title}",
-                text=f"« {fresh.text} »\n{fresh.answer}",
+                text=f"« {fresh.text} »\n{fresh.answer}",
                 url=page_url(MEETING, meeting.pk),
             )
     return fresh

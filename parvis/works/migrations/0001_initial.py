@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('involvement', models.CharField(blank=True, max_length=300, verbose_name='comment')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='appliqué le')),
                 ('applied_area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='upkeep.managedarea')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='upkeep.managedarea', verbose_name='espace de « qui gère quoi »')),
+                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='upkeep.managedarea', verbose_name='espace de « qui gère quoi »')),
                 ('manager_after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation', verbose_name='gestionnaire après')),
                 ('manager_before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation', verbose_name='gestionnaire avant')),
                 ('owner_after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation', verbose_name='propriétaire après')),

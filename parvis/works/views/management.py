@@ -94,7 +94,7 @@ def management_part(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, f"« {asked.label} » enregistré.")
+            messages.success(request, f"« {asked.label} » enregistré.")
             return redirect("works:management", pk)
     trail = [project_crumb(found), management_crumb(found)]
     lead = asked.help

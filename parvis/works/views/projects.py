@@ -208,12 +208,12 @@ def _lacking(
         if code not in table.phases or table.phases[code].first_day is None
     ]
     lacking += [
-        {"text": f"Opération « {one.title} » : pas de dates.", "url": one.url}
+        {"text": f"Opération « {one.title} » : pas de dates.", "url": one.url}
         for one in table.operations
         if one.dated.first_day is None
     ]
     lacking += [
-        {"text": f"Projet de gestion : « {part.label} » n’est pas achevé.", "url": management}
+        {"text": f"Projet de gestion : « {part.label} » n’est pas achevé.", "url": management}
         for part in missing_among(found.rules, [one.name for one in rows.get("part", [])])
     ]
     lacking += [
@@ -223,7 +223,7 @@ def _lacking(
     ]
     lacking += [
         {
-            "text": f"« {one.gathering.title} » : "
+            "text": f"« {one.gathering.title} » : "
             f"{counted(one.late, 'question attend', 'questions attendent')} une réponse en retard.",
             "url": reverse("works:public_meeting", args=[one.pk]),
         }
@@ -232,7 +232,7 @@ def _lacking(
     ]
     lacking += [
         {
-            "text": f"« {one.name} » change les charges des locataires : "
+            "text": f"« {one.name} » change les charges des locataires : "
             "rien ne dit comment les habitants ont été associés.",
             "url": management,
         }

@@ -249,4 +249,4 @@ def answer_question(request: HttpRequest, pk: int) -> HttpResponse:
             seen = PublicMeeting.objects.visible_to(actor_of(request)).filter(pk=meeting.pk)
             return redirect(there if seen.exists() else "works:projects")
     trail = [project_crumb(meeting.project), meeting_crumb(meeting)]
-    return form_page(request, form, "Répondre", trail, lead=f"« {found.text} »")
+    return form_page(request, form, "Répondre", trail, lead=f"« {found.text} »")

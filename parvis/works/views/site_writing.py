@@ -286,7 +286,7 @@ def drop_phase(request: HttpRequest, pk: int, part: int) -> HttpResponse:
         found,
         form,
         act,
-        heading=f"Retirer « {gone.title} »",
+        heading=f"Retirer « {gone.title} »",
         action="Retirer la phase",
         done="Phase retirée du calendrier.",
     )

@@ -37,7 +37,7 @@ class Command(BaseCommand):
             type=Path,
             metavar="FICHIER",
             help="sel de l’empreinte de la liste, à garder secret ; sinon le nom du registre "
-            "suivi de « .salt »",
+            "suivi de « .salt »",
         )
 
     def handle(self, **options: Any) -> None:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except DrawRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
+            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
 
     def _act(self, options: dict[str, Any]) -> None:
         record, seed = options["record"], options["seed"]
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError("--list et --rules vont ensemble.")
         if options["list"]:
             if record.exists():
-                raise CommandError(f"« {record} » existe déjà : un registre ne s’écrase pas.")
+                raise CommandError(f"« {record} » existe déjà : un registre ne s’écrase pas.")
             path = options["salt"] or record.with_name(f"{record.name}.salt")
             salt, new = read_salt(path) if path.exists() else (secrets.token_bytes(32), True)
             preparation = self._prepare(options["list"], options["rules"], salt)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         elif seed is not None:
             before = read_record(read_whole(record))
             if before.seed:
-                raise CommandError(f"« {record} » est déjà tiré : un registre ne s’écrase pas.")
+                raise CommandError(f"« {record} » est déjà tiré : un registre ne s’écrase pas.")
             done, raw = make_record(before.preparation, seed)
             _replace(record, raw)
         else:

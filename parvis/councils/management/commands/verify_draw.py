@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except DrawRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
+            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
         self.stdout.write(f"Empreinte de la préparation : {record.preparation_digest}")
         if record.seed:
             self.stdout.write(f"Empreinte du registre : {record.digest}")

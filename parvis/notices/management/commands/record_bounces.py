@@ -41,6 +41,6 @@ def _read(path: Path) -> list[Parsed]:
     if path.is_dir():
         return list(mailbox.Maildir(path, create=False))
     if not path.is_file():
-        raise CommandError(f"« {path} » est introuvable.")
+        raise CommandError(f"« {path} » est introuvable.")
     with path.open("rb") as file:
         return [message_from_binary_file(file)]

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 
 class Command(BaseCommand):
-    help = "Remet en file les tâches restées « en cours » depuis trop longtemps."
+    help = "Remet en file les tâches restées « en cours » depuis trop longtemps."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--minutes", type=int, default=30)

@@ -15,15 +15,15 @@ from parvis.operations import archives, databases, keys, restoring
 from parvis.operations.health import is_full
 from parvis.operations.processes import LOCK, holding, parvis
 
-RUNNING = "Le site tourne encore dans ce dossier : arrêtez « parvis serve », puis recommencez."
+RUNNING = "Le site tourne encore dans ce dossier : arrêtez « parvis serve », puis recommencez."
 OTHER_KEYS = (
     "À voir : les clés d’ici ({names}) ne sont pas celles de la sauvegarde. Les orientations, les"
     " liens de suivi et les seconds facteurs ne s’ouvriront pas. Restaurez avec --keys FICHIER."
 )
 TO_ERASE_AGAIN = (
     "À refaire à la main : ce que des personnes ont fait effacer ou ont quitté entre le {since}"
-    " (la sauvegarde) et la panne est revenu. Le registre des demandes dit qui ; « parvis"
-    " forget_person ADRESSE » pour un compte, la page du signalement pour un contact. Revoyez de"
+    " (la sauvegarde) et la panne est revenu. Le registre des demandes dit qui ; « parvis"
+    " forget_person ADRESSE » pour un compte, la page du signalement pour un contact. Revoyez de"
     " même les mandats retirés depuis."
 )
 

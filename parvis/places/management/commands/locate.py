@@ -15,9 +15,9 @@ def _degrees(value: str) -> float:
     try:
         number = float(value.replace(",", "."))
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 50.3573)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 50.3573)") from error
     if not -180 <= number <= 180:
-        raise ArgumentTypeError(f"« {value} » n’est pas une coordonnée en degrés")
+        raise ArgumentTypeError(f"« {value} » n’est pas une coordonnée en degrés")
     return number
 
 
@@ -25,7 +25,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
 
 
 class Command(BaseCommand):
@@ -62,8 +62,8 @@ class Command(BaseCommand):
         outlines = atlas()
         if not outlines.communes and not outlines.quartiers:
             return (
-                "Aucun contour n’est chargé. Chargez-les avec « parvis import_communes » "
-                "et « parvis import_quartiers »."
+                "Aucun contour n’est chargé. Chargez-les avec « parvis import_communes » "
+                "et « parvis import_quartiers »."
             )
         told = "Ce point n’est dans aucune commune ni aucun quartier connus."
         if -90 <= longitude <= 90:

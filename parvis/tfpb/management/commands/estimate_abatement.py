@@ -21,9 +21,9 @@ def _number(value: str) -> Decimal:
     try:
         number = Decimal(value.translate(_SPACES).replace(",", "."))
     except InvalidOperation as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 3000,50)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 3000,50)") from error
     if not number.is_finite() or number < 0 or number > Decimal("1e12"):
-        raise ArgumentTypeError(f"« {value} » : donnez un nombre positif")
+        raise ArgumentTypeError(f"« {value} » : donnez un nombre positif")
     return number
 
 

@@ -16,7 +16,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-12-31)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-12-31)") from error
 
 
 class Command(BaseCommand):

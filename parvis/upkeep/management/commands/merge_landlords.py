@@ -49,5 +49,5 @@ def _named(words: str) -> Organisation:
     )
     if len(found) != 1:
         what = "Aucun bailleur" if not found else "Plusieurs bailleurs"
-        raise CommandError(f"{what} : « {words} ». Donnez son SIREN ou son nom exact.")
+        raise CommandError(f"{what} : « {words} ». Donnez son SIREN ou son nom exact.")
     return found[0]

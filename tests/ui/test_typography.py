@@ -1,0 +1,60 @@
+"""What people read keeps its French spaces: inside « » they never break."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOMS = Path(__file__).resolve().parents[2] / "parvis"
+LOOSE = ("«\x20", "\x20»")
+# It is what looks for such spaces, to mend them.
+MENDS = ROOMS / "demo/toolbox_text.py"
+
+
+def test_no_template_breaks_inside_quotation_marks():
+    found = [path for kind in ("html", "txt", "typ") for path in templates(kind) if is_loose(path)]
+    assert named(found) == []
+
+
+def test_no_sentence_of_the_code_breaks_inside_quotation_marks():
+    paths = (path for path in ROOMS.rglob("*.py") if path != MENDS)
+    assert named(path for path in paths if any(map(breaks, sentences(path)))) == []
+
+
+def test_no_list_breaks_inside_quotation_marks():
+    paths = ROOMS.glob("*/data/*.toml")
+    assert named(path for path in paths if breaks(str(tomllib.loads(path.read_text())))) == []
+
+
+def test_a_loose_space_is_seen(tmp_path):
+    code = tmp_path / "code.py"
+    code.write_text('"""« Not read »"""\nname = 1\nsaid = f"« {name} »"\n')
+    assert [one for one in sentences(code) if breaks(one)] == ["« ", " »"]
+
+
+def templates(kind: str) -> Iterator[Path]:
+    return ROOMS.glob(f"*/templates/**/*.{kind}")
+
+
+def is_loose(path: Path) -> bool:
+    return breaks(path.read_text())
+
+
+def breaks(text: str) -> bool:
+    return any(one in text for one in LOOSE)
+
+
+def named(paths) -> list[str]:
+    return sorted(str(path.relative_to(ROOMS)) for path in paths)
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """The texts of a module; what stands alone is a word between us."""
+    source = path.read_text()
+    if not breaks(source):
+        return
+    tree = ast.parse(source)
+    alone = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and id(one) not in alone:
+            yield one.value
