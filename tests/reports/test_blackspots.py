@@ -211,6 +211,14 @@ def test_the_owner_plans_and_the_coordination_decides(town: Cast, client: Client
     assert blackspot.state == BlackspotState.CLOSED
 
 
+def test_its_page_says_its_commune_once(town: Cast, client: Client) -> None:
+    blackspot = kept(town)
+    Blackspot.objects.update(place_label="Rives de l’Escaut, Anzin")
+    client.force_login(town.claire)
+    page = client.get(f"/points-noirs/{blackspot.pk}/").content.decode()
+    assert "<dd>Rives de l’Escaut, Anzin</dd>" in page
+
+
 def test_who_carries_it_sees_what_came_back_and_not_what_was_written(
     town: Cast, client: Client
 ) -> None:

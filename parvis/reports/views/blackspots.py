@@ -20,6 +20,7 @@ from parvis.reports.blackspots import KIND, LIVE
 from parvis.reports.forms.blackspots import BlackspotFilter, DecideForm, PlanForm
 from parvis.reports.models import Blackspot, Report
 from parvis.reports.views.shared import add_errors, crumbs, may_do, words_of_state
+from parvis.reports.views.story import where_in_words
 from parvis.reports.workflow import (
     BLACKSPOT_STEPS,
     BlackspotState,
@@ -112,6 +113,10 @@ def _page(request: HttpRequest, found: Blackspot, form: PlanForm | None = None) 
     context = {
         **_row(found, len(reports), timezone.localdate()),
         "theme": ", ".join(labels([found.theme_code])),
+        "where": where_in_words(
+            found.residence.name if found.residence else found.place_label,
+            found.commune.name if found.commune else "",
+        ),
         "reports": reports[:REPORTS_SHOWN],
         "more": len(reports) > REPORTS_SHOWN,
         "steps": steps if "decide" in may else [],
