@@ -16,6 +16,7 @@ from parvis.gatherings.models import Gathering, Guest
 from parvis.partners.actors import Actor
 from parvis.places.choices import offer_quartiers
 from parvis.places.models import Commune, Quartier, Residence
+from parvis.ui.fields import link_field
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -62,7 +63,7 @@ class GatheringForm(forms.Form):
     residence = forms.ModelChoiceField(
         Residence.objects.none(), label="Résidence", required=False, empty_label="Aucune"
     )
-    online_url = forms.URLField(label="Adresse en ligne", required=False, assume_scheme="https")
+    online_url = link_field("Adresse en ligne", required=False)
     contact = forms.CharField(
         label="Renseignements",
         max_length=160,

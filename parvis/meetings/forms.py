@@ -19,7 +19,7 @@ from parvis.places.models import Commune, Quartier
 from parvis.thread.edges import Node
 from parvis.thread.finding import steered_things, thing_of
 from parvis.thread.register import Making
-from parvis.ui.fields import day_field
+from parvis.ui.fields import day_field, link_field
 
 
 def standing(actor: Actor) -> Any:
@@ -104,7 +104,7 @@ class SittingForm(forms.Form):
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label="Commune", required=False, empty_label="Aucune"
     )
-    online_url = forms.URLField(label="Adresse en ligne", required=False, assume_scheme="https")
+    online_url = link_field("Adresse en ligne", required=False)
     contact = forms.CharField(
         label="Renseignements",
         max_length=160,

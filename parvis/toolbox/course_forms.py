@@ -17,6 +17,7 @@ from parvis.places.locate import locate
 from parvis.places.models import Commune, Quartier
 from parvis.toolbox.labels import axis_choices
 from parvis.toolbox.models import Course
+from parvis.ui.fields import link_field
 from parvis.upkeep import themes
 from parvis.upkeep.access import communes_to_write, quartiers_to_write
 from parvis.upkeep.models import Holding, Theme
@@ -153,7 +154,7 @@ class DateForm(forms.Form):
     commune = forms.ModelChoiceField(
         Commune.objects.none(), label="Commune", required=False, empty_label="Aucune"
     )
-    online_url = forms.URLField(label="Adresse en ligne", required=False, assume_scheme="https")
+    online_url = link_field("Adresse en ligne", required=False)
 
     def __init__(self, *args: Any, actor: Actor, kept: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

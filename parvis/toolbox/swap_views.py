@@ -25,6 +25,7 @@ from parvis.toolbox.scopes import reads
 from parvis.toolbox.swap_export import export
 from parvis.toolbox.swap_format import LARGEST_PACKAGE, PackageRefused
 from parvis.toolbox.swap_keys import fingerprint, public_key
+from parvis.ui.fields import link_field
 
 BY_PAGE = 30
 ONLY_PUBLISHED = "Seule une fiche publiée s’échange avec d’autres territoires."
@@ -75,11 +76,8 @@ class FeedForm(forms.Form):
     """A feed to follow."""
 
     name = forms.CharField(label="Territoire", max_length=120)
-    url = forms.URLField(
-        label="Adresse de son fil",
-        max_length=300,
-        assume_scheme="https",
-        help_text="Le lien « Fil Atom » de sa boîte à outils.",
+    url = link_field(
+        "Adresse de son fil", max_length=300, help_text="Le lien « Fil Atom » de sa boîte à outils."
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from parvis.partners.actors import Actor
 from parvis.partners.models import Mandate, Organisation
 from parvis.places.models import Commune
-from parvis.ui.fields import day_field
+from parvis.ui.fields import day_field, link_field
 from parvis.vigilance.catalogue import needs
 from parvis.vigilance.door_acts import FIELDS, may_receive
 from parvis.vigilance.models import SupportDoor
@@ -45,7 +45,7 @@ class DoorForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une commune."},
     )
-    website = forms.URLField(label="Site", required=False, assume_scheme="https")
+    website = link_field("Site", required=False)
     opens_on = day_field("Ouvre le", required=False, help_text="Vide : ouvert dès maintenant.")
     closes_on = day_field(
         "Ferme le", required=False, help_text="Dernier jour. Vide : sans date de fin."

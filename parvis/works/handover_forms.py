@@ -18,7 +18,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.places.models import Residence
 from parvis.thread.register import Making
-from parvis.ui.fields import day_field
+from parvis.ui.fields import day_field, link_field
 from parvis.works.acts.surveys import MARKS
 from parvis.works.handover_models import Delivery, DurabilityCheck, Survey
 from parvis.works.project_models import Operation
@@ -159,7 +159,7 @@ class GuideForm(forms.Form):
         label="Titre", max_length=160, help_text="Par exemple : la ventilation double flux."
     )
     file = FileField(label="Document", required=False)
-    url = forms.URLField(label="Ou adresse en ligne", required=False, assume_scheme="https")
+    url = link_field("Ou adresse en ligne", required=False)
 
 
 class VisitsForm(forms.Form):

@@ -98,15 +98,6 @@ def test_choices_stand_in_a_named_group():
     assert 'aria-describedby="id_kind_erreur"' in html
 
 
-def test_a_browser_lets_an_address_through_that_the_form_completes():
-    class Linked(forms.Form):
-        page = forms.URLField(assume_scheme="https")
-
-    html = rendered("{% field form.page %}", form=Linked({"page": "exemple.fr"}))
-    assert 'type="text"' in html
-    assert 'inputmode="url"' in html
-
-
 def test_a_hidden_field_has_no_label():
     assert "<label" not in rendered("{% field form.token %}", form=Sample())
 

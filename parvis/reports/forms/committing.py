@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from parvis.reports.models import Category
-from parvis.ui.fields import day_field
+from parvis.ui.fields import day_field, link_field
 
 
 class CategoryField(forms.ModelChoiceField):
@@ -44,10 +44,9 @@ class CommitmentForm(forms.Form):
             "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
         },
     )
-    source = forms.URLField(
-        label="Où il est publié",
+    source = link_field(
+        "Où il est publié",
         required=False,
-        assume_scheme="https",
         max_length=200,
         help_text="L’adresse de la page ou de la charte, montrée avec le délai.",
         error_messages={

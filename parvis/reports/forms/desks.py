@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from parvis.reports.models import DwellingDesk
+from parvis.ui.fields import link_field
 
 
 class DeskForm(forms.ModelForm):
@@ -24,11 +25,10 @@ class DeskForm(forms.ModelForm):
         },
     )
 
-    url = forms.URLField(
-        label="Page web",
+    url = link_field(
+        "Page web",
         required=False,
         max_length=200,
-        assume_scheme="https",
         error_messages={
             "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr."
         },

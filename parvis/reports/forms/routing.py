@@ -11,6 +11,7 @@ from parvis.places.models import Commune
 from parvis.reports.forms.committing import CategoryField
 from parvis.reports.models import Category, Way
 from parvis.reports.route_access import communes_to_route
+from parvis.ui.fields import link_field
 
 
 class RouteForm(forms.Form):
@@ -52,10 +53,9 @@ class RouteForm(forms.Form):
         help_text="Jamais montrée. Chaque message porte un lien pour dire où cela en est.",
         error_messages={"invalid": "Cette adresse électronique n’est pas complète."},
     )
-    url = forms.URLField(
-        label="Page de l’outil ou de la mairie",
+    url = link_field(
+        "Page de l’outil ou de la mairie",
         required=False,
-        assume_scheme="https",
         max_length=200,
         help_text="Donnée aux habitants.",
         error_messages={

@@ -74,7 +74,7 @@ def site_brand() -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def piece(context: template.Context, name: str) -> SafeString:
     """A template drawn once, for a page that shows it in two places."""
-    found: SafeString = context.template.engine.get_template(name).render(context)
+    found: SafeString = template.Engine.get_default().get_template(name).render(context)
     return found
 
 
@@ -203,9 +203,6 @@ def field(
         attrs["aria-describedby"] = " ".join(described)
     if kind != "group" and errors:
         attrs["aria-invalid"] = "true"
-    if isinstance(widget, forms.URLInput):
-        # A browser refuses "exemple.fr" in words of its own; the form completes it with https.
-        widget.input_type, attrs["inputmode"] = "text", "url"
     return {
         "bound": bound,
         "kind": kind,
