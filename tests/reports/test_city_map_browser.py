@@ -90,8 +90,16 @@ def test_what_a_crowd_hid_from_the_keyboard_is_reached_from_nearer(
     expect(phone.locator(".pin[tabindex='0']")).to_have_count(5)
     pins.first.focus()
     phone.keyboard.press("Enter")
-    close = phone.locator(".leaflet-popup-close-button")
+    link = phone.locator(".leaflet-popup a[href^='/signalements/']")
+    expect(link).to_be_focused()
+    phone.keyboard.press("Escape")
+    expect(pins.first).to_be_focused()
+    phone.keyboard.press("Enter")
+    expect(link).to_be_focused()
+    close = phone.locator(".leaflet-popup").get_by_role("button", name="Fermer")
     expect(close).to_be_visible()
     phone.wait_for_timeout(600)  # the map glides until the popup is in it
     edge, box = phone.locator("[data-canvas]").bounding_box(), close.bounding_box()
     assert box["x"] + box["width"] <= edge["x"] + edge["width"]
+    link.press("Enter")
+    phone.wait_for_url("**/signalements/R-*/")

@@ -64,6 +64,8 @@ async function draw(box) {
     const layer = outline(L, feature, true).addTo(map);
     backdropBounds.extend(layer.getBounds());
   }
+  // Leaflet hears Escape on the map alone, and not on what stands in it.
+  canvas.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
   // A view must be set before markers can be placed.
   map.fitBounds(backdropBounds.isValid() ? backdropBounds : FRANCE);
 
@@ -118,7 +120,20 @@ async function draw(box) {
     const maxWidth = Math.min(260, canvas.clientWidth - 92);
     layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth });
     layer.on("click", () => choose(id, "map"));
-    layer.on("popupopen", () => choose(id, "map"));
+    let entered = false;
+    layer.on("popupopen", (event) => {
+      choose(id, "map");
+      const shown = event.popup.getElement();
+      shown.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", said("Fermer"));
+      // By keyboard one goes on to what the popup says, and back to the pin when it closes.
+      const link = shown.querySelector("a[href]");
+      entered = link !== null && document.activeElement === layer.getElement?.();
+      if (entered) link.focus({ preventScroll: true });
+    });
+    layer.on("popupclose", (event) => {
+      const left = [document.body, null].includes(document.activeElement);
+      if (entered && (left || event.popup.getElement()?.contains(document.activeElement))) layer.getElement()?.focus({ preventScroll: true });
+    });
   }
 
   function show(list) {
