@@ -83,7 +83,7 @@ async function open(box) {
     // The map goes where the choice lies, as long as nothing is drawn that would leave the screen.
     function follow() {
       if (corners.length || !frame()) return;
-      map.fitBounds(frame());
+      map.fitBounds(frame(), { animate: false }); // at once: a corner may be placed right after
       const shown = frames.quartier[quartier.value] ? quartier : commune;
       status.textContent = `La carte montre ${shown.selectedOptions[0].text}. ${words(0)}`;
     }
