@@ -78,7 +78,8 @@ async function open(box) {
       tell();
     }
 
-    const frame = () => frames.quartier[quartier.value] || frames.commune[commune.value];
+    // Where the form lets one choose a commune and a quartier.
+    const frame = () => frames && (frames.quartier[quartier.value] || frames.commune[commune.value]);
 
     // The map goes where the choice lies, as long as nothing is drawn that would leave the screen.
     function follow() {
@@ -103,7 +104,7 @@ async function open(box) {
       if (present) before = L.geoJSON(present, { interactive: false, style: { className: "outline" } }).addTo(map);
       status.textContent = words(0);
     }
-    for (const choice of [commune, quartier]) choice.addEventListener("change", follow);
+    if (frames) for (const choice of [commune, quartier]) choice.addEventListener("change", follow);
     map.on("click", (event) => add(event.latlng));
     place.disabled = false;
     place.addEventListener("click", () => add(map.getCenter()));
