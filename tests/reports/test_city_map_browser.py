@@ -103,3 +103,24 @@ def test_what_a_crowd_hid_from_the_keyboard_is_reached_from_nearer(
     assert box["x"] + box["width"] <= edge["x"] + edge["width"]
     link.press("Enter")
     phone.wait_for_url("**/signalements/R-*/")
+
+
+def test_a_popup_opens_below_the_buttons_of_the_map(live: Any, town: Cast, phone: Any) -> None:
+    crowd(town, 20, indexed=False)
+    phone.goto(f"{live.url}/signalements/")
+    phone.locator("#carte").scroll_into_view_if_needed()
+    phone.locator("[data-map][data-ready]").wait_for()
+    canvas, pin = phone.locator("[data-canvas]"), phone.locator(".pin").first
+    canvas.focus()
+    for _ in range(9):  # until the pin stands at the top of the map
+        if pin.bounding_box()["y"] - canvas.bounding_box()["y"] < 90:
+            break
+        phone.keyboard.press("ArrowDown")
+        phone.wait_for_timeout(400)
+    pin.focus()
+    phone.keyboard.press("Enter")
+    words = phone.locator(".leaflet-popup-content-wrapper")
+    expect(words).to_be_visible()
+    phone.wait_for_timeout(600)  # the map glides until the popup is in it
+    buttons = canvas.locator(".leaflet-control-zoom").bounding_box()
+    assert words.bounding_box()["y"] >= buttons["y"] + buttons["height"]

@@ -66,6 +66,9 @@ async function draw(box) {
   }
   // Leaflet hears Escape on the map alone, and not on what stands in it.
   canvas.addEventListener("keydown", (event) => event.key === "Escape" && map.closePopup());
+  // A popup opens below the buttons of the map, which would hide the first of its words.
+  const buttons = canvas.querySelector(".leaflet-control-zoom");
+  const inSight = { autoPanPaddingTopLeft: [24, buttons.offsetTop + buttons.offsetHeight + 8], autoPanPaddingBottomRight: [24, 24] };
   // A view must be set before markers can be placed.
   map.fitBounds(backdropBounds.isValid() ? backdropBounds : FRANCE);
 
@@ -118,7 +121,7 @@ async function draw(box) {
     layer.many = many;
     // On a phone a popup is as wide as the map, with what stands around its words.
     const maxWidth = Math.min(260, canvas.clientWidth - 92);
-    layer.addTo(map).bindPopup(() => popup(properties), { autoPanPadding: [24, 24], maxWidth });
+    layer.addTo(map).bindPopup(() => popup(properties), { ...inSight, maxWidth });
     layer.on("click", () => choose(id, "map"));
     let entered = false;
     layer.on("popupopen", (event) => {
