@@ -66,8 +66,11 @@ def test_a_resident_enrols_without_an_account_and_comes_back_by_the_link(
     own = client.get(answer["Location"])
     assert "Votre place est retenue" in own.content.decode()
     assert own["Cache-Control"] == "private, no-store"
+    calendar = reverse("toolbox:course_calendar", args=[course.pk])
+    assert calendar in own.content.decode()
     client.post(f"{answer['Location']}retirer/")
     assert states(course) == ["withdrawn"]
+    assert calendar not in client.get(answer["Location"]).content.decode()
     assert not EnrolmentContact.objects.exists()
 
 
