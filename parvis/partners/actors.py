@@ -94,7 +94,7 @@ def _actor(
     mandate: tuple[int, str, int, str, str],
     perimeter: list[tuple[int | None, int | None]],
 ) -> Actor:
-    """One mandate in use, with its perimeter unfolded."""
+    """One mandate in use, its perimeter given as (commune, quartier), either of which may lack."""
     pk, role, organisation_id, organisation, kind = mandate
     return Actor(
         user_id=user.pk,
@@ -104,9 +104,13 @@ def _actor(
         organisation_id=organisation_id,
         organisation_name=organisation,
         kind=kind,
-        communes=frozenset(one for one, within in perimeter if one and not within),
-        quartiers=frozenset(one for within, one in perimeter if one and not within),
-        crossings=frozenset((one, other) for one, other in perimeter if one and other),
+        communes=frozenset(commune for commune, quartier in perimeter if commune and not quartier),
+        quartiers=frozenset(
+            quartier for commune, quartier in perimeter if quartier and not commune
+        ),
+        crossings=frozenset(
+            (commune, quartier) for commune, quartier in perimeter if commune and quartier
+        ),
     )
 
 

@@ -44,7 +44,7 @@ class ChooseForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         sorts = SORTS_FOUND if (data or {}).get("q", "").strip() else SORTS
         if data and data.get("tri", "") not in dict(sorts):  # an order of the other list
-            data = {**dict(data.items()), "tri": ""}
+            data = dict(data.items(), tri="")
         super().__init__(data)
         every = [("", "Peu importe")]
         self._choose("nature", every + [(str(code), _capital(label)) for code, label in KINDS])

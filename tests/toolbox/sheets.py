@@ -41,6 +41,7 @@ OWN = [
         "toolbox/sheet.html",
         "/boite-a-outils/{toolbox_sheet}/",
         pieces=(
+            "toolbox/sheet_sections.html",
             "toolbox/sheet_uses.html",
             "toolbox/booklet_sheet_tools.html",
             "toolbox/blocks/text.html",
