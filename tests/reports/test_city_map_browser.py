@@ -122,5 +122,6 @@ def test_a_popup_opens_below_the_buttons_of_the_map(live: Any, town: Cast, phone
     words = phone.locator(".leaflet-popup-content-wrapper")
     expect(words).to_be_visible()
     phone.wait_for_timeout(600)  # the map glides until the popup is in it
+    expect(words).to_be_in_viewport()  # and its line in the list did not take the map away
     buttons = canvas.locator(".leaflet-control-zoom").bounding_box()
     assert words.bounding_box()["y"] >= buttons["y"] + buttons["height"]

@@ -82,11 +82,17 @@ async function draw(box) {
     layer?.setZIndexOffset?.(on ? 9000 : layer.above);
   }
 
+  // Above or below the map, as on a phone, the line would take away what was opened on it.
+  function showLine(line) {
+    const [at, beside] = [line, canvas].map((one) => one?.getBoundingClientRect());
+    if (at && (at.right <= beside.left || at.left >= beside.right)) line.scrollIntoView({ block: "nearest" });
+  }
+
   function choose(id, from) {
     if (chosen !== null) mark(chosen, false);
     chosen = id;
     mark(id, true);
-    if (from === "map") rows(id)[0]?.scrollIntoView({ block: "nearest" });
+    if (from === "map") showLine(rows(id)[0]);
     const layer = layers.get(id);
     if (from === "list" && layer) {
       const place = layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
