@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.template import engines
 
 from parvis.partners.models import User
@@ -26,6 +26,27 @@ def test_the_suite_runs_on_the_database_it_says() -> None:
 def test_a_test_with_real_transactions_finds_an_empty_database() -> None:
     assert User.objects.count() == 0
     User.objects.create_user("reste@parvis.example", "Reste")
+
+
+@pytest.mark.skipif(not bench.ON_POSTGRESQL, reason="what PostgreSQL notes of its tables")
+@pytest.mark.django_db(transaction=True)
+def test_a_table_analysed_while_it_was_empty_is_not_taken_for_empty_afterwards() -> None:
+    with transaction.atomic():
+        User.objects.bulk_create(User(email=f"{n}@parvis.example") for n in range(400))
+        transaction.set_rollback(True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE partners_user")
+    bench.sweep()
+    User.objects.bulk_create(User(email=f"{n}@parvis.example") for n in range(400))
+    assert expected_rows("SELECT * FROM partners_user") > 40
+
+
+def expected_rows(query: str) -> int:
+    """How many rows the planner of PostgreSQL reckons with."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {query}")
+        (plan,) = cursor.fetchone()
+    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 @pytest.mark.parametrize(
