@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from parvis.documents.storage import files_below, sync_folder
 from parvis.operations import archives, databases
+from parvis.ui.words import weight_in_words
 
 OTHER_DATABASE = (
     "Cette sauvegarde vient d’une base {told} ; les réglages d’ici en nomment une {here}."
@@ -144,12 +145,7 @@ def _hold_room(told: archives.Manifest) -> None:
     packed = int(told.sums[archives.DATABASES[told.database]][0])
     needed = archives.weight(told) + 5 * packed
     if left < needed:
-        raise Refused(TOO_SMALL.format(needed=megabytes(needed), left=megabytes(left)))
-
-
-def megabytes(count: int) -> str:
-    """A weight in French: « 12 Mo »."""
-    return f"{max(1, round(count / 1e6))} Mo"
+        raise Refused(TOO_SMALL.format(needed=weight_in_words(needed), left=weight_in_words(left)))
 
 
 def _set_aside(now: datetime | None = None) -> None:

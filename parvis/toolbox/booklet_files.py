@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
-
 from parvis.documents.files import ending_of
+from parvis.ui.words import weight_in_words
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def weight_of(paper: Any) -> str:
             size = paper.file.size
         except OSError:
             return ""
-    return str(filesizeformat(size))
+    return weight_in_words(int(size))
 
 
 def offers(papers: Iterable[tuple[Any, str]]) -> list[Offer]:

@@ -20,8 +20,9 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.images.models import SourceImageIOError
 from wagtail.rich_text import expand_db_html
 
+from parvis.toolbox.booklet_files import weight_of
 from parvis.toolbox.models import PictureRendition
-from parvis.ui.words import NBSP, THIN, euros_in_words, grouped
+from parvis.ui.words import THIN, euros_in_words, grouped
 
 # The one size in which a page shows pictures; drawn when a sheet is published, as a reading writes
 # nothing.
@@ -272,18 +273,8 @@ def _paper(value: Any, shown: dict[int, Any]) -> dict[str, Any] | None:
 
 def format_of(paper: Any) -> str:
     """« PDF, 120 ko »; the size is left out of a file that is not there any more."""
-    ending = paper.file_extension.upper()
-    size = paper.file_size
-    if size is None:
-        try:
-            size = paper.file.size
-        except OSError:
-            return str(ending)
-    kilobytes = max(1, round(size / 1000))
-    words = f"{kilobytes}{NBSP}ko"
-    if kilobytes >= 1000:
-        words = f"{size / 1_000_000:.1f}".replace(".", ",") + f"{NBSP}Mo"
-    return f"{ending}, {words}"
+    ending, weight = paper.file_extension.upper(), weight_of(paper)
+    return f"{ending}, {weight}" if weight else ending
 
 
 _CONTEXTS = {

@@ -82,6 +82,16 @@ def number_in_words(value: int) -> str:
     return f"{'−' if value < 0 else ''}{grouped(str(abs(value)))}"
 
 
+def weight_in_words(count: int) -> str:
+    """How heavy a file is, as limits are told, by thousands: « 12 ko », « 3,4 Mo »."""
+    kilobytes = max(1, round(count / 1000)) if count else 0
+    if kilobytes < 1000:
+        return f"{kilobytes}{NBSP}ko"
+    megabytes = Decimal(count / 1_000_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    whole, tenth = str(megabytes).split(".")
+    return f"{grouped(whole)}{',' + tenth if tenth != '0' else ''}{NBSP}Mo"
+
+
 def days_from_today(value: datetime.date | datetime.datetime) -> str:
     """« aujourd’hui », « demain », « dans 3 jours », « il y a 2 jours »."""
     days, said = (local_day(value) - timezone.localdate()).days, tongue()

@@ -44,7 +44,10 @@ def test_a_count_agrees_with_its_word():
 
 def test_filters_leave_nothing_where_there_is_nothing():
     assert (
-        rendered("{{ x|day }}{{ x|moment }}{{ x|euros }}{{ x|delta_days }}{{ x|number }}", x=None)
+        rendered(
+            "{{ x|day }}{{ x|moment }}{{ x|euros }}{{ x|delta_days }}{{ x|number }}{{ x|weight }}",
+            x=None,
+        )
         == ""
     )
 

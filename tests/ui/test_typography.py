@@ -26,6 +26,11 @@ def test_no_list_breaks_inside_quotation_marks():
     assert named(path for path in paths if breaks(str(tomllib.loads(path.read_text())))) == []
 
 
+def test_no_page_weighs_a_file_in_other_units_than_limits():
+    paths = [*templates("html"), *templates("txt"), *templates("typ"), *ROOMS.rglob("*.py")]
+    assert named(path for path in paths if "filesizeformat" in path.read_text()) == []
+
+
 def test_a_loose_space_is_seen(tmp_path):
     code = tmp_path / "code.py"
     code.write_text('"""« Not read »"""\nname = 1\nsaid = f"« {name} »"\n')

@@ -80,6 +80,22 @@ def test_money_is_written_as_in_france(amount, expected):
 
 
 @pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "0\u00a0ko"),
+        (12, "1\u00a0ko"),
+        (12_345, "12\u00a0ko"),
+        (999_500, "1\u00a0Mo"),
+        (3_449_000, "3,4\u00a0Mo"),
+        (15_000_000, "15\u00a0Mo"),
+        (1_234_560_000, "1\u202f234,6\u00a0Mo"),
+    ],
+)
+def test_a_file_weighs_in_the_units_in_which_limits_are_told(count, expected):
+    assert words.weight_in_words(count) == expected
+
+
+@pytest.mark.parametrize(
     ("days", "expected"),
     [
         (0, "aujourd’hui"),

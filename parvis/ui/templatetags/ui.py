@@ -140,6 +140,12 @@ def number(value: int | None) -> str:
 
 
 @register.filter
+def weight(value: int | None) -> str:
+    """« 12 ko », « 3,4 Mo »: how heavy a file is, from its bytes."""
+    return "" if value is None else words.weight_in_words(int(value))
+
+
+@register.filter
 def delta_days(value: datetime.date | datetime.datetime | None) -> str:
     """« dans 3 jours »."""
     return words.days_from_today(value) if value else ""

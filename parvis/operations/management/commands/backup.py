@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from parvis.operations import archives, databases, keys
 from parvis.operations.backups import DiskFull, back_up, keep_newest
-from parvis.operations.restoring import megabytes
+from parvis.ui.words import weight_in_words
 
 SHOWN = 10  # missing files that are named
 APART = (
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _tell(self, path: Path, told: archives.Manifest) -> None:
         files = len(told.sums) - 1
         rows = sum(told.counts.values())
-        weight = megabytes(path.stat().st_size)
+        weight = weight_in_words(path.stat().st_size)
         self.stdout.write(f"{path} : {rows} lignes, {files} fichiers, {weight}.")
         if told.missing:
             self.stderr.write(
