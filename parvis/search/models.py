@@ -73,12 +73,14 @@ class Word(models.Model):
 
     kind = models.CharField(max_length=24)
     folded = models.CharField(max_length=60)
-    spelt = models.CharField(max_length=80)  # with its accents, as it was first written
+    spelt = models.CharField(max_length=80)  # as it was written, with or without its accents
 
     class Meta:
         verbose_name = "mot"
         constraints = [
-            models.UniqueConstraint(name="a_kind_knows_a_word_once", fields=["kind", "folded"])
+            models.UniqueConstraint(
+                name="a_kind_knows_a_spelling_once", fields=["kind", "folded", "spelt"]
+            )
         ]
 
     def __str__(self) -> str:

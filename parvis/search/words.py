@@ -39,7 +39,8 @@ def words_of(text: str) -> list[str]:
 def spellings(text: str) -> list[tuple[str, str]]:
     """The words of a text, folded and as they were written in small letters."""
     found = []
-    for written in _WORD.findall(_ELISION.sub(" ", text[:LONGEST_TEXT])):
+    whole = unicodedata.normalize("NFC", text[:LONGEST_TEXT])
+    for written in _WORD.findall(_ELISION.sub(" ", whole)):
         folded = fold(written)
         if folded not in _SMALL_WORDS and _WORD.fullmatch(folded):
             found.append((folded[:LONGEST_WORD], written.lower()))

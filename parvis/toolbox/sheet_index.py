@@ -14,7 +14,7 @@ from typing import Any
 
 from parvis.search import index, spelling
 from parvis.search.index import Part
-from parvis.search.words import fold, stem, words_of
+from parvis.search.words import fold, spellings, stem, words_of
 from parvis.toolbox import sheet_text
 from parvis.toolbox.models import Sheet
 
@@ -102,8 +102,7 @@ def find(text: str, among: Any) -> Found | None:
     if not asked:
         return None
     counts = index.how_many(KIND, asked)
-    words, counts, spelt = _spelt(asked, counts)
-    said = " ".join(spelt.get(word, word) for word in words)
+    words, counts, said, corrected = _spelt(asked, counts, text)
     most_held = max(counts)
     weights = {word: _rarity(count, most_held) for word, count in zip(words, counts, strict=True)}
     ranked = index.ranked(KIND, weights, PARTS, among.values("pk"), AT_MOST + 1)
@@ -123,7 +122,7 @@ def find(text: str, among: Any) -> Found | None:
     return Found(
         ids=tuple(one.pk for one in order[:AT_MOST]),
         words=said,
-        corrected=bool(spelt),
+        corrected=corrected,
         whole=most == len(words),
         more=len(best) > AT_MOST,
     )
@@ -136,29 +135,32 @@ def asked_words(text: str) -> list[str]:
     return (telling or words)[: index.MAX_WORDS]
 
 
-def _spelt(asked: list[str], counts: list[int]) -> tuple[list[str], list[int], dict[str, str]]:
-    """The words, those that no sheet holds replaced by the nearest that one holds; and how these
-    are spelt."""
-    unknown = [word for word, count in zip(asked, counts, strict=True) if not count]
-    nearest = _nearest(unknown)
-    if not nearest:
-        return asked, counts, {}
-    better = {word: fold(spelt) for word, spelt in nearest.items()}
-    words = list(dict.fromkeys(better.get(word, word) for word in asked))
+def _spelt(
+    asked: list[str], counts: list[int], text: str
+) -> tuple[list[str], list[int], str, bool]:
+    """The words, those that no sheet holds replaced by the nearest that one holds; the same as
+    people spell them; and whether any was replaced. Two queries at most."""
+    typed = dict(spellings(text))
+    written = {word: typed.get(word, word) for word in asked}
+    unknown = {word for word, count in zip(asked, counts, strict=True) if not count}
+    proposed = spelling.corrected(KIND, " ".join(written.values())).split() if unknown else []
+    better: dict[str, str] = {}
+    for word, spelt in zip(asked, proposed, strict=False):
+        if fold(spelt) == word:
+            written[word] = spelt
+        elif word in unknown:
+            better[word] = spelt
+    if not better:
+        return asked, counts, " ".join(written.values()), False
+    words = list(dict.fromkeys(fold(better.get(word, word)) for word in asked))
     # A word that was public once and is no more must not come back as a correction.
     held = index.how_many(KIND, words)
-    undone = {new: old for old, new in better.items()}
-    spelt = {fold(one): one for one in nearest.values()}
+    undone = {fold(new): old for old, new in better.items()}
+    spelt_as = written | {fold(new): new for new in better.values()}
     pairs = zip(words, held, strict=True)
     words = [word if count else undone.get(word, word) for word, count in pairs]
-    return words, held, {word: spelt[word] for word in words if word in spelt}
-
-
-def _nearest(unknown: list[str]) -> dict[str, str]:
-    """By unknown word, the nearest that sheets hold as it is spelt. One query at most."""
-    found = spelling.corrected(KIND, " ".join(unknown)).split()
-    pairs = zip(unknown, found, strict=False)
-    return {word: spelt for word, spelt in pairs if fold(spelt) != word}
+    said = " ".join(spelt_as[word] for word in words)
+    return words, held, said, any(word in undone for word in words)
 
 
 def _rarity(count: int, most: int) -> int:

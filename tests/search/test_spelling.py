@@ -33,6 +33,8 @@ def lamps() -> None:
         ("éclairage", ""),
         ("piscine", ""),  # another kind's word
         ("eclairege rue", "éclairage rue"),
+        ("pane d’eclairage", "panne éclairage"),  # what was right is written as people do
+        ("pane du dépôt", "panne dépôt"),
         ("rue 1234", ""),
         ("xyzzyx", ""),
         ("", ""),
@@ -46,8 +48,23 @@ def test_an_unknown_word_is_replaced_by_the_nearest_one(
 
 
 def test_a_word_learnt_twice_is_kept_once(lamps: None) -> None:
-    spelling.learn("report", ["eclairage"])
+    spelling.learn("report", ["ÉCLAIRAGE"])
     assert [one.spelt for one in Word.objects.filter(folded="eclairage")] == ["éclairage"]
+
+
+@pytest.mark.parametrize("written", ["Poussière", "Poussie\u0300re"])
+def test_who_writes_first_without_accents_does_not_take_them_from_all(written: str) -> None:
+    spelling.learn("report", ["POUSSIERE"])
+    assert corrected("report", "pousiere") == "poussiere"
+    spelling.learn("report", [written])
+    assert corrected("report", "pousiere") == "poussière"
+
+
+def test_a_word_that_only_links_others_is_neither_proposed_nor_replaced() -> None:
+    spelling.learn("report", ["De l’eau dans la cave", "Une danse"])
+    assert corrected("report", "dasn") == ""
+    assert corrected("report", "dans") == ""
+    assert corrected("report", "dnase") == "danse"
 
 
 def test_what_is_forgotten_corrects_no_more(lamps: None) -> None:

@@ -299,9 +299,11 @@ def test_what_is_found_is_paged_by_number(cast: Cast, client: Client) -> None:
 
 
 def test_a_misspelt_word_is_answered_and_said(cast: Cast, client: Client) -> None:
-    a_sheet(cast, title="Les encombrants")
+    a_sheet(cast, title="Les encombrants et l’éclairage")
     said = client.get(f"{reverse('toolbox:sheets')}?q=encombrans+zzzzzz").content.decode()
     assert "Vouliez-vous dire <b>encombrants zzzzzz</b>" in said
+    said = client.get(f"{reverse('toolbox:sheets')}?q=encombrans+eclairage").content.decode()
+    assert "Vouliez-vous dire <b>encombrants éclairage</b>" in said
     nothing = client.get(f"{reverse('toolbox:sheets')}?q=zzzzzz").content.decode()
     assert "Aucune fiche ne répond à ces mots" in nothing
 

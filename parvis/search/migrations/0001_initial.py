@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "mot",
-                "constraints": [models.UniqueConstraint(fields=("kind", "folded"), name="a_kind_knows_a_word_once")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "folded", "spelt"), name="a_kind_knows_a_spelling_once")],
             },
         ),
     ]
