@@ -67,11 +67,12 @@ def test_on_a_desk_the_menu_takes_one_line_for_each_of_them(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [1024, 1153, 1280])
 @pytest.mark.parametrize("tongue", ["fr", "en", "ar"])
 def test_on_a_desk_the_menu_of_residents_takes_one_line(
-    live: Any, cast: Cast, new_context: Any, tongue: str
+    live: Any, cast: Cast, new_context: Any, tongue: str, width: int
 ) -> None:
-    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page = new_context(viewport={"width": width, "height": 800}).new_page()
     page.context.add_cookies([{"name": languages.COOKIE, "value": tongue, "url": live.url}])
     for entry in menu.for_residents():  # the one that is open stands in bold
         page.goto(live.url + entry.url)
