@@ -261,6 +261,20 @@ def test_the_space_of_a_member_holds_all_and_costs_the_same_with_more(
         client.get(url)
 
 
+def test_past_sittings_and_documents_of_a_space_each_tell_their_day_apart(cast: Cast) -> None:
+    from tests.councils.space_scene import a_due_document
+
+    body = a_body(cast)
+    hugo = hugo_in(cast, body)
+    past = a_sitting(body, cast.actor(cast.yasmine), days=-3)
+    a_presence(hugo, past, came=True)
+    a_due_document(body, cast, days=-1)
+    page = signed_in(cast.hugo).get(reverse("councils:space")).content.decode()
+    assert f"<b>{past.instance.name}</b><time " in page
+    assert '<span class="soft">Présent</span><a class="link' in page
+    assert page.partition('id="documents"')[2].partition("</section>")[0].count("<time ") == 1
+
+
 def test_the_animator_opens_the_space_of_a_member_and_others_do_not(cast: Cast) -> None:
     body = a_body(cast)
     hugo_in(cast, body)

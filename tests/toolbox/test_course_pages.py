@@ -43,6 +43,12 @@ def test_the_list_is_cut_down_by_public_theme_quartier_and_time(cast: Cast, clie
     assert len(titles(client, theme="rien", page="x")) == 3
 
 
+def test_each_date_of_a_seat_stands_on_its_own_line(cast: Cast, client: Client) -> None:
+    made = resident(a_workshop(cast, days=(7, 14)))
+    page = client.get(reverse("toolbox:course_seat", args=[token_of(made)])).content.decode()
+    assert page.count("<li><time ") == 2
+
+
 def crowd(cast: Cast, course: Course, number: int) -> None:
     """Many courses more, each with a date, and many people in this one."""
     made = Course.objects.bulk_create(
