@@ -110,7 +110,7 @@ def answers_for_all(places: Sequence[Asked], *, on: date | None = None) -> list[
         for place, those in zip(places, written, strict=True)
         if place.of_building and not those and place.residence_id is not None
     }
-    holders = _landlords(unwritten, day) if unwritten else {}
+    holders = landlords_of(unwritten, day) if unwritten else {}
     found = []
     for place, those, on_residence in zip(places, near, written, strict=True):
         holder = holders.get(place.residence_id) if place.of_building else None
@@ -255,10 +255,10 @@ def _by_area(area: _Area) -> Answer:
 
 def landlord_of(residence_id: int, day: date) -> Answer | None:
     """Whoever holds the residence that day; of two, the one that came last."""
-    return _landlords([residence_id], day).get(residence_id)
+    return landlords_of([residence_id], day).get(residence_id)
 
 
-def _landlords(residence_ids: Iterable[int], day: date) -> dict[int | None, Answer]:
+def landlords_of(residence_ids: Iterable[int], day: date) -> dict[int | None, Answer]:
     """The same for several residences, in one query."""
     rows = (
         Holding.objects.in_force(day)

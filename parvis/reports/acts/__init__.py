@@ -4,11 +4,12 @@ Callers ask for the right first (`rights.fetch`); acts keep the rules. Each act 
 `now` is for accounts of the past: an act told more than a day late tells nobody.
 """
 
-from parvis.reports.acts.batching import Line, run_batch, undo_batch
+from parvis.reports.acts.batching import Line, foresee, run_batch, undo_batch
 from parvis.reports.acts.blackspots import decide_blackspot, plan_blackspot
 from parvis.reports.acts.chasing import chase, chase_parts, undo_chases
 from parvis.reports.acts.committing import end_commitment, publish_commitment
 from parvis.reports.acts.entering import enter_report
+from parvis.reports.acts.entrusting import entrustable
 from parvis.reports.acts.filing import file_report, join_report
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.merging import merge_reports, unmerge_report
@@ -53,8 +54,10 @@ __all__ = [
     "delete_view",
     "end_commitment",
     "enter_report",
+    "entrustable",
     "erase_contact",
     "file_report",
+    "foresee",
     "give_part",
     "join_report",
     "merge_reports",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from parvis.partners.actors import Actor
 from parvis.partners.models import Organisation
 from parvis.reports import access
 from parvis.reports.acts.chasing import Chased, chase_parts, undo_chases
+from parvis.reports.acts.entrusting import NO_ORPHAN, Entrusted, find_owners, orphans_of
 from parvis.reports.acts.handling import advance_part, undo_part
 from parvis.reports.acts.sharing import give_part, undo_give
 from parvis.reports.models import Part, Report
@@ -30,6 +32,7 @@ RIGHTS = {
     "take": "handle",
     "schedule": "handle",
     "give": "assign",
+    "entrust": "assign",
     "chase": "chase",
     "settle": "handle",
     "drop": "handle",
@@ -91,6 +94,9 @@ def run_batch(
     if len(references) > AT_MOST:
         raise ValidationError(f"Choisissez {AT_MOST} signalements au plus.")
     batch = Batch(action, now or timezone.now())
+    if action == "entrust":
+        _entrust(batch, references, actor)
+        return batch
     parts = _parts_by_report(actor, action, references)
     if action == "chase":
         _chase(batch, references, parts, actor)
@@ -199,12 +205,39 @@ def _chase(
     batch.lines = [Line(reference, told.get(reference, NOBODY)) for reference in references]
 
 
+def foresee(references: Sequence[str], *, actor: Actor) -> dict[str, Entrusted]:
+    """To whom the part of each of these reports that nobody owns would go; a report without one
+    that this actor may give is left out."""
+    rows = orphans_of(actor).filter(report__reference__in=references).order_by("created_at", "pk")
+    first: dict[str, Part] = {}
+    for part in rows:
+        first.setdefault(part.report.reference, part)
+    return dict(zip(first, find_owners(list(first.values())), strict=True))
+
+
+def _entrust(batch: Batch, references: Sequence[str], actor: Actor) -> None:
+    """Give each part that nobody owns to whoever answers for it now."""
+    foreseen = foresee(references, actor=actor)
+    for reference in references:
+        one = foreseen.get(reference)
+        if one is None or one.organisation is None:
+            batch.lines.append(Line(reference, one.why if one else NO_ORPHAN))
+            continue
+        give = partial(
+            give_part, actor=actor, organisation=one.organisation, reason=one.reason, now=batch.at
+        )
+        why = _try(give, one.part)
+        if not why:
+            batch.parts.append(one.part.pk)
+        batch.lines.append(Line(reference, why))
+
+
 def undo_batch(batch: Batch, *, actor: Actor, now: datetime | None = None) -> list[Line]:
     """Take a whole batch back, row by row: what somebody moved meanwhile is left as it is."""
     ids = [*batch.parts, *(pk for chased in batch.chased for pk in chased.days)]
     rows = Part.objects.allowed(actor, RIGHTS[batch.action]).filter(pk__in=ids)
     held = {part.pk: part for part in rows.select_related("report__category", "organisation")}
-    act: Any = undo_give if batch.action == "give" else undo_part
+    act: Any = undo_give if batch.action in ("give", "entrust") else undo_part
     lines = []
     for pk in batch.parts:
         part = held.get(pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,12 +14,11 @@ from parvis.reports import followers
 from parvis.reports.acts.sharing import hand_over_held
 from parvis.reports.counting import local_day, lock, recount
 from parvis.reports.delays import expect_anew
-from parvis.reports.dwellings import who_lets
 from parvis.reports.models import Category, Part, Report
+from parvis.reports.owners import owners_of
 from parvis.reports.searching import index_report
 from parvis.reports.workflow import CLOSED, OPEN, Forbidden, State
 from parvis.thread.acts import record
-from parvis.upkeep.answers import Answer, answers_for
 
 
 def recategorise(
@@ -115,27 +114,10 @@ def _give(report: Report, parts: list[Part], actor: Actor, at: datetime) -> Orga
     still_open = [part for part in parts if part.state in OPEN]
     if len(still_open) != 1:
         raise Forbidden("Plusieurs organisations ont une part : confiez chacune à part.")
-    owner = _owner(report, local_day(at))
+    (owner,) = owners_of([report], local_day(at))
     (part,) = still_open
     if owner.organisation_id is None or owner.organisation_id == part.organisation_id:
         return None
     organisation = Organisation.objects.get(pk=owner.organisation_id)
     hand_over_held(part, organisation, report, actor=actor, at=at)
     return organisation
-
-
-def _owner(report: Report, on: date) -> Answer:
-    """Who answers for it now; for what concerns a dwelling its landlord, and nobody else."""
-    if report.category.in_dwelling and report.residence is not None:
-        return who_lets(report.residence, on)
-    return answers_for(
-        theme_code=report.category.theme_code,
-        latitude=report.latitude,
-        longitude=report.longitude,
-        commune_id=report.commune_id,
-        quartier_ids=list(report.quartiers.order_by("pk").values_list("pk", flat=True)),
-        residence_id=report.residence_id,
-        inside=report.inside,
-        indoors=report.category.inside_only,
-        on=on,
-    )

@@ -28,9 +28,13 @@ from parvis.ui.words import counted
 
 LABELS = {
     "give": "Confier",
+    "entrust": "Confier à qui répond du lieu",
     "chase": "Relancer",
     **{code: STEPS[code].label for code in ("take", "schedule", "settle", "drop")},
 }
+NOBODY = (
+    "Rien à confier : personne ne répond de ces lieux pour ces sujets. Complétez « Qui gère quoi »."
+)
 LATE = "Il est trop tard pour annuler : les messages sont partis."
 _SALT = "parvis.reports.batch"
 _SESSION = "batch"
@@ -42,12 +46,15 @@ def batch(request: HttpRequest) -> HttpResponse:
     actor, action = actor_of(request), request.POST.get("action", "")
     references = list(dict.fromkeys(request.POST.getlist("r")))
     back = way_back(request, reverse("reports:list"))
-    fault = _fault(action, references)
+    every = action == "entrust" and "every" in request.POST
+    if every and not references:
+        references = acts.entrustable(actor, at_most=AT_MOST)
+    fault = NOBODY if every and not references else _fault(action, references)
     if fault:
         messages.error(request, fault)
         return redirect(back)
     form = BatchForm(request.POST if "confirm" in request.POST else None, action=action)
-    if form.fields and not form.is_valid():
+    if (form.fields or action == "entrust") and not form.is_valid():
         return _ask(request, actor, action, references, form, back)
     given = form.cleaned_data if form.fields else {}
     done = acts.run_batch(action, references, actor=actor, **given)
@@ -74,15 +81,24 @@ def _ask(
     form: BatchForm,
     back: str,
 ) -> HttpResponse:
-    """The page that asks for the day, the organisation or the answer."""
+    """The page that asks for what the action needs, or tells to whom each would go."""
     rows = Report.objects.allowed(actor, "work").filter(reference__in=references)
+    foreseen = acts.foresee(references, actor=actor) if action == "entrust" else {}
+    ready = sum(one.organisation is not None for one in foreseen.values())
+    if action == "entrust" and not ready:
+        messages.error(request, NOBODY)
+        return redirect(back)
     templates = AnswerTemplate.objects.visible_to(actor).order_by("title", "pk")
     offered = [{"pk": one.pk, "title": one.title, "text": one.text} for one in templates]
     context = {
         "action": action,
         "label": LABELS[action],
         "form": form,
-        "reports": list(rows.select_related("category").order_by("-at", "-pk")),
+        "lines": [
+            {"report": report, "goes": foreseen.get(report.reference)}
+            for report in rows.select_related("category").order_by("-at", "-pk")
+        ],
+        "ready": ready,
         "references": references,
         "offered": {"templates": offered} if "answer" in form.fields else {},
         "back": back,
@@ -180,5 +196,6 @@ def offered(request: HttpRequest) -> dict[str, Any]:
         "actions": actions,
         "all_url": f"?{every.urlencode()}",
         "all": "tout" in request.GET,
+        "may_entrust": "ownerless" in request.GET and "entrust" in dict(actions),
         "told": told(request),
     }
