@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,19 @@ from parvis.places.importing.outcome import RowRefused
 FILE = Path(__file__).resolve().parent.parent / "data" / "columns.toml"
 _FORMULA_SIGNS = ("=", "@")
 _CELL_ERRORS = ("#REF!", "#N/A", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NUM!")
+_ZERO = re.compile(r"0+(?:[.,]0+)?")
+_YEARS = range(1900, 2201)
 _COMMUNE_CODE = re.compile(r"(?:\d\d|2[AB])\d{3}")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A cell of which the file tells no value, and why; it is refused where its value counts."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return ""
 
 
 @cache
@@ -56,6 +69,8 @@ def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
     value = values.get(column) if column else None
     if value is None or value != value:  # not a number: an empty cell of a table
         return ""
+    if isinstance(value, Unread):
+        raise RowRefused(value.why)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, (list, tuple)):
@@ -74,15 +89,30 @@ def text(values: Mapping[str, object], column: str | None, longest: int) -> str:
     return line
 
 
+def name(values: Mapping[str, object], column: str | None, longest: int) -> str:
+    """The same for what names a thing or says where it is: never 0, the result of a formula that
+    was not worked out."""
+    line = text(values, column, longest)
+    if _ZERO.fullmatch(line):
+        raise RowRefused(
+            f"la colonne « {column} » contient seulement {line} : si c’est une formule, "
+            "ouvrez le fichier dans un tableur et enregistrez-le de nouveau"
+        )
+    return line
+
+
 def day(values: Mapping[str, object], column: str | None) -> date | None:
     """A day written 2026-03-01 or 01/03/2026, or None when the cell is blank."""
     words = text(values, column, 40)
+    if not words:
+        return None
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%dT%H:%M:%S", "%Y%m%d"):
         with suppress(ValueError):
-            return datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
-    if words:
-        raise RowRefused(f"« {words} » n’est pas une date (exemple : 01/03/2026)")
-    return None
+            found = datetime.strptime(words, form).date()  # noqa: DTZ007 - a day has no zone
+            if found.year in _YEARS:
+                return found
+            raise RowRefused(f"« {words} » : l’année doit être entre 1900 et 2200")
+    raise RowRefused(f"« {words} » n’est pas une date (exemple : 01/03/2026)")
 
 
 def commune_code(value: str) -> str:

@@ -7,6 +7,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from parvis.places.importing.columns import Unread
 from parvis.places.importing.outcome import RowRefused
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def put_positions(sheet: Sheet, where: dict[str, str]) -> None:
 
 
 def _geometry(row: Row, where: dict[str, str], sheet: Sheet, in_metres: bool) -> Any:
-    drawn = str(row.values.get(where.get("geometry", "")) or "").strip()
+    cell = row.values.get(where.get("geometry", ""))
+    if isinstance(cell, Unread):
+        raise RowRefused(cell.why)
+    drawn = str(cell or "").strip()
     if drawn:
         return _drawing(drawn, sheet)
     names = ("x", "y") if in_metres else ("longitude", "latitude")
@@ -62,6 +66,8 @@ def _drawing(text: str, sheet: Sheet) -> Any:
 
 
 def _number(cell: object, column: str) -> float | None:
+    if isinstance(cell, Unread):
+        raise RowRefused(cell.why)
     words = str(cell if cell is not None else "").strip().replace(",", ".")
     if not words:
         return None

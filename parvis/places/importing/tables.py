@@ -12,12 +12,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from parvis.places.importing.columns import Unread
 from parvis.places.importing.outcome import FileRefused
 from parvis.places.importing.reading import Row, Sheet
 
 SEPARATORS = ";,\t|"
 LONGEST_LINE = 1_000_000  # characters; a file without line ends is not taken into memory
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UNREAD = {
+    "merged": "la cellule {} est fusionnée avec une autre : défusionnez-les et écrivez la valeur "
+    "dans chaque ligne",
+    "formula": "la cellule {} contient une formule dont le résultat n’est pas dans le fichier : "
+    "ouvrez-le dans un tableur et enregistrez-le de nouveau",
+}
 _OPENER = Path(__file__).with_name("workbook_opener.py")
 _OPENING_SECONDS = 180
 
@@ -97,7 +104,15 @@ def read_workbook(path: Path, layer: str) -> Sheet:
             f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
             "Gardez-en une, ou choisissez-la avec --layer."
         )
-    return _sheet((number, cells) for number, cells in map(json.loads, lines))
+    return _sheet((number, _with_unread(*told)) for number, *told in map(json.loads, lines))
+
+
+def _with_unread(cells: list[Any], unread: list[tuple[int, str, str]]) -> list[Any]:
+    """The cells of a row; in those of which the file tells no value, why."""
+    for place, name, why in unread:
+        if place < len(cells):
+            cells[place] = Unread(_UNREAD[why].format(name))
+    return cells
 
 
 def read_sheets(

@@ -1,19 +1,29 @@
 """Run by itself, never imported: opens one workbook with little memory, tells it as JSON lines.
 
-First the names of the filled sheets or what is wrong, then the rows of the sheet, numbered; or,
-given a number of rows, each sheet from its first cell on with its merged cells.
+First the names of the filled sheets or what is wrong, then the rows of the sheet, numbered, each
+with its cells of which the file tells no value (place in the row, name, why); or, given a number of
+rows, each sheet from its first cell on with its merged cells.
 """
 
 import datetime
 import json
+import posixpath
+import re
 import resource
 import sys
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
+from defusedxml.ElementTree import iterparse
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
 
 MEMORY = 2 * 1024**3  # bytes
 SECONDS = 120  # of processor
-CELLS_AT_MOST = 500_000  # told of whole workbooks
+CELLS_AT_MOST = 500_000  # told of whole workbooks; or known to have no value
+MERGED, UNKEPT = "merged", "formula"
 
 
 def plain(cell: object) -> object:
@@ -43,6 +53,138 @@ def tell_sheets(sheets: list, rows: int, columns: int) -> None:
         tell([sheet.name, merged, kept])
 
 
+class Gaps:
+    """The cells of a sheet of which the file tells no value, by row and column from 0."""
+
+    def __init__(self, sheet: Any) -> None:
+        self.rows: dict[int, dict[int, str]] = defaultdict(dict)
+        self.last_row, self.last_column = sheet.end
+        self.left = CELLS_AT_MOST
+
+    def note(self, rows: range, columns: range, why: str) -> None:
+        for row in range(rows.start, min(rows.stop, self.last_row + 1)):
+            for column in range(columns.start, min(columns.stop, self.last_column + 1)):
+                self.left -= 1
+                if self.left < 0:
+                    return
+                self.rows[row][column] = why
+
+    def of(self, number: int, first: int) -> list:
+        """Those of one row, numbered from 1: the place after its first column, the name, why."""
+        there = sorted(self.rows.get(number - 1, {}).items())
+        return [[one - first, f"{letters(one)}{number}", why] for one, why in there if one >= first]
+
+
+def letters(column: int) -> str:
+    """The name of a column counted from 0: A, Z, AA."""
+    before, last = divmod(column, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+
+
+def gaps_in(path: str, sheet: Any) -> Gaps:
+    """What a sheet does not tell: cells that a merged one covers, formulas without a result."""
+    gaps = Gaps(sheet)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        gaps.note(range(top, top + 1), range(left + 1, right + 1), MERGED)
+        gaps.note(range(top + 1, bottom + 1), range(left, right + 1), MERGED)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" in archive.namelist():
+                read_ods(archive, sheet.name, gaps)
+            elif member := xlsx_member(archive, sheet.name):
+                read_xlsx(archive, member, gaps)
+    except (KeyError, ValueError, ParseError, zipfile.BadZipFile):
+        pass  # another kind of workbook, whose cells were told all the same
+    return gaps
+
+
+def holds(archive: zipfile.ZipFile, member: str, marks: re.Pattern) -> bool:
+    """Whether a member holds one of these marks: most hold none, and need not be taken apart."""
+    before = b""
+    with archive.open(member) as file:
+        while block := file.read(1024 * 1024):
+            if marks.search(before + block):
+                return True
+            before = block[-100:]
+    return False
+
+
+def elements(archive: zipfile.ZipFile, member: str, *, whole: str = "") -> Iterator:
+    """The elements of a member as they begin and end: when, name without prefix, the element. None
+    is kept once it ended, except inside an element called `whole`."""
+    inside = False
+    with archive.open(member) as file:
+        for moment, one in iterparse(file, ("start", "end")):
+            name = one.tag.rpartition("}")[2]
+            yield moment, name, one
+            if name == whole:
+                inside = moment == "start"
+            if moment == "end" and not inside:
+                one.clear()
+
+
+def said(one: Any, wanted: str) -> str:
+    """What an element says under a name without prefix; empty when it says nothing."""
+    return next((value for key, value in one.items() if key.rpartition("}")[2] == wanted), "")
+
+
+def read_ods(archive: zipfile.ZipFile, wanted: str, gaps: Gaps) -> None:
+    if not holds(archive, "content.xml", re.compile(rb"covered-table-cell|:formula=")):
+        return
+    here, row, rows, column = False, 0, 1, 0
+    for moment, name, one in elements(archive, "content.xml"):
+        if moment == "end":
+            row += rows if name == "table-row" else 0
+        elif name == "table":
+            here, row = said(one, "name") == wanted, 0
+        elif name == "table-row":
+            rows, column = int(said(one, "number-rows-repeated") or 1), 0
+        elif name in ("table-cell", "covered-table-cell") and here:
+            columns = range(column, column + int(said(one, "number-columns-repeated") or 1))
+            column = columns.stop
+            if name == "covered-table-cell":
+                gaps.note(range(row, row + rows), columns, MERGED)
+            elif said(one, "formula") and not said(one, "value-type"):
+                gaps.note(range(row, row + rows), columns, UNKEPT)
+
+
+def xlsx_member(archive: zipfile.ZipFile, wanted: str) -> str:
+    """The member of an xlsx that holds this sheet; empty when none is known to."""
+    ids = {
+        said(one, "name"): said(one, "id")
+        for moment, name, one in elements(archive, "xl/workbook.xml")
+        if moment == "start" and name == "sheet"
+    }
+    targets = {
+        said(one, "Id"): said(one, "Target")
+        for moment, name, one in elements(archive, "xl/_rels/workbook.xml.rels")
+        if moment == "start" and name == "Relationship"
+    }
+    target = targets.get(ids.get(wanted, ""))
+    return posixpath.join("/xl", target).lstrip("/") if target else ""
+
+
+def read_xlsx(archive: zipfile.ZipFile, member: str, gaps: Gaps) -> None:
+    if not holds(archive, member, re.compile(rb"[<:]f[\s/>]")):
+        return
+    for moment, name, one in elements(archive, member, whole="c"):
+        if moment != "end" or name != "c" or one.get("t") == "str":
+            continue
+        parts = {part.tag.rpartition("}")[2]: part.text for part in one}
+        place = re.fullmatch("([A-Z]+)([0-9]+)", one.get("r", ""))
+        if "f" in parts and not parts.get("v") and place:
+            row, column = int(place[2]) - 1, number_of(place[1])
+            gaps.note(range(row, row + 1), range(column, column + 1), UNKEPT)
+
+
+def number_of(name: str) -> int:
+    """The place from 0 of a column by its letters."""
+    place = 0
+    for letter in name:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
 def main(path: str, wanted: str, rows: int = 0, columns: int = 0) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -67,9 +209,10 @@ def main(path: str, wanted: str, rows: int = 0, columns: int = 0) -> None:
     chosen = [sheet for sheet in filled if sheet.name == wanted] if wanted else filled
     if len(chosen) != 1:
         return
-    first, _ = chosen[0].start or (0, 0)
-    for number, row in enumerate(chosen[0].iter_rows(), first + 1):
-        tell([number, [plain(cell) for cell in row]])
+    _, first = chosen[0].start or (0, 0)
+    gaps = gaps_in(path, chosen[0])
+    for number, row in enumerate(chosen[0].iter_rows(), 1):  # from the first row, filled or not
+        tell([number, [plain(cell) for cell in row], gaps.of(number, first)])
 
 
 main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))

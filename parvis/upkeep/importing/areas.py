@@ -101,7 +101,7 @@ class _Reader:
         """What one row says, and by what its area is known again; or RowRefused."""
         if row.fault:
             raise RowRefused(row.fault)
-        name = self._text(row, "name", 160)
+        name = columns.name(row.values, self._where["name"], 160)
         if not name:
             raise RowRefused("aucun nom")
         manager = self._organisation(row, "manager")

@@ -116,7 +116,7 @@ class _Reader:
         """Add this row to what its code already says, or RowRefused."""
         if row.fault:
             raise RowRefused(row.fault)
-        code = self._text(row, "code", 40)
+        code = self._name(row, "code", 40)
         if not code:
             raise RowRefused("aucun code")
         place = _place_of(row)
@@ -135,9 +135,12 @@ class _Reader:
     def _text(self, row: Row, column: str, longest: int) -> str:
         return columns.text(row.values, self._where.get(column), longest)
 
+    def _name(self, row: Row, column: str, longest: int) -> str:
+        return columns.name(row.values, self._where.get(column), longest)
+
     def _first(self, row: Row, code: str, place: dict[str, Any]) -> _Reading:
-        address = self._text(row, "address", 200)
-        given = {"name": self._text(row, "name", 120), "address": address}
+        address = self._name(row, "address", 200)
+        given = {"name": self._name(row, "name", 120), "address": address}
         values: dict[str, Any] = {name: value for name, value in given.items() if value}
         remarks = [place.pop("repair")] if place.get("repair") else []
         place.pop("repair", None)
@@ -195,7 +198,7 @@ class _Reader:
         """A further row of the same code: it must add a door, and say nothing else."""
         if not door[0] or door in known.doors:
             raise RowRefused("ce code est déjà donné plus haut dans le fichier")
-        name = self._text(row, "name", 120)
+        name = self._name(row, "name", 120)
         if name and name != known.values.get("name", name):
             raise RowRefused(f"ce code porte déjà le nom « {known.values['name']} » plus haut")
 
