@@ -118,7 +118,7 @@ def undo_change(action: Action, *, actor: Actor, version: int) -> Action:
         fresh = _held(action)
         change = fresh.changes.filter(version=version).first()
         if change is None or fresh.version != version:
-            raise Refused("Quelqu’un a écrit depuis : cette modification ne s’annule plus.")
+            raise Refused("Quelqu’un a écrit depuis : cette modification ne s’annule plus.")
         now = record_of(fresh, tuple(change.before))
         _write(fresh, change.before, now, actor, timezone.now())
     return fresh
@@ -163,9 +163,9 @@ def advance_action(
     with transaction.atomic():
         fresh = _held(action)
         if wanted is None or fresh.state not in wanted.sources:
-            raise Refused(f"Cette action est déjà notée : {fresh.get_state_display()}.")
+            raise Refused(f"Cette action est déjà notée : {fresh.get_state_display()}.")
         if wanted.needs == "reason" and not reason.strip():
-            raise ValidationError({"reason": "Dites pourquoi : les partenaires le liront."})
+            raise ValidationError({"reason": "Dites pourquoi : les partenaires le liront."})
         if wanted.needs == "review" and again is None:
             raise ValidationError({"again": "Dites si vous le referiez."})
         old, fresh.state = fresh.state, wanted.target
@@ -285,7 +285,7 @@ def call_for(action: Action, things: set[tuple[str, int]], *, actor: Actor) -> i
         _held(action)
         after = Link.objects.filter(source_kind=KIND, source_id=action.pk)
         if set(after.values_list("target_kind", "target_id")) & set(wanted):
-            raise Refused("Cet élément vient de l’action : il ne l’appelle pas.")
+            raise Refused("Cet élément vient de l’action : il ne l’appelle pas.")
         for thing in sorted(wanted):
             link(actor, thing, (KIND, action.pk))
         if wanted:

@@ -41,7 +41,7 @@ class TextsForm(forms.Form):
         label="Limites du projet",
         required=False,
         max_length=300,
-        help_text="Par exemple : de la rue des Lilas au canal.",
+        help_text="Par exemple : de la rue des Lilas au canal.",
     )
     context = _long("Contexte et diagnostic", 6000, "Ce qui a conduit à cette convention.")
     means = _long("Moyens", 4000, "Postes, budgets et outils que chacun apporte.")
@@ -112,7 +112,7 @@ class GroundForm(forms.Form):
     """A ground, who owns it and who keeps it up."""
 
     name = forms.CharField(
-        label="Espace", max_length=160, help_text="Par exemple : pieds d’immeuble des Tilleuls."
+        label="Espace", max_length=160, help_text="Par exemple : pieds d’immeuble des Tilleuls."
     )
     owner = forms.ModelChoiceField(
         Organisation.objects.none(), label="Propriétaire", required=False, empty_label="Non précisé"
@@ -151,7 +151,7 @@ class PledgeForm(forms.Form):
     place = forms.CharField(label="Où", max_length=200, required=False)
     frequency = forms.ChoiceField(label="Rythme", choices=Pledge.Frequency.choices)
     until = day_field(
-        "Jusqu’au", required=False, help_text="Laissez vide : pendant toute la convention."
+        "Jusqu’au", required=False, help_text="Laissez vide : pendant toute la convention."
     )
     means = forms.CharField(label="Avec quels moyens", max_length=300, required=False)
     next_check_on = day_field("À vérifier le", required=False)

@@ -146,7 +146,7 @@ register(
         sentences={
             "pledged": "Engagement pris par {concerns}",
             "changed": "Engagement corrigé par {who}",
-            "checked": "Vérifié par {who} : {new}",
+            "checked": "Vérifié par {who} : {new}",
         },
     )
 )

@@ -149,7 +149,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Convention publiée : chacun peut la lire.")
+        messages.success(request, "Convention publiée : chacun peut la lire.")
     return redirect("actions:convention", pk)
 
 

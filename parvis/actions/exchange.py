@@ -113,11 +113,11 @@ def _rows_of(upload: Any) -> list[tuple[int, dict[str, Any]]]:
         title for title in ("Référence", "Titre", "Domaine", "Pilote") if title not in sheet.columns
     ]
     if missing:
-        raise FileRefused(f"Il manque des colonnes : {', '.join(missing)}.")
+        raise FileRefused(f"Il manque des colonnes : {', '.join(missing)}.")
     only_read = paid_columns()
     unknown = [title for title in sheet.columns if title not in (*COLUMNS, *only_read)]
     if unknown:
-        raise FileRefused(f"Colonnes inconnues : {', '.join(unknown)[:200]}.")
+        raise FileRefused(f"Colonnes inconnues : {', '.join(unknown)[:200]}.")
     if len(sheet.rows) > ROWS_AT_MOST:
         raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes.")
     return [
@@ -180,8 +180,8 @@ def _write_rows(
 
 def _why(wrong: ValidationError) -> str:
     if hasattr(wrong, "error_dict"):
-        return " ; ".join(
-            f"{WORDS.get(name, name)} : {' '.join(words)}" if name != "__all__" else " ".join(words)
+        return " ; ".join(
+            f"{WORDS.get(name, name)} : {' '.join(words)}" if name != "__all__" else " ".join(words)
             for name, words in wrong.message_dict.items()
         )
     return " ".join(wrong.messages)
@@ -200,7 +200,7 @@ def _write_row(
     action = known.actions.get(reference)
     if action is None:
         if state == ActionState.DROPPED:
-            raise ValidationError("une fiche abandonnée dit pourquoi : importez-la à l’étude")
+            raise ValidationError("une fiche abandonnée dit pourquoi : importez-la à l’étude")
         new_action(plan, record, actor=actor, reference=reference, state=state or ActionState.IDEA)
         outcome.new.append(reference)
         return
@@ -276,7 +276,7 @@ def _rows(name: str, value: Any, known: _Known) -> list[Record]:
         keys = ROWS[name]
         if len(parts) != len(keys):
             raise ValidationError(
-                f"« {line[:60]} » : {len(keys)} valeurs sont attendues, parées de « | »"
+                f"« {line[:60]} » : {len(keys)} valeurs sont attendues, parées de « | »"
             )
         found.append({key: _part(key, part, known) for key, part in zip(keys, parts, strict=True)})
     return found
@@ -290,7 +290,7 @@ def _part(key: str, part: str, known: _Known) -> Any:
     if key == "scheme":
         read = {one.label.casefold() for one in payings()}
         if part.casefold() in read:
-            raise ValidationError(f"« {part} » se lit dans ses lignes : ne l’écrivez pas ici")
+            raise ValidationError(f"« {part} » se lit dans ses lignes : ne l’écrivez pas ici")
     if key == "target" and not part:
         raise ValidationError("un indicateur dit ce qu’il vise")
     if key in COUNTS:
@@ -311,7 +311,7 @@ def _one_of(text: str, known: dict[str, Any], words: str) -> Any:
     for label, code in known.items():
         if text.casefold() in (label.casefold(), str(code).casefold()):
             return code
-    raise ValidationError(f"« {text[:60]} » : {words}")
+    raise ValidationError(f"« {text[:60]} » : {words}")
 
 
 def _organisation(value: Any, known: _Known, *, needed: bool) -> int | None:
@@ -322,9 +322,9 @@ def _organisation(value: Any, known: _Known, *, needed: bool) -> int | None:
         return None
     found = known.organisations.get(name, [])
     if len(found) > 1:
-        raise ValidationError(f"« {name[:60]} » : plusieurs organisations portent ce nom")
+        raise ValidationError(f"« {name[:60]} » : plusieurs organisations portent ce nom")
     if not found:
-        raise ValidationError(f"« {name[:60]} » : organisation inconnue")
+        raise ValidationError(f"« {name[:60]} » : organisation inconnue")
     return found[0]
 
 
@@ -340,7 +340,7 @@ def _places(value: Any, known: dict[str, int], words: str) -> list[int]:
         code = unescaped(line.strip())
         if code:
             if code not in known:
-                raise ValidationError(f"« {code[:60]} » : {words}")
+                raise ValidationError(f"« {code[:60]} » : {words}")
             found.append(known[code])
     return sorted(set(found))
 
@@ -370,7 +370,7 @@ def _amount(value: Any) -> str | None:
     if not amount.is_finite() or abs(amount) >= 10**10:
         raise ValidationError(f"« {text[:30]} » n’est pas un nombre")
     if amount != round(amount, 2):
-        raise ValidationError(f"« {text[:30]} » : deux décimales au plus")
+        raise ValidationError(f"« {text[:30]} » : deux décimales au plus")
     return f"{amount:.2f}"
 
 

@@ -140,7 +140,7 @@ class ActionForm(LineForm):
     )
     experiment = forms.BooleanField(label="C’est une expérimentation", required=False)
     summary = words_field(
-        "Résumé pour tous", "Quelques phrases simples, pour les habitants : ce que l’on fait ici."
+        "Résumé pour tous", "Quelques phrases simples, pour les habitants : ce que l’on fait ici."
     )
     cost_public = forms.BooleanField(label="Montrer à tous ce que l’action a coûté", required=False)
 
@@ -282,7 +282,7 @@ class StepForm(forms.Form):
     worked = words_field("Ce qui a marché")
     failed = words_field("Ce qui n’a pas marché")
     again = forms.TypedChoiceField(
-        label="Le referions-nous ?",
+        label="Le referions-nous ?",
         required=False,
         choices=[("", "Choisissez"), ("yes", "Oui"), ("no", "Non")],
         coerce=lambda value: value == "yes",

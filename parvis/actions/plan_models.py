@@ -180,7 +180,7 @@ class PartnerShare(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} : {self.does}"
+        return f"{self.organisation} : {self.does}"
 
 
 class Step(models.Model):
@@ -266,7 +266,7 @@ class Insertion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind_label} : {self.worked} h"
+        return f"{self.kind_label} : {self.worked} h"
 
     @property
     def share(self) -> Decimal | None:

@@ -212,7 +212,7 @@ def _put_indicators(action: Action, rows: list[Record]) -> None:
     for label, one in known.items():
         if label not in wanted:
             if one.measures.exists():
-                words = f"« {label} » a déjà des mesures : il reste."
+                words = f"« {label} » a déjà des mesures : il reste."
                 raise ValidationError({"indicators": words})
             one.delete()
     for row in rows:

@@ -63,7 +63,7 @@ def actions_due(actor: Actor) -> Any:
         title=Case(
             When(
                 Exists(todo),
-                then=Concat("title", Value(" : "), Subquery(next_step.values("title")[:1])),
+                then=Concat("title", Value(" : "), Subquery(next_step.values("title")[:1])),
             ),
             default="title",
         ),

@@ -32,7 +32,7 @@ from parvis.thread.acts import link, record, unlink
 
 WORDS_AT_MOST = 4  # carried to a sitting: the note is one page
 NOTE = ("asked", "decided", "still_open")
-CONTACT = "Retirez l’adresse, le téléphone ou la plaque : aucune coordonnée ici."
+CONTACT = "Retirez l’adresse, le téléphone ou la plaque : aucune coordonnée ici."
 
 
 def open_preparation(body: Body, sitting: Sitting) -> Preparation:
@@ -67,7 +67,7 @@ def plan_meeting(
             organiser=fresh.body.organisation,
             quartiers=fresh.body.quartiers.defer("outline"),
             kind=PREPARATION,
-            title=f"Préparer : {fresh.sitting.instance.name}"[:160],
+            title=f"Préparer : {fresh.sitting.instance.name}"[:160],
             now=now,
             **when,
         )
@@ -101,10 +101,10 @@ def write_note(
     given = {"asked": tidied(asked), "decided": tidied(decided), "still_open": tidied(still_open)}
     for name, text in given.items():
         if text.count("\n") >= MOST_LINES:
-            words = f"{MOST_LINES} lignes au plus : la note tient sur une page."
+            words = f"{MOST_LINES} lignes au plus : la note tient sur une page."
             raise ValidationError({name: words})
         if len(text) > NOTE_LENGTH:
-            words = f"{NOTE_LENGTH} caractères au plus : la note tient sur une page."
+            words = f"{NOTE_LENGTH} caractères au plus : la note tient sur une page."
             raise ValidationError({name: words})
     with transaction.atomic():
         fresh = held(preparation)
@@ -120,7 +120,7 @@ def choose_words(preparation: Preparation, words: Iterable[ResidentWord]) -> int
     """Carry these words of the notebook to the sitting, and no others; how many."""
     wanted = {one.pk for one in words}
     if len(wanted) > WORDS_AT_MOST:
-        raise ValidationError(f"{WORDS_AT_MOST} paroles au plus : la note tient sur une page.")
+        raise ValidationError(f"{WORDS_AT_MOST} paroles au plus : la note tient sur une page.")
     with transaction.atomic():
         fresh = held(preparation)
         mine = ResidentWord.objects.filter(body=fresh.body)
@@ -136,12 +136,12 @@ def write_restitution(preparation: Preparation, *, said: str, answered: str) -> 
         if without_contacts(text) != text:
             raise ValidationError({name: CONTACT})
         if len(text) > TOLD_LENGTH or text.count("\n") >= TOLD_LINES:
-            words = f"{TOLD_LENGTH} caractères et {TOLD_LINES} lignes au plus :"
+            words = f"{TOLD_LENGTH} caractères et {TOLD_LINES} lignes au plus :"
             raise ValidationError({name: f"{words} l’affiche tient sur une feuille."})
     with transaction.atomic():
         fresh = held(preparation)
         if fresh.told_at is not None:
-            raise Refused("Tout le monde lit cette restitution : retirez-la pour la corriger.")
+            raise Refused("Tout le monde lit cette restitution : retirez-la pour la corriger.")
         for name, text in given.items():
             setattr(fresh, name, text)
         fresh.full_clean()
@@ -153,7 +153,7 @@ def why_not_told(preparation: Preparation, now: datetime) -> str:
     """What stops it from being told, in words; nothing when nothing does."""
     gathering = preparation.sitting.gathering
     if gathering.cancelled_at:
-        return "Cette séance a été annulée : il n’y a rien à raconter."
+        return "Cette séance a été annulée : il n’y a rien à raconter."
     if gathering.starts_at > now:
         return "La séance n’a pas encore eu lieu."
     if not preparation.said or not preparation.answered:

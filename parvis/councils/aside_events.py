@@ -27,7 +27,7 @@ def restitution_url(preparation: Preparation) -> str:
 
 def restitution_title(preparation: Preparation) -> str:
     """What the page, the poster and the news are called."""
-    return f"Restitution : {preparation.sitting.instance.name}"
+    return f"Restitution : {preparation.sitting.instance.name}"
 
 
 def tell_followers(preparation: Preparation, quartiers: list[int]) -> int:
@@ -35,7 +35,7 @@ def tell_followers(preparation: Preparation, quartiers: list[int]) -> int:
     day = day_in_words(preparation.sitting.gathering.starts_at)
     line = Line(
         title=restitution_title(preparation),
-        text=f"{preparation.body.organisation.name} raconte la séance du {day} :"
+        text=f"{preparation.body.organisation.name} raconte la séance du {day} :"
         " ce qui a été dit, ce qui a été répondu.",
         url=restitution_url(preparation),
     )

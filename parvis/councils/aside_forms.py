@@ -78,7 +78,7 @@ class NoteForm(PlainForm):
         "Ce qu’on nous demande",
         length=NOTE_LENGTH,
         required=False,
-        help_text="Une décision, un avis, ou seulement d’écouter ?",
+        help_text="Une décision, un avis, ou seulement d’écouter ?",
     )
     decided = words_field(
         "Ce qui est déjà décidé",
@@ -208,7 +208,7 @@ class ConsentField(forms.FileField):
             if start is None:
                 raise ValidationError("Donnez un PDF, ou une photo JPEG ou PNG de l’accord signé.")
             if (found.size or 0) > CONSENT_LARGEST:
-                raise ValidationError("Ce fichier pèse plus de 8 Mo : allégez-le.")
+                raise ValidationError("Ce fichier pèse plus de 8 Mo : allégez-le.")
             first = found.read(len(start))
             found.seek(0)
             if first != start:

@@ -23,11 +23,11 @@ def advice_on(text: str) -> list[str]:
         if len(words) > LONGEST:
             start = " ".join(words[:5])
             found.append(
-                f"La phrase « {start}… » a {len(words)} mots : coupez-la en deux"
+                f"La phrase « {start}… » a {len(words)} mots : coupez-la en deux"
                 f" ({LONGEST} mots au plus se lisent d’un trait)."
             )
     found += [
-        f"« {acronym} » : écrivez aussi les mots entiers."
+        f"« {acronym} » : écrivez aussi les mots entiers."
         for acronym in dict.fromkeys(_ACRONYM.findall(text))
         if f"({acronym})" not in text and f"{acronym} (" not in text
     ]

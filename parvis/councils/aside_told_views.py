@@ -31,7 +31,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch_preparation(request, pk)
     page = reverse("councils:preparation", args=[pk])
     if found.told_at is not None:
-        messages.error(request, "Tout le monde lit cette restitution : retirez-la d’abord.")
+        messages.error(request, "Tout le monde lit cette restitution : retirez-la d’abord.")
         return redirect(page)
     return answer_form(
         request,
@@ -75,7 +75,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it away from the public."""
     found = fetch_preparation(request, pk, "tell")
     acts.take_back(found, actor=actor_of(request))
-    messages.success(request, "La restitution est retirée : votre instance seule la lit.")
+    messages.success(request, "La restitution est retirée : votre instance seule la lit.")
     return redirect("councils:preparation", pk)
 
 

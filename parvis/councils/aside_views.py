@@ -102,7 +102,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         done="Réunion de préparation notée. Votre instance seule la voit.",
         to=reverse("councils:preparation", args=[pk]),
         heading="La réunion de préparation",
-        lead="Elle n’est jamais publiée : votre instance seule en voit la date.",
+        lead="Elle n’est jamais publiée : votre instance seule en voit la date.",
         action="Enregistrer",
         crumbs=trail(found, "Réunion"),
     )

@@ -57,7 +57,7 @@ def _write(
     if heard_on > timezone.localdate():
         raise ValidationError({"heard_on": "Ce jour est à venir."})
     if len(words) > WORD_LENGTH:
-        raise ValidationError({"text": f"{WORD_LENGTH} caractères au plus : gardez l’essentiel."})
+        raise ValidationError({"text": f"{WORD_LENGTH} caractères au plus : gardez l’essentiel."})
     # A theme that left the list stays on the words that had it.
     if theme_code not in {"", word.theme_code, *themes()}:
         raise ValidationError({"theme_code": "Choisissez un thème de la liste."})

@@ -115,7 +115,7 @@ def speaker(request: HttpRequest, pk: int) -> HttpResponse:
         done="Le nom et l’accord écrit sont gardés.",
         to=reverse("councils:word", args=[pk]),
         heading="Le nom de qui a parlé",
-        lead="Seulement avec son accord écrit. Votre instance seule le lit ; il s’efface"
+        lead="Seulement avec son accord écrit. Votre instance seule le lit ; il s’efface"
         f" {months} mois après le jour où la parole a été entendue, ou dès que la personne le"
         " demande.",
         action="Garder le nom",

@@ -137,7 +137,7 @@ def seat_member(
         if expires_on is not None and expires_on < starts_on:
             raise ValidationError({"expires_on": "La fin prévue précède le début du mandat."})
         if not regime and body.regime_on and starts_on < body.regime_on:
-            raise Refused("Ce jour-là, l’instance était sous un autre régime : dites lequel.")
+            raise Refused("Ce jour-là, l’instance était sous un autre régime : dites lequel.")
         term = Term(
             seat=seat,
             member=member,
@@ -185,7 +185,7 @@ def in_activity(body: Body) -> Body:
     """The body as it stands, held until the end of the transaction; Refused when dissolved."""
     fresh = held(body)
     if fresh.closed_on is not None:
-        raise Refused("Cette instance est dissoute : elle ne change plus.")
+        raise Refused("Cette instance est dissoute : elle ne change plus.")
     return fresh
 
 

@@ -109,7 +109,7 @@ def close_seat(seat: CouncilSeat, *, on: date) -> CouncilSeat:
         if fresh.closed_on is not None:
             raise Refused("Ce siège est déjà supprimé.")
         if Term.objects.lasting(on).filter(seat=fresh).exists():
-            raise Refused("Quelqu’un occupe ce siège : terminez d’abord son mandat.")
+            raise Refused("Quelqu’un occupe ce siège : terminez d’abord son mandat.")
         fresh.closed_on = on
         fresh.save(update_fields=["closed_on"])
     return fresh

@@ -97,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a body to everybody."""
     publish_body(fetch_body(request, pk, "edit"), actor=actor_of(request))
-    messages.success(request, "L’instance est publiée : tout le monde peut la lire.")
+    messages.success(request, "L’instance est publiée : tout le monde peut la lire.")
     return redirect("councils:body", pk)
 
 
@@ -120,7 +120,7 @@ def dissolve(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         "Dissoudre l’instance",
         action="Dissoudre l’instance",
-        intro="C’est définitif : tous les mandats se terminent. Ce qu’elle a fait reste lisible.",
+        intro="C’est définitif : tous les mandats se terminent. Ce qu’elle a fait reste lisible.",
     )
 
 
@@ -162,7 +162,7 @@ def recognise_body(request: HttpRequest, pk: int) -> HttpResponse:
         found,
         form,
         "Noter un arrêté de reconnaissance",
-        intro="L’arrêté se lira sur la page publique : vérifiez qu’il n’y figure pas de nom "
+        intro="L’arrêté se lira sur la page publique : vérifiez qu’il n’y figure pas de nom "
         "qu’un membre ne montre pas.",
     )
 

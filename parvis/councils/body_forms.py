@@ -73,7 +73,7 @@ class PlaceForm(forms.Form):
         label="Comment la joindre",
         max_length=200,
         required=False,
-        help_text="Public : une permanence, l’adresse ou le téléphone d’un service, "
+        help_text="Public : une permanence, l’adresse ou le téléphone d’un service, "
         "jamais d’une personne.",
     )
     agreement = forms.ModelChoiceField(
@@ -153,7 +153,7 @@ class CreateForm(PlaceForm):
 def _wrong_regime(valid: list[Regime]) -> str:
     if not valid:
         return "Aucun régime ne vaut à cette date pour cette forme."
-    return f"Ce jour-là, pour cette forme : {' ou '.join(one.label for one in valid)}."
+    return f"Ce jour-là, pour cette forme : {' ou '.join(one.label for one in valid)}."
 
 
 class EditForm(PlaceForm):
@@ -180,7 +180,7 @@ class EditForm(PlaceForm):
         label="Fonds pour les habitants",
         max_length=200,
         required=False,
-        help_text="Par exemple : fonds de participation des habitants, 4 000 € par an.",
+        help_text="Par exemple : fonds de participation des habitants, 4 000 € par an.",
     )
     rules_file = FileField(label="Règlement intérieur", required=False)
     rules_on = day_field("Règlement adopté le", required=False)
@@ -253,7 +253,7 @@ class RecognitionForm(forms.Form):
         label="Ce qu’il fixe",
         max_length=300,
         required=False,
-        help_text="Par exemple : la composition et la structure porteuse.",
+        help_text="Par exemple : la composition et la structure porteuse.",
     )
     file = FileField(label="L’arrêté", required=False)
 

@@ -134,7 +134,7 @@ def _parity(rule: Rule, seen: Seen) -> Told:
     if not said:
         return verdict, "Aucun habitant titulaire ne siège encore."
     if verdict is Verdict.UNTOLD:
-        return verdict, "Des membres ne disent pas leur sexe : ils en ont le droit."
+        return verdict, "Des membres ne disent pas leur sexe : ils en ont le droit."
     if unsaid or len(said) < FEW:
         return verdict, ""
     return verdict, f"{counted(women, 'femme', 'femmes')}, {counted(men, 'homme', 'hommes')}."
@@ -162,7 +162,7 @@ def _alternates(rule: Rule, seen: Seen) -> Told:
         return Verdict.UNTOLD, "Aucun siège n’est encore ouvert."
     without = [one.label for one in used if not one.suppleants]
     if without:
-        return Verdict.NOT_HELD, f"Aucun siège de suppléant : {', '.join(without)}."
+        return Verdict.NOT_HELD, f"Aucun siège de suppléant : {', '.join(without)}."
     count = sum(len(one.suppleants) for one in used)
     return Verdict.HELD, f"{counted(count, 'siège de suppléant', 'sièges de suppléants')}."
 
@@ -181,7 +181,7 @@ def _no_elected(rule: Rule, seen: Seen) -> Told:
         return Verdict.UNTOLD, "Personne ne l’a encore vérifié."
     checked = f"Vérifié le {day_in_words(day)}"
     if any(one.term.starts_on > day for one in seen.composition.lines() if one.term):
-        return Verdict.UNTOLD, f"{checked} ; d’autres membres sont arrivés depuis."
+        return Verdict.UNTOLD, f"{checked} ; d’autres membres sont arrivés depuis."
     return Verdict.HELD, f"{checked}."
 
 

@@ -23,7 +23,7 @@ from parvis.thread.acts import link, record
 KIND = Organisation.Kind
 STEPS_AT_MOST = 200
 NO_RULE = (
-    "Ce jour-là, aucune loi ne permettait encore d’interpeller le préfet : ce droit date de la loi "
+    "Ce jour-là, aucune loi ne permettait encore d’interpeller le préfet : ce droit date de la loi "
     "du 27 janvier 2017."
 )
 
@@ -53,7 +53,7 @@ def write_challenge(
         else:
             fresh = held_challenge(challenge)
             if fresh.adopted_on is not None:
-                raise Refused("Ce texte est adopté : il ne change plus. Revenez d’abord au débat.")
+                raise Refused("Ce texte est adopté : il ne change plus. Revenez d’abord au débat.")
         fresh.title, fresh.text = title, text
         former = str(fresh.file.name) if fresh.file else ""
         storage = fresh.file.storage if former else None
@@ -88,7 +88,7 @@ def reopen_challenge(challenge: Challenge) -> Challenge:
     with transaction.atomic():
         fresh = held_challenge(challenge)
         if fresh.sent_at is not None:
-            raise Refused("Le préfet a reçu ce texte : il ne change plus.")
+            raise Refused("Le préfet a reçu ce texte : il ne change plus.")
         fresh.adopted_on = None
         fresh.save(update_fields=["adopted_on"])
     return fresh
@@ -243,7 +243,7 @@ def show_challenge(
         fresh = held_challenge(challenge)
         if fresh.sent_at is None:
             raise Refused(
-                "Envoyez d’abord cette interpellation : elle pourra ensuite être publiée."
+                "Envoyez d’abord cette interpellation : elle pourra ensuite être publiée."
             )
         if (fresh.published_at is not None) != shown:
             fresh.published_at = at if shown else None

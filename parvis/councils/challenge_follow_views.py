@@ -81,7 +81,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Réponse envoyée : l’instance est prévenue.")
+            messages.success(request, "Réponse envoyée : l’instance est prévenue.")
             return redirect("councils:challenge", pk)
     heading = "Répondre à l’instance"
     return form_page(

@@ -214,7 +214,7 @@ def adopt_challenge(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Le texte est adopté : vous pouvez l’envoyer.")
+            messages.success(request, "Le texte est adopté : vous pouvez l’envoyer.")
             return redirect("councils:challenge", pk)
     heading = "Noter l’adoption"
     return form_page(
@@ -237,7 +237,7 @@ def reopen_challenge(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Le texte revient au débat : il peut être changé.")
+        messages.success(request, "Le texte revient au débat : il peut être changé.")
     return redirect("councils:challenge", pk)
 
 
@@ -252,7 +252,7 @@ def send_challenge(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "C’est envoyé : le service de l’État est prévenu.")
+            messages.success(request, "C’est envoyé : le service de l’État est prévenu.")
             return redirect("councils:challenge", pk)
     heading = "Envoyer au préfet"
     return form_page(

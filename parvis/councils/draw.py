@@ -82,10 +82,10 @@ def read_seed(text: str) -> str:
     """The seed as the draw uses it: hexadecimal digits in small letters; DrawRefused otherwise."""
     seed = text.lower()
     if not set(seed) <= _HEXADECIMAL:
-        raise DrawRefused("Graine : il faut des chiffres hexadécimaux (0-9, a-f), sans blanc.")
+        raise DrawRefused("Graine : il faut des chiffres hexadécimaux (0-9, a-f), sans blanc.")
     if not LEAST_SEED <= len(seed) <= MOST_SEED:
         raise DrawRefused(
-            f"Graine : il faut de {LEAST_SEED} (128 bits) à {MOST_SEED} chiffres hexadécimaux."
+            f"Graine : il faut de {LEAST_SEED} (128 bits) à {MOST_SEED} chiffres hexadécimaux."
         )
     return seed
 

@@ -81,12 +81,12 @@ def check_optimal(preparation: Preparation) -> None:
         for told, found in zip(preparation.entrants, again.entrants, strict=True)
     ]
     if any(bool(told) != bool(found) for told, found in pairs):
-        raise DrawRefused("Chances : ceux qui n’en ont aucune ne sont pas les bons.")
+        raise DrawRefused("Chances : ceux qui n’en ont aucune ne sont pas les bons.")
     told = min(one for one, _ in pairs if one)
     best = min(one for _, one in pairs if one)
     if float(told) < float(best) * (1 - 1e-6):
         raise DrawRefused(
-            f"Chances : la plus petite est {float(told):.6g}, elle pourrait être {float(best):.6g}."
+            f"Chances : la plus petite est {float(told):.6g}, elle pourrait être {float(best):.6g}."
         )
 
 

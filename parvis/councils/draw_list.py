@@ -40,11 +40,11 @@ def read_list(raw: bytes, rules: Rules) -> list[Person]:
     DrawRefused when it cannot be used. The message names lines and columns, never what they hold.
     """
     if len(raw) > MOST_BYTES:
-        raise DrawRefused("Liste : ce fichier est démesuré.")
+        raise DrawRefused("Liste : ce fichier est démesuré.")
     try:
         return _people(raw, rules)
     except FileRefused as error:
-        raise DrawRefused(f"Liste : {error.message}") from error
+        raise DrawRefused(f"Liste : {error.message}") from error
 
 
 def _people(raw: bytes, rules: Rules) -> list[Person]:
@@ -58,7 +58,7 @@ def _people(raw: bytes, rules: Rules) -> list[Person]:
     for place, name in enumerate(names):
         if name and name in names[:place]:
             raise DrawRefused(
-                f"Liste : les colonnes {names.index(name) + 1} et {place + 1} ont le même nom."
+                f"Liste : les colonnes {names.index(name) + 1} et {place + 1} ont le même nom."
             )
     columns = [_column(names, column) for column in rules.columns]
     home = None if rules.household is None else _column(names, rules.household)
@@ -68,16 +68,16 @@ def _people(raw: bytes, rules: Rules) -> list[Person]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) < len(names) or any(cell.strip() for cell in cells[len(names) :]):
-            raise DrawRefused(f"Liste : la ligne {line} n’a pas {len(names)} cellules.")
+            raise DrawRefused(f"Liste : la ligne {line} n’a pas {len(names)} cellules.")
         # Without an address, a person is a household of her own.
         key = plain(cells[home]).casefold() if home is not None else ""
         number = households.setdefault(key or f"\n{line}", len(households) + 1)
         values = [plain(cells[column]) for column in columns]
         people.append(Person(line, number, rules.profile(values)))
         if len(people) > MOST_PEOPLE:
-            raise DrawRefused(f"Liste : plus de {MOST_PEOPLE} personnes.")
+            raise DrawRefused(f"Liste : plus de {MOST_PEOPLE} personnes.")
     if not people:
-        raise DrawRefused("Liste : elle ne contient personne sous la ligne des noms de colonnes.")
+        raise DrawRefused("Liste : elle ne contient personne sous la ligne des noms de colonnes.")
     return people
 
 
@@ -90,13 +90,13 @@ def _decoded(raw: bytes) -> str:
     for encoding in encodings:
         with suppress(UnicodeDecodeError):
             return raw.decode(encoding)
-    raise DrawRefused("Liste : ce n’est pas du texte. Enregistrez-la en csv, UTF-8.")
+    raise DrawRefused("Liste : ce n’est pas du texte. Enregistrez-la en csv, UTF-8.")
 
 
 def _column(names: list[str], wanted: str) -> int:
     # Names that were found are not told: without a line of names, they would be somebody's.
     if wanted not in names:
         raise DrawRefused(
-            f"Liste : il n’y a pas de colonne « {wanted} » sur la ligne des noms de colonnes."
+            f"Liste : il n’y a pas de colonne « {wanted} » sur la ligne des noms de colonnes."
         )
     return names.index(wanted)

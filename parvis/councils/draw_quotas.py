@@ -17,7 +17,7 @@ def explain(people: Sequence[Person], grouping: Grouping) -> str:
     homes = len({one.household for one in people})
     if homes < rules.seats:
         return (
-            f"La liste compte {homes} foyer{'s' if homes > 1 else ''} pour {rules.seats} places : "
+            f"La liste compte {homes} foyer{'s' if homes > 1 else ''} pour {rules.seats} places : "
             "une seule personne par foyer peut être tirée."
         )
     changes = _nearest(grouping)
@@ -29,11 +29,11 @@ def explain(people: Sequence[Person], grouping: Grouping) -> str:
         there = [one for one in people if one.profile[place] == value]
         held = len({one.household for one in there})
         lines.append(
-            f"- « {column} = {value} » : {word} {new} au lieu de {old} "
+            f"- « {column} = {value} » : {word} {new} au lieu de {old} "
             f"(la liste en compte {len(there)}, dans {held} foyer{'s' if held > 1 else ''})"
         )
     return (
-        "Aucun groupe ne peut remplir ces quotas. Les quotas possibles les plus proches :\n"
+        "Aucun groupe ne peut remplir ces quotas. Les quotas possibles les plus proches :\n"
         + "\n".join(lines)
     )
 

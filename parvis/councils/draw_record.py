@@ -88,12 +88,12 @@ def _fraction(chance: Fraction) -> str:
 def read_record(raw: bytes) -> Record:
     """The record, when all of it holds; DrawRefused says what does not."""
     if len(raw) > MOST_BYTES:
-        raise DrawRefused("Registre : ce fichier est démesuré.")
+        raise DrawRefused("Registre : ce fichier est démesuré.")
     found = load_json(raw, "Registre")
     keys = {"format", "preparation", "preparation_digest", "digest"}
     _keys(found, keys | ({"draw"} if isinstance(found, dict) and "draw" in found else set()))
     if found["format"] != DOMAIN:
-        raise DrawRefused(f"Registre : ce n’est pas un registre « {DOMAIN} ».")
+        raise DrawRefused(f"Registre : ce n’est pas un registre « {DOMAIN} ».")
     _same_digest(found["preparation_digest"], found["preparation"], "de la préparation")
     body = {key: value for key, value in found.items() if key != "digest"}
     _same_digest(found["digest"], body, "du registre")
@@ -106,21 +106,21 @@ def _same_digest(told: Any, of: Any, what: str) -> None:
     try:
         right = told == digest_of(of)
     except (UnicodeError, RecursionError) as error:
-        raise DrawRefused("Registre : ce fichier est anormal.") from error
+        raise DrawRefused("Registre : ce fichier est anormal.") from error
     if not right:
-        raise DrawRefused(f"Registre : l’empreinte {what} n’est pas la bonne, il a été changé.")
+        raise DrawRefused(f"Registre : l’empreinte {what} n’est pas la bonne, il a été changé.")
 
 
 def _drawn(found: Any, preparation: Preparation) -> tuple[str, list[int], list[Reserved]]:
     _keys(found, {"seed", "panel", "reserve"})
     if not isinstance(found["seed"], str):
-        raise DrawRefused("Registre : la graine n’est pas un texte.")
+        raise DrawRefused("Registre : la graine n’est pas un texte.")
     read_seed(found["seed"])
     panel, reserve = draw(preparation, found["seed"])
     if not _identical(found["panel"], panel):
-        raise DrawRefused("Registre : la graine donne un autre groupe que celui qui est écrit.")
+        raise DrawRefused("Registre : la graine donne un autre groupe que celui qui est écrit.")
     if not _identical(found["reserve"], [list(one) for one in reserve]):
-        raise DrawRefused("Registre : la graine donne une autre réserve que celle qui est écrite.")
+        raise DrawRefused("Registre : la graine donne une autre réserve que celle qui est écrite.")
     return found["seed"], panel, reserve
 
 
@@ -135,16 +135,16 @@ def read_preparation(found: Any) -> Preparation:
     _keys(found, shape)
     rules = rules_from(found["rules"])
     if not _identical(found["rules"], rules.as_json()):
-        raise DrawRefused("Registre : les règles ne sont pas écrites en entier.")
+        raise DrawRefused("Registre : les règles ne sont pas écrites en entier.")
     if not _is_digest(found["list_digest"]) or type(found["by_pattern"]) is not bool:
-        raise DrawRefused("Registre : il manque l’empreinte de la liste ou la façon de grouper.")
+        raise DrawRefused("Registre : il manque l’empreinte de la liste ou la façon de grouper.")
     profiles = _profiles(found["profiles"], rules)
     groups = _rows(found["groups"], (int, int, str), "les groupes")
     people = _rows(found["people"], (int, int, int), "les personnes")
     if any(not 0 <= profile < len(profiles) for profile, _, _ in groups):
-        raise DrawRefused("Registre : un groupe a un profil inconnu.")
+        raise DrawRefused("Registre : un groupe a un profil inconnu.")
     if any(not 0 <= group < len(groups) for _, _, group in people):
-        raise DrawRefused("Registre : une personne est dans un groupe inconnu.")
+        raise DrawRefused("Registre : une personne est dans un groupe inconnu.")
     preparation = Preparation(
         rules=rules,
         list_digest=found["list_digest"],
@@ -159,13 +159,13 @@ def read_preparation(found: Any) -> Preparation:
     told = [(size, chance) for _, size, chance in groups]
     right = [(n, _fraction(c)) for n, c in zip(preparation.sizes, preparation.chances, strict=True)]
     if told != right:
-        raise DrawRefused("Registre : les chances écrites ne sont pas celles des compositions.")
+        raise DrawRefused("Registre : les chances écrites ne sont pas celles des compositions.")
     return preparation
 
 
 def _keys(found: Any, keys: set[str]) -> None:
     if not isinstance(found, dict) or set(found) != keys:
-        raise DrawRefused(f"Registre : il faut exactement les clés {', '.join(sorted(keys))}.")
+        raise DrawRefused(f"Registre : il faut exactement les clés {', '.join(sorted(keys))}.")
 
 
 def _is_digest(found: Any) -> bool:
@@ -175,26 +175,26 @@ def _is_digest(found: Any) -> bool:
 def _rows(found: Any, types: Sequence[type], what: str) -> list[tuple[Any, ...]]:
     """A list of rows, each with values of exactly these types."""
     if not isinstance(found, list) or not found:
-        raise DrawRefused(f"Registre : {what} ne sont pas une liste.")
+        raise DrawRefused(f"Registre : {what} ne sont pas une liste.")
     for row in found:
         if not isinstance(row, list) or [type(one) for one in row] != list(types):
-            raise DrawRefused(f"Registre : {what} ont une ligne d’une autre forme.")
+            raise DrawRefused(f"Registre : {what} ont une ligne d’une autre forme.")
     return [tuple(row) for row in found]
 
 
 def _profiles(found: Any, rules: Rules) -> list[Profile]:
     if not isinstance(found, list) or not all(isinstance(one, list) for one in found):
-        raise DrawRefused("Registre : les profils ne sont pas une liste.")
+        raise DrawRefused("Registre : les profils ne sont pas une liste.")
     columns = rules.columns
     for profile in found:
         if len(profile) != len(columns) or not all(
             value is None or (isinstance(value, str) and value in rules.quotas[column])
             for column, value in zip(columns, profile, strict=True)
         ):
-            raise DrawRefused("Registre : un profil porte autre chose que les valeurs des quotas.")
+            raise DrawRefused("Registre : un profil porte autre chose que les valeurs des quotas.")
     profiles = [tuple(profile) for profile in found]
     if len(set(profiles)) < len(profiles):
-        raise DrawRefused("Registre : un profil est écrit deux fois.")
+        raise DrawRefused("Registre : un profil est écrit deux fois.")
     return profiles
 
 
@@ -205,14 +205,14 @@ def _compositions(found: Any, groups: int) -> list[Composition]:
         last = -1
         for group, count in _rows(parts, (int, int), "les compositions"):
             if not last < group < groups or count < 1:
-                raise DrawRefused("Registre : une composition nomme mal ses groupes.")
+                raise DrawRefused("Registre : une composition nomme mal ses groupes.")
             counts[group] = count
             last = group
         if weight < 1:
-            raise DrawRefused("Registre : une composition n’a pas de poids.")
+            raise DrawRefused("Registre : une composition n’a pas de poids.")
         compositions.append(Composition(weight, tuple(counts)))
     if sum(one.weight for one in compositions) != TOTAL:
-        raise DrawRefused(f"Registre : les poids des compositions ne font pas {TOTAL}.")
+        raise DrawRefused(f"Registre : les poids des compositions ne font pas {TOTAL}.")
     return compositions
 
 
@@ -221,22 +221,22 @@ def _check_people(preparation: Preparation) -> None:
     line, households = 1, 0
     for one in preparation.entrants:
         if one.line <= line or not 1 <= one.household <= households + 1:
-            raise DrawRefused("Registre : les lignes ou les foyers ne sont pas dans l’ordre.")
+            raise DrawRefused("Registre : les lignes ou les foyers ne sont pas dans l’ordre.")
         line, households = one.line, max(households, one.household)
     if preparation.rules.household is None and households < len(preparation.entrants):
-        raise DrawRefused("Registre : des foyers sont écrits, les règles n’en demandent pas.")
+        raise DrawRefused("Registre : des foyers sont écrits, les règles n’en demandent pas.")
     if not all(preparation.sizes) or set(preparation.groups) != set(
         range(len(preparation.profiles))
     ):
-        raise DrawRefused("Registre : un groupe ou un profil n’a personne.")
+        raise DrawRefused("Registre : un groupe ou un profil n’a personne.")
     if not preparation.by_pattern and len(set(preparation.groups)) < len(preparation.groups):
-        raise DrawRefused("Registre : un même profil est dans deux groupes.")
+        raise DrawRefused("Registre : un même profil est dans deux groupes.")
     homes = _homes(preparation.entrants, preparation.groups)
     alike: dict[tuple[int, tuple[int, ...]], int] = {}
     for one in preparation.entrants:
         key = (preparation.groups[one.group], homes[one.household])
         if alike.setdefault(key, one.group) != one.group:
-            raise DrawRefused("Registre : des personnes semblables sont dans deux groupes.")
+            raise DrawRefused("Registre : des personnes semblables sont dans deux groupes.")
 
 
 def _homes(entrants: Iterable[Entrant], label: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -252,13 +252,13 @@ def _check_compositions(preparation: Preparation) -> None:
     sizes = preparation.sizes
     names = [preparation.profiles[profile] for profile in preparation.groups]
     if len({one.counts for one in preparation.compositions}) < len(preparation.compositions):
-        raise DrawRefused("Registre : une composition est écrite deux fois.")
+        raise DrawRefused("Registre : une composition est écrite deux fois.")
     for one in preparation.compositions:
         if not meets_quotas(preparation.rules, list(zip(names, one.counts, strict=True))):
-            raise DrawRefused("Registre : une composition ne remplit pas les places et les quotas.")
+            raise DrawRefused("Registre : une composition ne remplit pas les places et les quotas.")
         if any(count > size for count, size in zip(one.counts, sizes, strict=True)):
             raise DrawRefused(
-                "Registre : une composition demande plus de personnes qu’il n’y en a."
+                "Registre : une composition demande plus de personnes qu’il n’y en a."
             )
     homes = set(_homes(preparation.entrants, range(len(sizes))).values())
     peaks = [
@@ -271,4 +271,4 @@ def _check_compositions(preparation: Preparation) -> None:
         several = Counter(members).items()
         for one in preparation.compositions:
             if sum(Fraction(n * one.counts[group], sizes[group]) for group, n in several) > 1:
-                raise DrawRefused("Registre : une composition demande trop à un même foyer.")
+                raise DrawRefused("Registre : une composition demande trop à un même foyer.")

@@ -68,15 +68,15 @@ def load_json(raw: bytes, what: str) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise DrawRefused(f"{what} : la même clé y est écrite deux fois.")
+            raise DrawRefused(f"{what} : la même clé y est écrite deux fois.")
         return found
 
     def whole(text: str) -> Any:
-        raise DrawRefused(f"{what} : « {text[:40]} » n’est pas un nombre entier.")
+        raise DrawRefused(f"{what} : « {text[:40]} » n’est pas un nombre entier.")
 
     def number(text: str) -> int:
         if len(text) > 18:
-            raise DrawRefused(f"{what} : un nombre y est démesuré.")
+            raise DrawRefused(f"{what} : un nombre y est démesuré.")
         return int(text)
 
     try:
@@ -88,11 +88,11 @@ def load_json(raw: bytes, what: str) -> Any:
             parse_int=number,
         )
     except UnicodeDecodeError as error:
-        raise DrawRefused(f"{what} : ce n’est pas du texte en UTF-8.") from error
+        raise DrawRefused(f"{what} : ce n’est pas du texte en UTF-8.") from error
     except RecursionError as error:
-        raise DrawRefused(f"{what} : ce fichier est anormal.") from error
+        raise DrawRefused(f"{what} : ce fichier est anormal.") from error
     except ValueError as error:
-        raise DrawRefused(f"{what} : ce n’est pas du JSON lisible, ou il est coupé.") from error
+        raise DrawRefused(f"{what} : ce n’est pas du JSON lisible, ou il est coupé.") from error
 
 
 def plain(text: str) -> str:
@@ -108,9 +108,9 @@ def read_rules(raw: bytes) -> Rules:
 def rules_from(found: Any) -> Rules:
     """Rules from JSON values; DrawRefused says what is wrong."""
     if not isinstance(found, dict):
-        raise DrawRefused("Règles : il faut un objet JSON { … }.")
+        raise DrawRefused("Règles : il faut un objet JSON { … }.")
     if unknown := sorted(set(found) - {"seats", "reserve", "household", "quotas"}):
-        raise DrawRefused(f"Règles : clé inconnue « {unknown[0][:LONGEST_NAME]} ».")
+        raise DrawRefused(f"Règles : clé inconnue « {unknown[0][:LONGEST_NAME]} ».")
     household = found.get("household")
     seats = _number(found.get("seats"), "seats", 1, MOST_SEATS)
     return Rules(
@@ -123,15 +123,15 @@ def rules_from(found: Any) -> Rules:
 
 def _quotas(found: Any, seats: int) -> dict[str, dict[str, tuple[int, int]]]:
     if not isinstance(found, dict):
-        raise DrawRefused("Règles : « quotas » doit être un objet : colonne, puis valeur.")
+        raise DrawRefused("Règles : « quotas » doit être un objet : colonne, puis valeur.")
     if len(found) > MOST_COLUMNS:
-        raise DrawRefused(f"Règles : {MOST_COLUMNS} colonnes de quotas au plus.")
+        raise DrawRefused(f"Règles : {MOST_COLUMNS} colonnes de quotas au plus.")
     quotas = {}
     for column, values in found.items():
         name = _name(column, "quotas")
         if not isinstance(values, dict) or not 1 <= len(values) <= MOST_VALUES:
             raise DrawRefused(
-                f"Règles : la colonne « {name} » doit donner de 1 à {MOST_VALUES} valeurs."
+                f"Règles : la colonne « {name} » doit donner de 1 à {MOST_VALUES} valeurs."
             )
         quotas[name] = {
             _name(value, name): _pair(pair, f"{name} = {value[:LONGEST_NAME]}")
@@ -140,33 +140,33 @@ def _quotas(found: Any, seats: int) -> dict[str, dict[str, tuple[int, int]]]:
         least = sum(low for low, _ in quotas[name].values())
         if least > seats:
             raise DrawRefused(
-                f"Règles : les minimums de « {name} » font {least} pour {seats} places."
+                f"Règles : les minimums de « {name} » font {least} pour {seats} places."
             )
     return quotas
 
 
 def _pair(found: Any, where: str) -> tuple[int, int]:
     if not isinstance(found, list) or len(found) != 2:
-        raise DrawRefused(f"Règles : « {where} » doit donner [minimum, maximum].")
+        raise DrawRefused(f"Règles : « {where} » doit donner [minimum, maximum].")
     low, high = (_number(one, where, 0, 1_000_000) for one in found)
     if low > high:
         raise DrawRefused(
-            f"Règles : « {where} » a un minimum ({low}) plus grand que son maximum ({high})."
+            f"Règles : « {where} » a un minimum ({low}) plus grand que son maximum ({high})."
         )
     return low, high
 
 
 def _number(found: Any, where: str, least: int, most: int) -> int:
     if type(found) is not int or not least <= found <= most:
-        raise DrawRefused(f"Règles : « {where} » doit être un nombre entier de {least} à {most}.")
+        raise DrawRefused(f"Règles : « {where} » doit être un nombre entier de {least} à {most}.")
     return found
 
 
 def _name(found: Any, where: str) -> str:
     if not isinstance(found, str) or not found or found != plain(found):
         raise DrawRefused(
-            f"Règles : « {where} » doit porter un nom, sans blanc au début, à la fin ou répété."
+            f"Règles : « {where} » doit porter un nom, sans blanc au début, à la fin ou répété."
         )
     if len(found) > LONGEST_NAME or not found.isprintable():
-        raise DrawRefused(f"Règles : un nom de « {where} » est trop long ou illisible.")
+        raise DrawRefused(f"Règles : un nom de « {where} » est trop long ou illisible.")
     return found

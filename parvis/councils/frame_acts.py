@@ -39,7 +39,7 @@ def begin_frame(
         Organisation.objects.select_for_update().get(pk=coordinator.pk)
         rows = Frame.objects.filter(coordinator=coordinator)
         if rows.filter(state__in=UNFINISHED).exists():
-            raise Refused("Une version est déjà en préparation : menez-la d’abord à son terme.")
+            raise Refused("Une version est déjà en préparation : menez-la d’abord à son terme.")
         last = rows.order_by("-number").first()
         frame = Frame(
             coordinator=coordinator,
@@ -116,7 +116,7 @@ def remark(
     with transaction.atomic():
         fresh = held_frame(article.frame)
         if not takes_remarks(fresh):
-            raise Refused("Les remarques sont closes : cette version n’en reçoit plus.")
+            raise Refused("Les remarques sont closes : cette version n’en reçoit plus.")
         mine = article.comments.filter(organisation=organisation)
         same = mine.filter(text=text).first()
         if same is not None:
@@ -140,11 +140,11 @@ def answer_remark(
     if outcome not in OUTCOMES:
         raise Refused("Dites si la remarque est suivie, suivie en partie ou non suivie.")
     if not answer.strip():
-        raise Refused("Dites pourquoi : une remarque sans raison donnée n’est pas répondue.")
+        raise Refused("Dites pourquoi : une remarque sans raison donnée n’est pas répondue.")
     with transaction.atomic():
         fresh = held_frame(comment.article.frame)
         if fresh.state != FrameState.OPEN:
-            raise Refused("Cette version est adoptée : ses réponses ne changent plus.")
+            raise Refused("Cette version est adoptée : ses réponses ne changent plus.")
         comment.outcome, comment.answer, comment.answered_at = outcome, answer, at
         comment.full_clean()
         comment.save(update_fields=["outcome", "answer", "answered_at"])
@@ -168,7 +168,7 @@ def why_not_adopted(frame: Frame) -> str:
     if frame.state != FrameState.OPEN:
         return "Cette version est déjà adoptée."
     if takes_remarks(frame):
-        return "Attendez la clôture des remarques : des organisations peuvent encore en écrire."
+        return "Attendez la clôture des remarques : des organisations peuvent encore en écrire."
     waiting = FrameComment.objects.filter(article__frame=frame, answered_at=None).count()
     if waiting:
         return (

@@ -28,10 +28,10 @@ def why_not_written(frame: Frame) -> str:
     """Why the text cannot change today, for people; nothing when it can. While remarks come in,
     everybody must read the same words."""
     if frame.state in (FrameState.ADOPTED, FrameState.REPLACED):
-        return "Cette version est adoptée : son texte ne change plus. Préparez la suivante."
+        return "Cette version est adoptée : son texte ne change plus. Préparez la suivante."
     if frame.state == FrameState.OPEN and timezone.localdate() <= _closing(frame):
         until = day_in_words(_closing(frame))
-        return f"Le texte est ouvert aux remarques jusqu’au {until} : il changera ensuite."
+        return f"Le texte est ouvert aux remarques jusqu’au {until} : il changera ensuite."
     return ""
 
 
@@ -123,7 +123,7 @@ def remove_article(article: FrameArticle) -> None:
         refuse_unwritable(fresh)
         if article.comments.exists():
             raise Refused(
-                "Des organisations ont fait des remarques sur cet article : il ne peut plus être "
+                "Des organisations ont fait des remarques sur cet article : il ne peut plus être "
                 "retiré. Changez son texte, et dites pourquoi en leur répondant."
             )
         article.delete()

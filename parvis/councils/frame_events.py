@@ -6,7 +6,7 @@ FRAME = "frame"  # the kind, as the thread names it
 FRAME_SENTENCES = {
     "opened": "Ouvert aux remarques des organisations du territoire",
     "remarked": "Remarque de {concerns}",
-    "answered": "Remarque de {concerns} : réponse donnée",
+    "answered": "Remarque de {concerns} : réponse donnée",
     "adopted": "Adopté en séance",
     "replaced": "Remplacé par la version suivante",
 }

@@ -164,7 +164,7 @@ class AdoptForm(forms.Form):
         help_text="Une séance passée, d’une instance que votre agglomération organise.",
     )
     adopted_on = day_field(
-        "Jour de l’adoption", required=False, help_text="Vide : le jour de la séance."
+        "Jour de l’adoption", required=False, help_text="Vide : le jour de la séance."
     )
 
     def __init__(self, *args: Any, frame: Frame, **kwargs: Any) -> None:

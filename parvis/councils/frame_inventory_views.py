@@ -131,7 +131,7 @@ def _write(
         {
             "form": form,
             "heading": heading,
-            "lead": "Qui l’anime, pour qui, depuis quand : tout le monde pourra le lire.",
+            "lead": "Qui l’anime, pour qui, depuis quand : tout le monde pourra le lire.",
             "action": "Enregistrer",
             "back": there,
             "removing": reverse("councils:remove_participation", args=[found.pk]) if found else "",

@@ -68,7 +68,7 @@ def new_frame(request: HttpRequest) -> HttpResponse:
             messages.success(request, "La nouvelle version est prête à écrire.")
             return redirect("councils:frame", made.pk)
     lead = (
-        f"Les articles de la version {last.number} sont repris : vous n’aurez qu’à les changer."
+        f"Les articles de la version {last.number} sont repris : vous n’aurez qu’à les changer."
         if last
         else "Le texte s’écrit article par article, puis s’ouvre aux remarques des organisations."
     )
@@ -105,7 +105,7 @@ def open_frame(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Le texte est ouvert : les organisations sont prévenues.")
+            messages.success(request, "Le texte est ouvert : les organisations sont prévenues.")
             return redirect("councils:frame", pk)
     names = [one.name for one in asked(found)]
     return form_page(
@@ -158,7 +158,7 @@ def answer_remark(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Réponse enregistrée : elle se lit sous la remarque.")
+            messages.success(request, "Réponse enregistrée : elle se lit sous la remarque.")
             there = reverse("councils:frame", args=[pk])
             return redirect(f"{there}#{comment.article.anchor}")
     return form_page(
@@ -183,7 +183,7 @@ def adopt_frame(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Le cadre est adopté : tout le monde peut le lire.")
+            messages.success(request, "Le cadre est adopté : tout le monde peut le lire.")
             return redirect("councils:frame", pk)
     return form_page(
         request,

@@ -21,7 +21,7 @@ from parvis.partners.rights import Refused
 from parvis.ui.words import day_in_words
 
 SEATED = (
-    "Tant que vous siégez, ou qu’une somme vous est due, l’instance doit pouvoir vous convoquer : "
+    "Tant que vous siégez, ou qu’une somme vous est due, l’instance doit pouvoir vous convoquer : "
     "demandez-lui d’abord de mettre fin à votre mandat."
 )
 
@@ -44,7 +44,7 @@ def _propositions(address: str) -> list[Held]:
                 ("Proposée", day_in_words(one.at)),
             ),
             "Quatre-vingt-dix jours après le dernier mot qui vous est dit. Effacer vos coordonnées "
-            "laisse la proposition, sans votre nom : sa page permet de la retirer.",
+            "laisse la proposition, sans votre nom : sa page permet de la retirer.",
             url=follow_url(one),
         )
         for one in _authored(address)
@@ -76,7 +76,7 @@ def _supports(address: str) -> list[Held]:
                 ("Confirmé", day_in_words(one.confirmed_at) if one.confirmed_at else ""),
             ),
             "Sept jours s’il n’est pas confirmé, puis tant que la proposition reçoit des soutiens. "
-            "Votre adresse n’est pas gardée : une empreinte évite de vous compter deux fois.",
+            "Votre adresse n’est pas gardée : une empreinte évite de vous compter deux fois.",
             url=f"{settings.SITE_URL}{reverse('councils:my_support', args=[support_token(one)])}",
         )
         for one in _supported(address)
@@ -152,7 +152,7 @@ def _drawn(address: str) -> list[Held]:
             f"Jusqu’au {day_in_words(one.person.draw.destroy_on)}, jour publié avec le tirage."
             if one.person.draw.destroy_on
             else "Jusqu’à la destruction des listes.",
-            "La liste d’un tirage est scellée : dites non à qui vous appelle, et vos coordonnées "
+            "La liste d’un tirage est scellée : dites non à qui vous appelle, et vos coordonnées "
             "sont effacées aussitôt.",
         )
         for one in rows.order_by("pk")

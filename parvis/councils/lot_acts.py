@@ -113,13 +113,13 @@ def _check(draw: Draw, today: date) -> None:
     end = draw.destroy_on
     if end is None or not today < end <= today + LONGEST_KEEPING:
         raise ValidationError(
-            {"destroy_on": "Donnez une date à venir, dans un an au plus : les listes y seront "
+            {"destroy_on": "Donnez une date à venir, dans un an au plus : les listes y seront "
              "détruites."}
         )  # fmt: skip
     first = draw.again_of
     if first is not None and first.destroy_on is not None and end > first.destroy_on:
         raise ValidationError(
-            {"destroy_on": "La destruction de ces listes a été publiée avec le premier tirage : "
+            {"destroy_on": "La destruction de ces listes a été publiée avec le premier tirage : "
              f"le {first.destroy_on:%d/%m/%Y} au plus tard."}
         )  # fmt: skip
     _rules(draw.rules)
@@ -187,7 +187,7 @@ def prepare_now(draw: Draw, asked: datetime) -> bool:
     try:
         if not is_sifted(draw):
             raise DrawRefused(
-                "Triez d’abord les listes : elles, ou qui peut être tiré, ont changé depuis."
+                "Triez d’abord les listes : elles, ou qui peut être tiré, ont changé depuis."
             )
         rules = rules_from(draw.rules)
         people = read_list(raw, rules)
@@ -247,11 +247,11 @@ def set_parties(
         else:
             round_now = before.filter(dropped_at=None)
             if not round_now.filter(revealed_at=None).exists():
-                raise Refused("Toutes les valeurs sont révélées : il n’y a rien à reprendre.")
+                raise Refused("Toutes les valeurs sont révélées : il n’y a rien à reprendre.")
             kept = round_now.filter(revealed_at__isnull=False).values_list("name", flat=True)
             names = {name.casefold() for name, _ in pairs}
             if gone := [name for name in kept if name.casefold() not in names]:
-                raise Refused(f"« {gone[0]} » a révélé sa valeur : cette partie reste.")
+                raise Refused(f"« {gone[0]} » a révélé sa valeur : cette partie reste.")
             round_now.update(dropped_at=at)
             record(actor, DRAW, fresh.pk, "recommitted", at=at)
         known = set(before.values_list("commitment", flat=True))
@@ -291,7 +291,7 @@ def seal_draw(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Draw:
     with transaction.atomic():
         fresh = held_draw(draw, PREPARED)
         if fresh.body.published_at is None:
-            raise Refused("Publiez d’abord la page de l’instance : ses règles s’y liront.")
+            raise Refused("Publiez d’abord la page de l’instance : ses règles s’y liront.")
         if fresh.record is None or not fresh.salt:
             raise Refused("Calculez d’abord les chances.")
         counts = counts_of(fresh)
@@ -346,7 +346,7 @@ def tell_number(
         if not fresh.public_number or fresh.number_on is None:
             raise Refused("Ce tirage n’attend pas de résultat public.")
         if timezone.localdate(at) < fresh.number_on:
-            raise Refused("Ce résultat n’est pas encore connu : attendez sa date.")
+            raise Refused("Ce résultat n’est pas encore connu : attendez sa date.")
         if fresh.number_told:
             raise Refused("Le résultat est déjà écrit.")
         fresh.number_told, fresh.number_source = clean_number(told), source.strip()

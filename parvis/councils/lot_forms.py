@@ -30,7 +30,7 @@ class DrawForm(forms.Form):
 
     body = forms.ModelChoiceField(Body.objects.none(), label="Instance", empty_label=None)
     title = forms.CharField(
-        label="Titre", max_length=160, help_text="Par exemple : renouvellement du collège habitants"
+        label="Titre", max_length=160, help_text="Par exemple : renouvellement du collège habitants"
     )
     college = forms.ChoiceField(label="Collège")
     seats = forms.IntegerField(label="Places à pourvoir", min_value=1, max_value=1000)
@@ -142,7 +142,7 @@ class RulesForm(forms.Form):
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4, **HIDDEN}),
-        help_text='Remplace les cases ci-dessus : {"sexe": {"F": [2, 2], "H": [2, 2]}}.',
+        help_text='Remplace les cases ci-dessus : {"sexe": {"F": [2, 2], "H": [2, 2]}}.',
     )
 
     def __init__(self, data: Any, *, draw: Draw, strata: dict[str, Any]) -> None:
@@ -162,7 +162,7 @@ class RulesForm(forms.Form):
                     ("least", "most"), ("au moins", "au plus"), kept, strict=True
                 ):
                     self.fields[f"{name}_{end}"] = forms.IntegerField(
-                        label=f"{value} : {words}",
+                        label=f"{value} : {words}",
                         required=False,
                         min_value=0,
                         max_value=1000,
@@ -256,7 +256,7 @@ class CommitmentForm(forms.Form):
     value = forms.CharField(
         label="Votre valeur",
         max_length=MOST_VALUE,
-        help_text=f"{LEAST_VALUE} signes au moins, que personne ne peut deviner : des mots pris au "
+        help_text=f"{LEAST_VALUE} signes au moins, que personne ne peut deviner : des mots pris au "
         "hasard. Gardez-la par écrit, exactement, jusqu’au tirage.",
         widget=forms.PasswordInput(attrs=HIDDEN),
     )
@@ -280,7 +280,7 @@ class NumberForm(forms.Form):
     label = forms.CharField(
         label="Résultat public attendu",
         max_length=200,
-        help_text="Lequel, et comment il sera écrit : « numéros du Loto du 12 mars, dans l’ordre "
+        help_text="Lequel, et comment il sera écrit : « numéros du Loto du 12 mars, dans l’ordre "
         "croissant, séparés par une espace, puis le numéro chance ».",
     )
     on = day_field("Connu le")

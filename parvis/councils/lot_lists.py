@@ -71,7 +71,7 @@ def held_draw(draw: Draw, *states: str) -> Draw:
     rows = Draw.objects.select_for_update(of=("self",)).select_related("body__organisation")
     fresh = rows.get(pk=draw.pk)
     if states and fresh.state not in states:
-        raise Refused(f"Ce tirage est « {fresh.get_state_display()} » : cela ne se fait plus.")
+        raise Refused(f"Ce tirage est « {fresh.get_state_display()} » : cela ne se fait plus.")
     return fresh
 
 

@@ -30,7 +30,7 @@ def report_paper(draw: Draw) -> HttpResponse:
             "address": settings.SITE_URL + reverse("councils:draw", args=[draw.pk]),
             "made_on": today_words(),
         },
-        title=f"Rapport du tirage : {draw.title}",
+        title=f"Rapport du tirage : {draw.title}",
         large=len(content["panel"]) > LONG,
     )
     return pdf_response(f"rapport-tirage-{draw.pk}", made)

@@ -199,7 +199,7 @@ def call_substitute(person: DrawnPerson) -> DrawnPerson:
 def _call(person: DrawnPerson) -> None:
     row = _row(person)
     if row is None or not row.values:
-        raise Refused("Les listes sont détruites : on ne sait plus qui est en réserve.")
+        raise Refused("Les listes sont détruites : on ne sait plus qui est en réserve.")
     person.state = DrawnState.TO_CALL
     _contact(person, row.values).save()
 
@@ -222,7 +222,7 @@ def install(
         seat = free_seat(body, fresh.draw.college, kind, starts_on, quartier)
         if seat is None:
             label = kinds(kind).label
-            raise Refused(f"Aucun siège de {label} n’est libre dans ce collège : ouvrez-en un.")
+            raise Refused(f"Aucun siège de {label} n’est libre dans ce collège : ouvrez-en un.")
         band = said.get("derived", {}).get("band", "")
         member = add_member(
             body,
@@ -250,7 +250,7 @@ def _quartier(body: Body, said: dict[str, Any]) -> Any:
 def _member_contact(person: DrawnPerson, said: dict[str, Any]) -> dict[str, str]:
     known = DrawnContact.objects.filter(person=person).first()
     if known is None:
-        raise Refused("Ses coordonnées sont détruites : ajoutez cette personne à la main.")
+        raise Refused("Ses coordonnées sont détruites : ajoutez cette personne à la main.")
     first, last = said.get("first_name", ""), said.get("last_name", "")
     return {
         "first_name": (first or known.name or last)[:60],
@@ -309,7 +309,7 @@ def begin_again(draw: Draw, *, actor: Actor, now: datetime | None = None) -> Dra
         if not seats:
             raise Refused("Aucune place n’est restée vide.")
         if fresh.destroyed_at is not None:
-            raise Refused("Les listes sont détruites : ouvrez un nouveau tirage.")
+            raise Refused("Les listes sont détruites : ouvrez un nouveau tirage.")
         if Draw.objects.filter(again_of=fresh).exclude(state=DrawState.CANCELLED).exists():
             raise Refused("Un second tirage est déjà ouvert.")
         again = Draw.objects.create(

@@ -177,7 +177,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, words_of(wrong))
         return redirect("councils:drawn_person", pk)
     if state == DrawnState.ACCEPTED:
-        messages.success(request, "C’est noté : elle peut être installée.")
+        messages.success(request, "C’est noté : elle peut être installée.")
         return redirect("councils:drawn_person", pk)
     if follower is not None:
         messages.success(

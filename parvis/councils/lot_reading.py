@@ -76,10 +76,10 @@ def read_upload(upload: Any) -> Sheet:
     """The rows of a csv, xlsx or ods file, cells as lines of text; FileRefused with words for
     people. The file is read from a copy that is gone when this returns."""
     if (upload.size or 0) > LARGEST:
-        raise FileRefused("Ce fichier pèse plus de 15 Mo : donnez-le par parties.")
+        raise FileRefused("Ce fichier pèse plus de 15 Mo : donnez-le par parties.")
     ending = Path(upload.name or "").suffix.lower()
     if ending not in ENDINGS:
-        raise FileRefused("Donnez un tableau : csv, xlsx ou ods.")
+        raise FileRefused("Donnez un tableau : csv, xlsx ou ods.")
     with NamedTemporaryFile(suffix=ending) as file:
         for chunk in upload.chunks():
             file.write(chunk)
@@ -89,7 +89,7 @@ def read_upload(upload: Any) -> Sheet:
     if not sheet.rows:
         raise FileRefused("Ce tableau n’a personne sous sa ligne de noms de colonnes.")
     if len(sheet.rows) > MOST_ROWS:
-        raise FileRefused(f"Ce tableau a plus de {MOST_ROWS} lignes : donnez-le par parties.")
+        raise FileRefused(f"Ce tableau a plus de {MOST_ROWS} lignes : donnez-le par parties.")
     if faulty := [row.number for row in sheet.rows if row.fault]:
         raise FileRefused(f"La ligne {faulty[0]} n’a pas autant de cellules que le tableau.")
     return sheet

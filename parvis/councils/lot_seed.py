@@ -19,7 +19,7 @@ def clean_value(value: str) -> str:
     found = unicodedata.normalize("NFC", value).strip()
     if not LEAST_VALUE <= len(found) <= MOST_VALUE:
         raise ValueError(
-            f"Il faut de {LEAST_VALUE} à {MOST_VALUE} signes : une valeur courte se devine."
+            f"Il faut de {LEAST_VALUE} à {MOST_VALUE} signes : une valeur courte se devine."
         )
     if not found.isprintable():
         raise ValueError("La valeur tient sur une ligne, sans signe invisible.")

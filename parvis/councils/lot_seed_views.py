@@ -66,7 +66,7 @@ def commitment(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "heading": "Calculer un engagement",
         "intro": "Chaque partie choisit une valeur que personne ne connaît. Son engagement est "
-        "publié d’abord ; la valeur, une fois les règles publiées. Rien n’est gardé ici.",
+        "publié d’abord ; la valeur, une fois les règles publiées. Rien n’est gardé ici.",
         "action": "Calculer",
         "back": reverse("councils:draw_parties", args=[pk]),
         "crumbs": trail(found, ("Calculer un engagement", "")),
@@ -94,7 +94,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": "Attendre un résultat public",
         "intro": "La graine viendra d’un résultat que personne ne connaît encore et que chacun "
-        "pourra lire : une loterie nationale, par exemple.",
+        "pourra lire : une loterie nationale, par exemple.",
         "action": "Enregistrer",
         "back": reverse("councils:draw", args=[pk]),
         "crumbs": trail(found, ("Résultat attendu", "")),

@@ -11,7 +11,7 @@ from parvis.councils.draw_models import Draw
 from parvis.councils.lot_acts import ask, prepare_now, sift_now, stop_computing
 
 SIFT, PREPARE = "sift", "prepare"
-BROKEN = "Le calcul s’est interrompu. Rien n’est perdu : relancez-le."
+BROKEN = "Le calcul s’est interrompu. Rien n’est perdu : relancez-le."
 
 
 @task()

@@ -75,7 +75,7 @@ def new_draw(request: HttpRequest) -> HttpResponse:
         "action": "Ouvrir le tirage",
         "nothing": ""
         if bodies.exists()
-        else "Aucune instance dont vous tirez les membres au sort : c’est le rôle de la "
+        else "Aucune instance dont vous tirez les membres au sort : c’est le rôle de la "
         "coordination ou de la structure porteuse, là où les règles prévoient un tirage.",
         "back": reverse("councils:bodies"),
         "crumbs": crumbs(None, ("Préparer un tirage au sort", "")),

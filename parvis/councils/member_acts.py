@@ -50,12 +50,12 @@ def erase_member(member: Member) -> None:
             ends_on__gte=timezone.localdate()
         )
         if in_force.exists():
-            raise Refused("Un mandat court encore : terminez-le d’abord.")
+            raise Refused("Un mandat court encore : terminez-le d’abord.")
         if member.designations.on(timezone.localdate()).exists():
-            raise Refused("Cette personne est encore référente : terminez d’abord sa désignation.")
+            raise Refused("Cette personne est encore référente : terminez d’abord sa désignation.")
         owed = (ExpenseState.CLAIMED, ExpenseState.AGREED)
         if Expense.objects.filter(member=member, state__in=owed).exists():
-            raise Refused("Des frais lui restent à rembourser : réglez-les d’abord.")
+            raise Refused("Des frais lui restent à rembourser : réglez-les d’abord.")
         forget_members(Member.objects.filter(pk=member.pk))
 
 

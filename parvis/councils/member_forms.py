@@ -178,7 +178,7 @@ class SeatForm(forms.Form):
     expires_on = day_field(
         "Prévu jusqu’au",
         required=False,
-        help_text="Laissez vide : la durée habituelle du mandat, s’il y en a une.",
+        help_text="Laissez vide : la durée habituelle du mandat, s’il y en a une.",
     )
 
     def __init__(self, *args: Any, actor: Actor, body: Body, **kwargs: Any) -> None:
@@ -222,7 +222,7 @@ class EndForm(forms.Form):
         chosen: dict[str, Any] = self.fields
         chosen["heir"] = forms.ChoiceField(
             label="Qui prend le siège le lendemain",
-            choices=[("", "Personne : le siège reste vacant"), *rows],
+            choices=[("", "Personne : le siège reste vacant"), *rows],
             required=False,
             help_text="Les suppléants du même quartier viennent d’abord."
             if heirs
@@ -247,5 +247,5 @@ class ShownForm(forms.Form):
         label="Sur les pages publiques, montrer",
         choices=Member.Shown.choices,
         widget=forms.RadioSelect,
-        help_text="Rien : la page dit « membre n° … ».",
+        help_text="Rien : la page dit « membre n° … ».",
     )

@@ -107,7 +107,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, f"C’est noté : {made}.")
+            messages.success(request, f"C’est noté : {made}.")
             return redirect("councils:composition", pk)
     return _composing(
         request,
@@ -143,7 +143,7 @@ def seat(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
         form,
         "Pourvoir un siège",
         action="Donner ce siège",
-        intro=f"Siège : {seat_words(chosen)}.",
+        intro=f"Siège : {seat_words(chosen)}.",
     )
 
 
@@ -176,7 +176,7 @@ def end(request: HttpRequest, pk: int, term: int) -> HttpResponse:
             if held.member.user_id is not None:
                 messages.warning(
                     request,
-                    "Cette personne a un compte : tant qu’il agit pour l’instance, elle lit tout. "
+                    "Cette personne a un compte : tant qu’il agit pour l’instance, elle lit tout. "
                     "L’animateur retire son accès depuis « Mon organisation ».",
                 )
             return redirect("councils:composition", pk)
@@ -187,7 +187,7 @@ def end(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         form,
         "Terminer un mandat",
         action="Terminer ce mandat",
-        intro=f"{name} : {seat_words(held.seat)}.",
+        intro=f"{name} : {seat_words(held.seat)}.",
     )
 
 
@@ -306,7 +306,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShownForm(request.POST)
     if form.is_valid():
         show_of_member(found, form.cleaned_data["shown"])
-        messages.success(request, f"Le public lira désormais : {found.public_name}.")
+        messages.success(request, f"Le public lira désormais : {found.public_name}.")
     else:
         messages.error(request, "Choisissez une des trois réponses.")
     return redirect("councils:member", pk)
@@ -322,5 +322,5 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("councils:member", pk)
-    messages.success(request, f"C’est effacé : il reste « {found} » et ses mandats.")
+    messages.success(request, f"C’est effacé : il reste « {found} » et ses mandats.")
     return redirect("councils:body", body)

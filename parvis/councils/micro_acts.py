@@ -63,7 +63,7 @@ def change_project(project: MicroProject, **fields: Any) -> MicroProject:
     with transaction.atomic():
         fresh = held(project)
         if fresh.state not in (State.PREPARED, State.REFUSED):
-            raise Refused("Ce projet est devant le comité, ou décidé : il ne se modifie plus.")
+            raise Refused("Ce projet est devant le comité, ou décidé : il ne se modifie plus.")
         for name in WRITTEN:
             if name in fields:
                 setattr(fresh, name, fields[name])
@@ -97,7 +97,7 @@ def drop_project(project: MicroProject, *, actor: Actor, now: datetime | None = 
     with transaction.atomic():
         fresh = held(project)
         if fresh.state not in (State.PREPARED, State.SUBMITTED, State.REFUSED):
-            raise Refused("Un projet accordé ne s’abandonne pas ici : faites-en le bilan.")
+            raise Refused("Un projet accordé ne s’abandonne pas ici : faites-en le bilan.")
         told = fresh.submitted_at is not None
         fresh.state, fresh.proposition = State.DROPPED, None
         fresh.save(update_fields=["state", "proposition"])
@@ -124,7 +124,7 @@ def grant_project(
         _check_ceiling(fresh.fund, granted, "granted")
         if granted > fresh.asked and not reason.strip():
             raise ValidationError(
-                {"reason": f"C’est plus que les {in_euros(fresh.asked)} demandés : dites pourquoi."}
+                {"reason": f"C’est plus que les {in_euros(fresh.asked)} demandés : dites pourquoi."}
             )
         _decide(fresh, State.GRANTED, granted, decided_on, reason, sitting)
         _record(actor, fresh, "granted", now, new=f"{granted:.2f}".replace(".", ","))
@@ -156,7 +156,7 @@ def refuse_project(
 ) -> MicroProject:
     """The committee says no, and why."""
     if not reason.strip():
-        raise ValidationError({"reason": "Dites pourquoi il est refusé : l’instance le lira."})
+        raise ValidationError({"reason": "Dites pourquoi il est refusé : l’instance le lira."})
     with transaction.atomic():
         fresh = _before_committee(project, decided_on)
         _decide(fresh, State.REFUSED, None, decided_on, reason, sitting)
@@ -199,14 +199,14 @@ def add_expense(
         if fresh.state != State.GRANTED or fresh.granted is None:
             raise Refused("Les dépenses se notent entre l’accord du budget et le bilan.")
         if fresh.expenses.count() >= EXPENSES_AT_MOST:
-            raise Refused("Trop de lignes : regroupez les petites dépenses.")
+            raise Refused("Trop de lignes : regroupez les petites dépenses.")
         if spent_on > timezone.localdate():
             raise ValidationError({"spent_on": "Ce jour est à venir."})
         left = money.left_of(fresh)
         if amount > left:
             raise ValidationError(
                 {
-                    "amount": f"Il reste {in_euros(left)} : notez ici ce qui est pris "
+                    "amount": f"Il reste {in_euros(left)} : notez ici ce qui est pris "
                     "sur la somme accordée."
                 }
             )
@@ -223,7 +223,7 @@ def remove_expense(expense: MicroExpense) -> None:
     with transaction.atomic():
         fresh = held(expense.project)
         if fresh.state != State.GRANTED:
-            raise Refused("Ce projet est terminé : ses dépenses ne changent plus.")
+            raise Refused("Ce projet est terminé : ses dépenses ne changent plus.")
         file = expense.voucher
         expense.delete()
         if file and file.name:

@@ -55,7 +55,7 @@ class ProjectForm(forms.Form):
         fields: Any = self.fields
         fields["fund"].choices = list(choices("fund").items())
         ceilings = [
-            f"{line['label']} : {euros_in_words(line['most'])} au plus"
+            f"{line['label']} : {euros_in_words(line['most'])} au plus"
             for line in lines("fund").values()
             if "most" in line
         ]
@@ -90,7 +90,7 @@ class DecideForm(forms.Form):
         "Raisons",
         length=2000,
         required=False,
-        help_text="Toujours pour un refus ; aussi quand le comité donne plus que demandé.",
+        help_text="Toujours pour un refus ; aussi quand le comité donne plus que demandé.",
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

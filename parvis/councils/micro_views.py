@@ -167,7 +167,7 @@ def new_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Projet enregistré : votre instance seule le lit.")
+            messages.success(request, "Projet enregistré : votre instance seule le lit.")
             return redirect("councils:micro_project", made.pk)
     return _form(
         request,
@@ -261,7 +261,7 @@ def close_micro_project(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda data: acts.close_project(found, actor=actor_of(request), **data)
     )
     if done:
-        messages.success(request, "Merci : le bilan est publié.")
+        messages.success(request, "Merci : le bilan est publié.")
         return redirect("councils:micro_project", pk)
     return _form_of(request, found, form, "Faire le bilan", "Terminer le projet")
 

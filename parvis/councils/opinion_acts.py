@@ -57,11 +57,11 @@ __all__ = [
 
 ASKINGS_AT_MOST = 30
 CHANGED = (
-    "Quelqu’un a changé cet avis pendant que vous écriviez. Rien n’est perdu : votre texte est"
+    "Quelqu’un a changé cet avis pendant que vous écriviez. Rien n’est perdu : votre texte est"
     " ci-dessous, le sien à côté. Reprenez ce qui manque, puis enregistrez de nouveau."
 )
 CHANGED_SINCE = (
-    "Quelqu’un a changé cet avis depuis que cette page est ouverte : revenez à l’avis, relisez-le,"
+    "Quelqu’un a changé cet avis depuis que cette page est ouverte : revenez à l’avis, relisez-le,"
     " puis adoptez-le."
 )
 
@@ -85,7 +85,7 @@ def open_opinion(
     with transaction.atomic():
         fresh = held(body)
         if fresh.closed_on and fresh.closed_on <= timezone.localdate():
-            raise Refused("Cette instance est dissoute : elle ne rend plus d’avis.")
+            raise Refused("Cette instance est dissoute : elle ne rend plus d’avis.")
         named = named_subject(actor, subject)
         drafts = Opinion.objects.filter(body=fresh, state=OpinionState.DRAFT, request=None)
         twin = drafts.filter(title=title, versions=None, **named).first()
@@ -246,7 +246,7 @@ def _turned(opinion: Opinion, old: str, new: str) -> Opinion:
     with transaction.atomic():
         fresh = held_opinion(opinion)
         if fresh.state != old:
-            raise Refused(f"Cet avis est déjà noté : {fresh.get_state_display()}.")
+            raise Refused(f"Cet avis est déjà noté : {fresh.get_state_display()}.")
         fresh.state = new
         fresh.save(update_fields=["state"])
     return fresh
@@ -324,6 +324,6 @@ def _show(opinion: Opinion, actor: Actor, at: datetime) -> None:
 
 def _refuse_not_in_debate(opinion: Opinion) -> None:
     if opinion.state == OpinionState.DROPPED:
-        raise Refused("Cet avis est abandonné : reprenez-le d’abord.")
+        raise Refused("Cet avis est abandonné : reprenez-le d’abord.")
     if opinion.state != OpinionState.DRAFT:
-        raise Refused("Cet avis est adopté : ses mots ne changent plus.")
+        raise Refused("Cet avis est adopté : ses mots ne changent plus.")

@@ -26,10 +26,10 @@ ASKING_LENGTH, VIEW_LENGTH, VIEWS_AT_MOST = 500, 3000, 12
 # In this order on the page, whichever a form has; what it is about comes last.
 FIRST = ("title", "text", "asked", "views", "decided", "still_open", "level", "replier")
 LEVELS = {
-    Level.INFORM: "Informer : tout est décidé, vous le faites savoir",
-    Level.CONSULT: "Consulter : vous demandez un avis, puis vous décidez",
-    Level.CO_BUILD: "Co-construire : vous écrivez le projet ensemble",
-    Level.CO_DECIDE: "Co-décider : vous décidez ensemble",
+    Level.INFORM: "Informer : tout est décidé, vous le faites savoir",
+    Level.CONSULT: "Consulter : vous demandez un avis, puis vous décidez",
+    Level.CO_BUILD: "Co-construire : vous écrivez le projet ensemble",
+    Level.CO_DECIDE: "Co-décider : vous décidez ensemble",
 }
 
 
@@ -73,7 +73,7 @@ class AboutFields(forms.Form):
             phases |= ProjectPhase.objects.filter(pk=getattr(kept, "pk", kept))
         field: Any = self.fields["phase"]
         field.queryset = phases.select_related("project").order_by("project__title", "pk")
-        field.label_from_instance = lambda one: f"{one.project.title} : {one.label}"
+        field.label_from_instance = lambda one: f"{one.project.title} : {one.label}"
         if len(offered) == 1:
             del self.fields["pillar"]
         if not field.queryset.exists():
@@ -84,24 +84,24 @@ class RequestForm(AboutFields):
     """What an institution asks, and how far the answer may weigh."""
 
     title = forms.CharField(
-        label="Objet", max_length=200, help_text="Par exemple : le plan de la future place."
+        label="Objet", max_length=200, help_text="Par exemple : le plan de la future place."
     )
     text = words_field(
         "Votre demande, en mots simples",
         length=6000,
         rows=6,
-        help_text="Écrivez pour des habitants : de quoi il s’agit, ce que cela change pour eux.",
+        help_text="Écrivez pour des habitants : de quoi il s’agit, ce que cela change pour eux.",
     )
     decided = words_field("Ce qui est déjà décidé", length=3000)
     still_open = words_field(
         "Ce qui reste ouvert",
         length=3000,
         required=False,
-        help_text="Ce que l’avis peut encore changer. Si vous laissez vide, rien n’est à débattre :"
+        help_text="Ce que l’avis peut encore changer. Si vous laissez vide, rien n’est à débattre :"
         " votre demande part comme une information et compte comme telle.",
     )
     level = forms.ChoiceField(
-        label="Jusqu’où l’avis peut-il peser ?",
+        label="Jusqu’où l’avis peut-il peser ?",
         choices=list(LEVELS.items()),
         widget=forms.RadioSelect,
         initial=Level.CONSULT,
@@ -133,7 +133,7 @@ class NewOpinionForm(AboutFields):
     title = forms.CharField(
         label="Objet de l’avis",
         max_length=200,
-        help_text="Par exemple : l’éclairage du parc. Personne d’autre ne le lit avant l’envoi.",
+        help_text="Par exemple : l’éclairage du parc. Personne d’autre ne le lit avant l’envoi.",
     )
 
     def __init__(self, *args: Any, body: Body, actor: Actor, **kwargs: Any) -> None:

@@ -37,7 +37,7 @@ def reply(
     with transaction.atomic():
         fresh = held_opinion(opinion)
         if fresh.state == OpinionState.ANSWERED:
-            raise Refused("La réponse est déjà envoyée : ajoutez-y un complément.")
+            raise Refused("La réponse est déjà envoyée : ajoutez-y un complément.")
         if fresh.state != OpinionState.SENT:
             raise Refused("Cet avis n’attend pas de réponse.")
         _refuse_entered(fresh, entered)
@@ -46,7 +46,7 @@ def reply(
             outcome, why = outcomes.get(one.pk, ("", ""))
             if outcome not in Outcome.values or not why.strip():
                 raise ValidationError(
-                    f"Demande {one.position} : dites ce que vous décidez et pourquoi."
+                    f"Demande {one.position} : dites ce que vous décidez et pourquoi."
                 )
             one.outcome, one.why, one.answered_at = outcome, why.strip(), at
             one.full_clean(validate_unique=False)
@@ -86,7 +86,7 @@ def add_to_reply(
     with transaction.atomic():
         fresh = held_opinion(opinion)
         if fresh.state != OpinionState.ANSWERED:
-            raise Refused("Répondez d’abord : un complément vient après la réponse.")
+            raise Refused("Répondez d’abord : un complément vient après la réponse.")
         _refuse_entered(fresh, entered)
         last = fresh.additions.last()
         if last is not None and last.text == text:
@@ -109,7 +109,7 @@ def add_to_reply(
 
 def _refuse_entered(opinion: Opinion, entered: bool) -> None:
     if entered and opinion.replier and acts_here(opinion.replier):
-        raise Refused(f"{opinion.replier} répond ici : sa réponse ne se saisit pas à sa place.")
+        raise Refused(f"{opinion.replier} répond ici : sa réponse ne se saisit pas à sa place.")
 
 
 def held_opinion(opinion: Opinion) -> Opinion:

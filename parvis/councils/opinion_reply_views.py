@@ -36,7 +36,7 @@ def _reply(request: HttpRequest, found: Opinion, *, entered: bool) -> HttpRespon
     actor, who = actor_of(request), found.replier
     back = reverse("councils:opinion", args=[found.pk])
     if entered and who and acts_here(who):
-        messages.error(request, f"{who} répond ici : sa réponse ne se saisit pas à sa place.")
+        messages.error(request, f"{who} répond ici : sa réponse ne se saisit pas à sa place.")
         return redirect(back)
     if found.state == OpinionState.ANSWERED:
         if request.method == "POST" and "added" not in request.POST:  # the reply, sent twice
@@ -70,7 +70,7 @@ def _reply(request: HttpRequest, found: Opinion, *, entered: bool) -> HttpRespon
         except ValidationError as refused:
             tell_refused(form, refused)
         else:
-            messages.success(request, "Réponse enregistrée : l’instance est prévenue.")
+            messages.success(request, "Réponse enregistrée : l’instance est prévenue.")
             return redirect(back)
     heading = f"Saisir la réponse de {who}" if entered else "Répondre à l’avis"
     return render(

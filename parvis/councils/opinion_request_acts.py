@@ -133,7 +133,7 @@ def send_request(
         _refuse_sent(fresh)
         _refuse_closed(fresh.body, actor)
         if fresh.wanted_on < (today or timezone.localdate(at)):
-            raise Refused("Le jour souhaité est passé : donnez-en un autre avant d’envoyer.")
+            raise Refused("Le jour souhaité est passé : donnez-en un autre avant d’envoyer.")
         fresh.sent_at = at
         fresh.save(update_fields=["sent_at"])
         code = "informed" if fresh.level == Level.INFORM else "sent"
@@ -152,13 +152,13 @@ def withdraw_request(
     debate stays its own."""
     at, why = now or timezone.now(), why.strip()
     if not why:
-        raise ValidationError({"why": "Dites pourquoi : l’instance le lira."})
+        raise ValidationError({"why": "Dites pourquoi : l’instance le lira."})
     with transaction.atomic():
         fresh = held_request(request)
         if fresh.withdrawn_at:
             raise Refused("Cette demande est déjà retirée.")
         if Opinion.objects.filter(request=fresh, sent_at__isnull=False).exists():
-            raise Refused("L’avis est déjà rendu : la demande reste avec lui.")
+            raise Refused("L’avis est déjà rendu : la demande reste avec lui.")
         fresh.withdrawn_at, fresh.withdrawn_why = at, why
         fresh.full_clean()
         fresh.save(update_fields=["withdrawn_at", "withdrawn_why"])
@@ -177,7 +177,7 @@ def take_request(request: OpinionRequest, *, actor: Actor, now: datetime | None 
         if taken is not None:
             return taken
         if fresh.sent_at is None or fresh.withdrawn_at:
-            raise Refused("Cette demande est retirée : il n’y a plus d’avis à rendre.")
+            raise Refused("Cette demande est retirée : il n’y a plus d’avis à rendre.")
         return Opinion.objects.create(
             body=fresh.body,
             request=fresh,
@@ -200,11 +200,11 @@ def _refuse_sent(request: OpinionRequest) -> None:
     if request.withdrawn_at:
         raise Refused("Cette demande est retirée.")
     if request.sent_at:
-        raise Refused("Cette demande est envoyée : elle ne change plus.")
+        raise Refused("Cette demande est envoyée : elle ne change plus.")
 
 
 def _refuse_closed(body: Body, actor: Actor) -> None:
     if body.closed_on and body.closed_on <= timezone.localdate():
-        raise Refused("Cette instance est dissoute : elle ne rend plus d’avis.")
+        raise Refused("Cette instance est dissoute : elle ne rend plus d’avis.")
     if body.organisation_id == actor.organisation_id:
-        raise Refused("Votre instance ne se demande pas d’avis : elle s’en saisit.")
+        raise Refused("Votre instance ne se demande pas d’avis : elle s’en saisit.")

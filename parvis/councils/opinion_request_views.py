@@ -279,5 +279,5 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("councils:opinion_request", pk)
-    messages.success(request, "L’avis est ouvert : votre instance seule le lit avant l’envoi.")
+    messages.success(request, "L’avis est ouvert : votre instance seule le lit avant l’envoi.")
     return redirect("councils:opinion", opened.pk)

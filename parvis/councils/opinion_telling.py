@@ -81,7 +81,7 @@ def tell_residents(opinion: Opinion, event: Event) -> int:
         return 0
     answered = opinion.replied_at is not None
     name, link = opinion.body.organisation.name, opinion_url(opinion.pk)
-    title = f"{'Réponse à l’avis' if answered else 'Avis'} : {opinion.title}"
+    title = f"{'Réponse à l’avis' if answered else 'Avis'} : {opinion.title}"
     ids = opinion.body.quartiers.values_list("pk", flat=True)
     topics = [*(places.of_quartier(pk) for pk in ids), body_topic(opinion.body_id)]
     told = publish(

@@ -197,7 +197,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     elif not found.text:
         why = "Écrivez l’avis avant de l’adopter."
     elif not rows.exists():
-        why = "Aucune séance de votre instance n’a encore eu lieu : prévoyez-la dans « Réunions »."
+        why = "Aucune séance de votre instance n’a encore eu lieu : prévoyez-la dans « Réunions »."
     return ask(
         request,
         AdoptForm(request.POST or None, rows=rows, initial={"version": acts.last_version(found)}),
@@ -206,7 +206,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         done="Avis adopté. Il ne reste qu’à l’envoyer.",
         heading="Adopter l’avis",
         action="Adopter l’avis",
-        lead="Une fois adopté, l’avis ne change plus : relisez-le. Il prend la date de la séance.",
+        lead="Une fois adopté, l’avis ne change plus : relisez-le. Il prend la date de la séance.",
         why=why,
         trail=opinion_crumbs(found, ("Adopter", "")),
     )

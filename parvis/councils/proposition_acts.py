@@ -36,7 +36,7 @@ AN_HOUR = timedelta(hours=1)
 ONLINE_AN_HOUR = 20  # propositions of one quartier, from people without an account
 SUPPORTED = (State.OPEN, State.TAKEN_UP)
 FULL = (
-    "Beaucoup de propositions viennent d’arriver pour ce quartier : la vôtre n’est pas partie. "
+    "Beaucoup de propositions viennent d’arriver pour ce quartier : la vôtre n’est pas partie. "
     "Ce que vous avez écrit est gardé ici. Réessayez dans une heure, ou dites-la à une maison de "
     "quartier."
 )
@@ -144,7 +144,7 @@ def refuse_proposition(
 ) -> Proposition:
     """Do not show it; its author reads why."""
     if not reason.strip():
-        raise ValidationError({"reason": "Dites pourquoi : son auteur le lira."})
+        raise ValidationError({"reason": "Dites pourquoi : son auteur le lira."})
     with transaction.atomic():
         fresh = _awaiting_review(proposition)
         fresh.state, fresh.reason = State.REFUSED, reason.strip()
@@ -239,7 +239,7 @@ def unlink_things(proposition: Proposition, things: Iterable[Thing], *, actor: A
                 thing[0] == MICRO_PROJECT
                 or made.exclude(organisation_id=actor.organisation_id or 0).exists()
             ):
-                raise Refused("Ce lien a été fait par d’autres : eux seuls le retirent.")
+                raise Refused("Ce lien a été fait par d’autres : eux seuls le retirent.")
             unlink(thing, here)
             unlink(here, thing)
 

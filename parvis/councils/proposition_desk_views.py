@@ -77,7 +77,7 @@ def _queue(request: HttpRequest, *, shown: int | None = None) -> HttpResponse:
                     "phone": one.contact.phone if one.pk == shown else "",
                     "spoken": spoken(one.contact.phone) if one.pk == shown else "",
                     "id": f"appel-{one.pk}",
-                    "hidden": f" : {one.title}",
+                    "hidden": f" : {one.title}",
                     "told": TOLD[one.contact.to_tell],
                 }
                 for one in calls.select_related("contact").order_by("contact__told_at", "pk")[
@@ -104,7 +104,7 @@ def review_proposition(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 words = {name: data[name] for name in ("title", "text", "theme_code")}
                 acts.publish_proposition(found, actor=actor, **words)
-                messages.success(request, "Proposition publiée : chacun peut la soutenir.")
+                messages.success(request, "Proposition publiée : chacun peut la soutenir.")
             return redirect("councils:propositions_to_review")
         except ValidationError as refused:
             form.add_error(None, refused)
@@ -180,7 +180,7 @@ def answer_proposition(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Réponse publiée ; son auteur est prévenu.")
+            messages.success(request, "Réponse publiée ; son auteur est prévenu.")
             return redirect("councils:proposition", pk)
     return render(
         request,
@@ -234,7 +234,7 @@ def _link(request: HttpRequest, found: Proposition) -> HttpResponse:
             acts.unlink_things(found, things, actor=actor)
             messages.success(request, "Lien retiré.")
         elif acts.link_things(found, things, actor=actor, before=do == "before"):
-            messages.success(request, "C’est lié : le fil le montre des deux côtés.")
+            messages.success(request, "C’est lié : le fil le montre des deux côtés.")
         else:
             messages.error(request, "Cochez au moins un élément.")
     except ValidationError as refused:

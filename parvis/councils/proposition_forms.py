@@ -16,7 +16,7 @@ from parvis.places.models import Quartier
 from parvis.upkeep import themes
 
 ROBOT = (
-    "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
+    "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
 )
 PUBLISH, REFUSE = "publish", "refuse"
 
@@ -31,7 +31,7 @@ def title_field() -> forms.CharField:
     return forms.CharField(
         label="Votre idée en une phrase",
         max_length=140,
-        help_text="Par exemple : un banc à l’ombre devant l’école.",
+        help_text="Par exemple : un banc à l’ombre devant l’école.",
     )
 
 
@@ -59,7 +59,7 @@ class ProposeForm(GuardedForm):
         "Expliquez",
         length=3000,
         rows=6,
-        help_text="Où, pour qui, pourquoi. N’écrivez le nom de personne : chacun le lira.",
+        help_text="Où, pour qui, pourquoi. N’écrivez le nom de personne : chacun le lira.",
     )
     theme_code = forms.ChoiceField(label="Thème", required=False)
     name = forms.CharField(label="Votre nom ou prénom", required=False, max_length=80)
@@ -90,7 +90,7 @@ class ReviewForm(forms.Form):
         "Le texte que chacun lira",
         length=3000,
         rows=8,
-        help_text="Ôtez les noms, numéros et adresses de personnes ; gardez l’idée telle quelle.",
+        help_text="Ôtez les noms, numéros et adresses de personnes ; gardez l’idée telle quelle.",
     )
     theme_code = forms.ChoiceField(label="Thème", required=False)
     decision = forms.ChoiceField(
@@ -103,7 +103,7 @@ class ReviewForm(forms.Form):
         length=500,
         required=False,
         rows=3,
-        help_text="À remplir si vous ne la publiez pas : son auteur le lira.",
+        help_text="À remplir si vous ne la publiez pas : son auteur le lira.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -115,7 +115,7 @@ class ReviewForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
         if data.get("decision") == REFUSE and not data.get("reason", "").strip():
-            self.add_error("reason", "Dites pourquoi : son auteur le lira.")
+            self.add_error("reason", "Dites pourquoi : son auteur le lira.")
         return data
 
 
@@ -132,7 +132,7 @@ class PaperForm(forms.Form):
         label="Signatures sur papier, en tout",
         min_value=0,
         max_value=100_000,
-        help_text="Comptées par vous ; elles sont montrées à part.",
+        help_text="Comptées par vous ; elles sont montrées à part.",
     )
 
 

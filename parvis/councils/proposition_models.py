@@ -74,7 +74,7 @@ class Proposition(models.Model):
             models.CheckConstraint(
                 name="a_refused_proposition_says_why",
                 condition=~Q(state=PropositionState.REFUSED) | ~Q(reason=""),
-                violation_error_message="Dites pourquoi : son auteur le lira.",
+                violation_error_message="Dites pourquoi : son auteur le lira.",
             )
         ]
         indexes = [

@@ -21,10 +21,10 @@ from parvis.ui.visitors import too_often, visitor_key
 AN_HOUR = 3600  # seconds
 ASKED_AN_HOUR = 20  # by one visitor, whatever the addresses
 SENT = (
-    "Un message part vers cette adresse : ouvrez-le et confirmez, votre soutien sera compté. "
-    "Rien ne vient ? Regardez dans les indésirables, ou réessayez dans une heure."
+    "Un message part vers cette adresse : ouvrez-le et confirmez, votre soutien sera compté. "
+    "Rien ne vient ? Regardez dans les indésirables, ou réessayez dans une heure."
 )
-TOO_MANY = "Beaucoup de soutiens viennent de votre connexion : réessayez dans une heure."
+TOO_MANY = "Beaucoup de soutiens viennent de votre connexion : réessayez dans une heure."
 
 
 @require_POST

@@ -55,7 +55,7 @@ def confirm_support(support: Support, *, now: datetime | None = None) -> Support
         fresh = _open(support.proposition)
         found = fresh.supports.filter(pk=support.pk).first()
         if found is None:
-            raise Refused("Ce soutien a été retiré : soutenez de nouveau si vous le voulez.")
+            raise Refused("Ce soutien a été retiré : soutenez de nouveau si vous le voulez.")
         if found.confirmed_at is None:
             found.confirmed_at = now or timezone.now()
             found.save(update_fields=["confirmed_at"])

@@ -47,11 +47,11 @@ AN_HOUR = 3600  # seconds
 PROVED_AN_HOUR, UNPROVED_AN_HOUR = 10, 5  # propositions of one visitor
 TABLES = {"csv": csv_response, "ods": ods_response, "xlsx": xlsx_response}
 TOO_MANY = (
-    "Beaucoup de propositions viennent d’arriver de votre connexion : celle-ci n’est pas partie. "
+    "Beaucoup de propositions viennent d’arriver de votre connexion : celle-ci n’est pas partie. "
     "Ce que vous avez écrit est gardé ici. Réessayez dans une heure."
 )
 OLD_FORM = (
-    "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
+    "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
 )
 BUSY = "Votre envoi est en cours. Attendez un instant, puis pressez de nouveau le bouton."
 LIST = ("Propositions", "councils:propositions")
@@ -258,5 +258,5 @@ def my_proposition(request: HttpRequest, token: str, found: Proposition) -> Http
 def withdraw_proposition(request: HttpRequest, token: str, found: Proposition) -> HttpResponse:
     """Its author takes it back; how to reach them is erased at once."""
     acts.withdraw_proposition(found, actor=actor_of(request))
-    messages.success(request, "C’est fait : ce qui permettait de vous joindre est effacé.")
+    messages.success(request, "C’est fait : ce qui permettait de vous joindre est effacé.")
     return redirect("councils:my_proposition", token)

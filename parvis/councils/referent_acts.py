@@ -59,7 +59,7 @@ def designate(
             raise Refused("Ce quartier n’est pas de ceux de l’instance de participation.")
         if not Term.objects.on(starts_on).filter(member=member).exists():
             raise Refused(
-                "Cette personne n’a pas de mandat en cours ce jour-là : "
+                "Cette personne n’a pas de mandat en cours ce jour-là : "
                 "donnez-lui d’abord un siège, ou choisissez un autre début."
             )
         _refuse_elsewhere(body.organisation_id, quartier, instance, project)
@@ -208,7 +208,7 @@ def invite(sitting: Sitting, *, actor: Actor | None, now: datetime | None = None
             raise Refused("Cette séance est passée.")
         if fresh.convened_at is None:
             raise Refused(
-                "Cette séance n’est pas encore convoquée : les référents seront invités ensuite."
+                "Cette séance n’est pas encore convoquée : les référents seront invités ensuite."
             )
         known = {one.member_id: one for one in Presence.objects.filter(sitting=fresh)}
         wanted = to_call(designated_for(fresh), known)
@@ -255,7 +255,7 @@ def answer_call(call: Call, *, actor: Actor, answer: str, now: datetime | None =
     with transaction.atomic():
         sitting = _held(call.sitting)
         if sitting.gathering.ends_at < at:
-            raise Refused("Cette séance est passée : notez plutôt qui est venu.")
+            raise Refused("Cette séance est passée : notez plutôt qui est venu.")
         if not Call.objects.allowed(actor, "answer").filter(pk=call.pk).exists():
             raise Refused("Cette invitation n’est pas la vôtre.")
         Presence.objects.filter(pk=call.pk).update(answer=answer)
@@ -299,7 +299,7 @@ def attest(
     with transaction.atomic():
         fresh = _held(sitting)
         if fresh.gathering.cancelled_at:
-            raise Refused("Cette séance est annulée : personne n’a pu y venir.")
+            raise Refused("Cette séance est annulée : personne n’a pu y venir.")
         if fresh.gathering.starts_at > at:
             raise Refused("Cette séance n’a pas encore commencé.")
         mine = Call.objects.allowed(actor, "attest").filter(sitting_id=fresh.pk, pk__in=list(came))

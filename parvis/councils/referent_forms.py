@@ -113,8 +113,8 @@ class EndForm(forms.Form):
     reason = forms.CharField(
         label="Pourquoi",
         max_length=160,
-        help_text="Par exemple : à sa demande, fin du mandat, autre répartition des rôles. "
-        "Les membres et la coordination le lisent : rien de personnel.",
+        help_text="Par exemple : à sa demande, fin du mandat, autre répartition des rôles. "
+        "Les membres et la coordination le lisent : rien de personnel.",
     )
 
 
@@ -125,7 +125,7 @@ class AnswerForm(forms.Form):
         label="Réponse",
         choices=[
             (Presence.Answer.COMING, "sera là"),
-            (Presence.Answer.EXCUSED, "est excusé : le suppléant est appelé"),
+            (Presence.Answer.EXCUSED, "est excusé : le suppléant est appelé"),
         ],
         widget=forms.RadioSelect,
     )

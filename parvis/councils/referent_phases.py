@@ -131,11 +131,11 @@ def _remark(one: PhaseOpinion, today: date) -> Remark:
         text = f"votre avis est {last.get_state_display()}, pas encore envoyé"
         return Remark(label, text, "missing", _url("opinion", last.pk))
     if one.request is not None and one.request.level == Level.INFORM:
-        text = f"les habitants ont été informés, leur avis n’a pas été demandé : {WITHOUT}"
+        text = f"les habitants ont été informés, leur avis n’a pas été demandé : {WITHOUT}"
         return Remark(label, text, "missing", _url("opinion_request", one.request.pk))
     if one.request is not None:
         wanted = one.request.wanted_on
-        text = f"avis demandé pour le {day_in_words(wanted)}, pas encore rendu : {WITHOUT}"
+        text = f"avis demandé pour le {day_in_words(wanted)}, pas encore rendu : {WITHOUT}"
         state = "late" if wanted < today else "missing"
         return Remark(label, text, state, _url("opinion_request", one.request.pk))
     return Remark(label, WITHOUT, "missing")

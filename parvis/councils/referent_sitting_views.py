@@ -184,7 +184,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "form": form,
             "heading": "Répondre à l’invitation",
-            "lead": f"{found.sitting.instance.name} : {name}.",
+            "lead": f"{found.sitting.instance.name} : {name}.",
             "action": "Enregistrer la réponse",
             "back": there,
             "crumbs": crumbs(None, ("Séance", there), ("Réponse", "")),

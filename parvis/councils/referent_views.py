@@ -182,7 +182,7 @@ def designate(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(there)
     lead = ""
     if not form.members:
-        lead = "Aucun membre n’a de mandat en cours : donnez d’abord un siège à quelqu’un."
+        lead = "Aucun membre n’a de mandat en cours : donnez d’abord un siège à quelqu’un."
     elif not form.places:
         lead = "Aucun projet ni aucune instance ouverte à vos yeux sur ces quartiers."
     return render(

@@ -42,7 +42,7 @@ def call_members(sitting: Sitting, *, actor: Actor, now: datetime | None = None)
     if gathering.cancelled_at:
         raise Refused("Cette séance est annulée.")
     if gathering.ends_at < at:
-        raise Refused("Cette séance est passée : notez plutôt qui était là.")
+        raise Refused("Cette séance est passée : notez plutôt qui était là.")
     body = BODIES.get(organisation_id=sitting.instance.organiser_id)
     with transaction.atomic():
         held(body)
@@ -95,7 +95,7 @@ def record_presences(
     """Write who came, by the id of their presence; an empty word takes it back. How many were
     written. Refused before the sitting begins."""
     if sitting.gathering.starts_at > (now or timezone.now()):
-        raise Refused("La séance n’a pas commencé : on ne sait pas encore qui vient.")
+        raise Refused("La séance n’a pas commencé : on ne sait pas encore qui vient.")
     with transaction.atomic():
         rows = list(
             Presence.objects.select_for_update(of=("self",)).filter(

@@ -19,7 +19,7 @@ class DueDocumentForm(forms.Form):
 
     kind = forms.ChoiceField(label="Nature")
     title = forms.CharField(
-        label="Titre", max_length=200, help_text="Par exemple : programmation 2027."
+        label="Titre", max_length=200, help_text="Par exemple : programmation 2027."
     )
     owed_by = forms.ModelChoiceField(
         queryset=Organisation.objects.none(), label="Dû par", empty_label="Choisir"
@@ -40,7 +40,7 @@ class ReceivedForm(DueDocumentForm):
     received_on = day_field(
         "Reçu le",
         required=False,
-        help_text="S’il est arrivé autrement : sur papier, en séance. Sinon, laissez vide.",
+        help_text="S’il est arrivé autrement : sur papier, en séance. Sinon, laissez vide.",
     )
 
     def clean_received_on(self) -> Any:

@@ -132,7 +132,7 @@ def _held(expense: Expense) -> Expense:
 def _claimed(expense: Expense) -> Expense:
     fresh = _held(expense)
     if fresh.state != STATES.CLAIMED:
-        raise Refused("Ces frais ont reçu une réponse : ils ne changent plus.")
+        raise Refused("Ces frais ont reçu une réponse : ils ne changent plus.")
     return fresh
 
 

@@ -31,7 +31,7 @@ class VoucherField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
-            "help_text", "Ticket, facture : PDF, ou photo JPEG ou PNG, 10 Mo au plus."
+            "help_text", "Ticket, facture : PDF, ou photo JPEG ou PNG, 10 Mo au plus."
         )
         super().__init__(**kwargs)
         self.widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
@@ -42,7 +42,7 @@ class VoucherField(forms.FileField):
         if not isinstance(found, UploadedFile):
             return found
         if (found.size or 0) > LARGEST:
-            raise ValidationError("Ce fichier pèse plus de 10 Mo : allégez-le.")
+            raise ValidationError("Ce fichier pèse plus de 10 Mo : allégez-le.")
         start = found.read(8)
         found.seek(0)
         if start.startswith(b"%PDF-"):
@@ -70,7 +70,7 @@ class ExpenseForm(forms.Form):
     label = forms.CharField(
         label="Pour quoi",
         max_length=160,
-        help_text="Par exemple : bus aller et retour. N’écrivez pas de nom de personne.",
+        help_text="Par exemple : bus aller et retour. N’écrivez pas de nom de personne.",
     )
     amount = forms.DecimalField(
         label="Montant, en euros",

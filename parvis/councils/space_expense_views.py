@@ -96,7 +96,7 @@ def edit_expense(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None, request.FILES or None, member=found.member, initial=initial
     )
     if found.voucher:
-        kept = "Un nouveau fichier remplace celui que vous avez donné : PDF, JPEG ou PNG."
+        kept = "Un nouveau fichier remplace celui que vous avez donné : PDF, JPEG ou PNG."
         form.fields["voucher"].help_text = kept
     if request.method == "POST" and form.is_valid():
         try:
@@ -276,7 +276,7 @@ def advance_expenses(request: HttpRequest) -> HttpResponse:
     left = len(set(ids)) - done
     words = f"{done} demande{'s' if done > 1 else ''} traitée{'s' if done > 1 else ''}."
     if left:
-        words += f" {left} laissée{'s' if left > 1 else ''} : leur état a changé entre-temps."
+        words += f" {left} laissée{'s' if left > 1 else ''} : leur état a changé entre-temps."
     messages.success(request, words)
     return redirect(here)
 

@@ -75,7 +75,7 @@ def write_message(
     with transaction.atomic():
         fresh = _held(topic)
         if fresh.closed_at:
-            raise Refused("Ce sujet est clos : rouvrez-le pour y écrire.")
+            raise Refused("Ce sujet est clos : rouvrez-le pour y écrire.")
         message = NetworkMessage(topic=fresh, by_id=actor.user_id, body=body, text=text, at=at)
         if file:
             message.file_name = file.name[-NAME_LENGTH:]

@@ -17,7 +17,7 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self, fresh: BodyNote) -> None:
         super().__init__(
-            "Cette note a été modifiée pendant que vous écriviez : rien n’est écrasé. Comparez les"
+            "Cette note a été modifiée pendant que vous écriviez : rien n’est écrasé. Comparez les"
             " deux textes, puis enregistrez celui qui convient."
         )
         self.fresh = fresh

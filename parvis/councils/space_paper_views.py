@@ -25,7 +25,7 @@ def attest(request: HttpRequest, pk: int) -> HttpResponse:
     """The certificate of attendance at one sitting."""
     presence = rights.fetch(PRESENCES, actor_of(request), "attest", pk=pk)
     if not presence.came:
-        messages.error(request, "La présence à cette séance n’est pas notée : pas d’attestation.")
+        messages.error(request, "La présence à cette séance n’est pas notée : pas d’attestation.")
         return redirect(space_url(request, presence.member))
     return pdf_response("attestation-presence", attendance_paper(presence.member, [presence]))
 
@@ -55,7 +55,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """What a member hands to their employer, before or after a sitting."""
     presence = rights.fetch(PRESENCES, actor_of(request), "attest", pk=pk)
     if presence.sitting.gathering.cancelled_at or presence.came is False:
-        words = "Cette séance est annulée, ou vous n’y étiez pas : pas d’attestation."
+        words = "Cette séance est annulée, ou vous n’y étiez pas : pas d’attestation."
         messages.error(request, words)
         return redirect(space_url(request, presence.member))
     return pdf_response("attestation-employeur", leave_paper(presence))

@@ -88,7 +88,7 @@ def attendance_paper(member: Member, presences: Iterable[Presence], *, period: s
             "total": hours_in_words(total),
             "notes": [],
         },
-        title=f"Attestation de présence : {member.name}",
+        title=f"Attestation de présence : {member.name}",
         large=len(rows) > 200,
     )
 
@@ -120,10 +120,10 @@ def leave_paper(presence: Presence) -> bytes:
                     "hours": hours_in_words(hours),
                 }
             ],
-            "total": f"{count} ({' ; '.join(halves)})",
+            "total": f"{count} ({' ; '.join(halves)})",
             "notes": notes,
         },
-        title=f"{words['title']} : {member.name}",
+        title=f"{words['title']} : {member.name}",
     )
 
 

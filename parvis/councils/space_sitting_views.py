@@ -142,7 +142,7 @@ def call_members(request: HttpRequest, pk: int, sitting: int) -> HttpResponse:
     else:
         words = f"{sent} message{'s' if sent > 1 else ''}"
         messages.success(
-            request, f"Membres convoqués : {words} par courriel. Prévenez les autres autrement."
+            request, f"Membres convoqués : {words} par courriel. Prévenez les autres autrement."
         )
     return redirect("councils:sitting_presences", body.pk, found.pk)
 

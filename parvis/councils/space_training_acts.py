@@ -29,7 +29,7 @@ def change_training(offer: TrainingOffer, **fields: Any) -> TrainingOffer:
         fresh = _held(offer)
         seats = fields.get("seats", fresh.seats)
         if seats is not None and fresh.followed.count() > seats:
-            raise Refused("Plus de personnes sont déjà inscrites : gardez au moins ces places.")
+            raise Refused("Plus de personnes sont déjà inscrites : gardez au moins ces places.")
         for name, value in fields.items():
             setattr(fresh, name, value)
         fresh.full_clean()
@@ -45,7 +45,7 @@ def cancel_training(offer: TrainingOffer, *, now: datetime | None = None) -> Tra
         if fresh.cancelled_at:
             return fresh
         if fresh.starts_on <= timezone.localdate(at):
-            raise Refused("Cette formation a commencé : elle ne s’annule plus.")
+            raise Refused("Cette formation a commencé : elle ne s’annule plus.")
         fresh.cancelled_at = at
         fresh.save(update_fields=["cancelled_at"])
         members = Member.objects.filter(trainings__offer=fresh).select_related("contact", "user")

@@ -187,7 +187,7 @@ def record_training(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Présences enregistrées : chacun lit ses heures dans son espace.")
+        messages.success(request, "Présences enregistrées : chacun lit ses heures dans son espace.")
     return redirect("councils:training", offer.pk)
 
 
@@ -209,7 +209,7 @@ def ask_training(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.POST.get("decision") == "leave":
             acts.leave_training(offer, member)
-            messages.success(request, "Désinscription enregistrée : la place est libre.")
+            messages.success(request, "Désinscription enregistrée : la place est libre.")
         else:
             acts.ask_training(offer, member)
             messages.success(request, "Inscription enregistrée.")

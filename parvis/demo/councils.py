@@ -251,7 +251,7 @@ def _instance(ground: Ground, key: str) -> Instance:
     return write_instance(
         Instance(organiser=body.organisation),
         kind="conseil_citoyen",
-        name=f"Séance : {body.organisation.name}",
+        name=f"Séance : {body.organisation.name}",
         cadence=Instance.Cadence.MONTHLY,
         quartiers=list(body.quartiers.all()),
         chairs=[],

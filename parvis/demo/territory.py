@@ -296,6 +296,6 @@ def load_desks(organisations: dict[str, Organisation]) -> None:
         organisation=organisations["hainaut"],
         handled_here=False,
         phone="03 00 00 00 22",
-        hours="du lundi au vendredi, de 8 h à 18 h ; urgences jour et nuit",
+        hours="du lundi au vendredi, de 8 h à 18 h ; urgences jour et nuit",
         address="1 place du Marché (adresse inventée)",
     )

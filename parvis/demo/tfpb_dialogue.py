@@ -159,7 +159,7 @@ def load_dialogue(
         programme=asked_back,
         line=asked_back.lines.filter(axis="sur_entretien").first(),
         organisation=organisations["agglomeration"],
-        text="Combien de passages par semaine hors QPV ?",
+        text="Combien de passages par semaine hors QPV ?",
         at=asked_back.moved_at,
     )
     looked = (

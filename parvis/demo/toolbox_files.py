@@ -126,8 +126,8 @@ PICTURES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
 def _grid() -> bytes:
     """The observation grid: a line per stop and subject, strengths too."""
     head = [
-        "Arrêt", "Lieu précis", "Thème", "Ce qu’on voit", "Point fort ?", "Photo n°",
-        "Qui entretient ?", "Proposition", "Urgent ?",
+        "Arrêt", "Lieu précis", "Thème", "Ce qu’on voit", "Point fort ?", "Photo n°",
+        "Qui entretient ?", "Proposition", "Urgent ?",
     ]  # fmt: skip
     themes = [
         "Propreté", "Éclairage", "Voirie et trottoirs", "Espaces verts", "Stationnement",
@@ -135,16 +135,16 @@ def _grid() -> bytes:
     ]  # fmt: skip
     rows: list[list[Any]] = [
         [Cell("Grille d’observation d’un diagnostic en marchant", "bold", 9)],
-        ["Quartier :", "", "", "Date :", "", "Groupe :", "", "Tenue par :", ""],
+        ["Quartier :", "", "", "Date :", "", "Groupe :", "", "Tenue par :", ""],
         [Cell(one, "bold") for one in head],
     ]
     for stop in range(1, 11):
         rows += [[stop, "", theme, "", "", "", "", "", ""] for theme in themes]
     legend: list[list[Any]] = [
         [Cell("Comment remplir", "bold", 2)],
-        ["Point fort ?", "Écrivez oui quand cela marche bien : il y en a toujours."],
-        ["Qui entretient ?", "Ville, agglomération, bailleur, département, autre, ou à chercher."],
-        ["Urgent ?", "Oui seulement s’il y a un danger : prévenez alors sans attendre la fin."],
+        ["Point fort ?", "Écrivez oui quand cela marche bien : il y en a toujours."],
+        ["Qui entretient ?", "Ville, agglomération, bailleur, département, autre, ou à chercher."],
+        ["Urgent ?", "Oui seulement s’il y a un danger : prévenez alors sans attendre la fin."],
         ["Personnes", "N’écrivez aucun nom et ne photographiez ni visage ni plaque."],
     ]  # fmt: skip
     return b"".join(ods.book_pieces([Sheet("Grille", rows), Sheet("Mode d’emploi", legend)]))
@@ -155,8 +155,8 @@ def _sign_in() -> bytes:
     head = ["N°", "Prénom et nom", "Organisation ou « habitant »", "Signature", "Compte rendu par"]
     rows: list[list[Any]] = [
         [Cell("Feuille de présence", "bold", 5)],
-        ["Rencontre :", "", "", "Date et lieu :", ""],
-        [Cell("Sert à compter les présents et à envoyer le compte rendu ; à détruire.", "", 5)],
+        ["Rencontre :", "", "", "Date et lieu :", ""],
+        [Cell("Sert à compter les présents et à envoyer le compte rendu ; à détruire.", "", 5)],
         [Cell(one, "bold") for one in head],
         *([number, "", "", "", ""] for number in range(1, 31)),
     ]  # fmt: skip

@@ -365,7 +365,7 @@ def _settle(check: Check, at: datetime) -> None:
             role="responsable",
         )
         after = max(at, part.created_at + timedelta(hours=2))
-        answer = "C’est fait ; merci aux habitants du diagnostic."
+        answer = "C’est fait ; merci aux habitants du diagnostic."
         advance_part(part, "settle", actor=owner, answer=answer, now=after)
 
 

@@ -53,9 +53,9 @@ class FileField(forms.FileField):
 def _check(upload: UploadedFile) -> None:
     kind = _KINDS.get(ending_of(upload.name or ""))
     if kind is None:
-        raise ValidationError("Ce genre de fichier n’est pas accepté : donnez plutôt un PDF.")
+        raise ValidationError("Ce genre de fichier n’est pas accepté : donnez plutôt un PDF.")
     if (upload.size or 0) > LARGEST:
-        raise ValidationError("Ce fichier pèse plus de 15 Mo : allégez-le.")
+        raise ValidationError("Ce fichier pèse plus de 15 Mo : allégez-le.")
     data = upload.read()
     upload.seek(0)
     if not data.startswith(kind[0]):

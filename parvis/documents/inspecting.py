@@ -17,7 +17,7 @@ ACTIVE_PDF = (
     "Ce PDF contient un programme ou ouvre autre chose. Imprimez-le dans un nouveau PDF, puis "
     "envoyez celui-ci."
 )
-LOCKED_PDF = "Ce PDF est protégé : enregistrez-le sans mot de passe, puis envoyez-le."
+LOCKED_PDF = "Ce PDF est protégé : enregistrez-le sans mot de passe, puis envoyez-le."
 DAMAGED = "Ce fichier est abîmé, ou n’est pas ce que dit son nom."
 MACROS = (
     "Ce document contient des macros (des programmes). Enregistrez-le sans elles, puis envoyez-le."

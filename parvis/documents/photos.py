@@ -50,7 +50,7 @@ DRAWING = gettext_noop(
     " HEIC, PNG ou WebP."
 )
 OTHER_IMAGE = gettext_noop(
-    "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, HEIC, PNG ou WebP ; une"
+    "Ce format d’image n’est pas accepté. Envoyez une photo JPEG, HEIC, PNG ou WebP ; une"
     " copie d’écran de l’image convient."
 )
 NO_PHOTO = gettext_noop(

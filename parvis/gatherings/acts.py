@@ -103,7 +103,7 @@ def publish_gathering(
             raise Refused("Ce rendez-vous est annulé.")
         kind = kinds().get(fresh.kind)
         if kind is not None and not kind.open:
-            raise Refused("Ce rendez-vous réunit ceux qui y sont appelés : il n’est pas publié.")
+            raise Refused("Ce rendez-vous réunit ceux qui y sont appelés : il n’est pas publié.")
         if fresh.published_at is None:
             fresh.published_at = fresh.changed_at = at
             fresh.save(update_fields=["published_at", "changed_at"])
@@ -118,7 +118,7 @@ def cancel_gathering(
     """Call it off, and tell everybody who was to come."""
     at, reason = now or timezone.now(), reason.strip()
     if not reason:
-        raise ValidationError({"reason": "Dites pourquoi : les inscrits le liront."})
+        raise ValidationError({"reason": "Dites pourquoi : les inscrits le liront."})
     with transaction.atomic():
         fresh = held(gathering)
         if fresh.cancelled_at:
@@ -215,7 +215,7 @@ def register_person(
         if again is not None:
             return again
         if fresh.ranks >= AT_MOST:
-            raise Refused(gettext("Trop d’inscriptions ont été reçues : appelez l’organisateur."))
+            raise Refused(gettext("Trop d’inscriptions ont été reçues : appelez l’organisateur."))
         fresh.ranks += 1
         fresh.save(update_fields=["ranks"])
         registration = Registration.objects.create(

@@ -93,7 +93,7 @@ def evaluate_by_link(
         gathering = held(registration.gathering)
         fresh = Registration.objects.get(pk=registration.pk)
         if fresh.evaluated:
-            raise Refused("Vous avez déjà donné votre avis : merci.")
+            raise Refused("Vous avez déjà donné votre avis : merci.")
         if fresh.state != Registration.State.SEATED:
             raise Refused("Ce questionnaire est pour les personnes qui avaient une place.")
         made = _keep(gathering, said, words, at)

@@ -157,7 +157,7 @@ def tell_followers(gathering: Gathering, event: Event, what: str) -> None:
     where = [span_in_words(gathering.starts_at, gathering.ends_at), gathering.place_label]
     words = [", ".join(filter(None, where)), gathering.reason or gathering.summary]
     line = Line(
-        title=f"{HEADINGS[what]} : {gathering.title}",
+        title=f"{HEADINGS[what]} : {gathering.title}",
         text="\n".join(filter(None, words)),
         url=page_url(gathering.pk),
     )

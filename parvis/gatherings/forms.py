@@ -39,7 +39,7 @@ class GatheringForm(forms.Form):
     title = forms.CharField(
         label="Titre",
         max_length=160,
-        help_text="Par exemple : bien vivre avec sa ventilation double flux.",
+        help_text="Par exemple : bien vivre avec sa ventilation double flux.",
     )
     summary = forms.CharField(
         label="Présentation",
@@ -79,7 +79,7 @@ class GatheringForm(forms.Form):
         help_text="Laissez vide s’il n’y a pas de limite.",
     )
     closes_at = moment_field(
-        "Inscriptions jusqu’au", required=False, help_text="Laissez vide : jusqu’au début."
+        "Inscriptions jusqu’au", required=False, help_text="Laissez vide : jusqu’au début."
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

@@ -49,7 +49,7 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
     def keep(form: OpinionForm) -> None:
         who = visitor_key(request)
         if too_often("gatherings.opinion", who, times=OPINIONS_AN_HOUR, seconds=AN_HOUR):
-            raise ValidationError(gettext("Trop de réponses d’un coup : réessayez dans une heure."))
+            raise ValidationError(gettext("Trop de réponses d’un coup : réessayez dans une heure."))
         evaluating.evaluate_in_the_room(found, said=form.said(), words=form.cleaned_data["words"])
 
     response = _page(request, found, keep)

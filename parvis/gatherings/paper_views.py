@@ -72,7 +72,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             # Where nobody registers, whoever comes writes their name.
             "blank": 16 if found.entry == Gathering.Entry.FREE and found.kind != SEANCE else 6,
         },
-        title=f"Feuille de présence : {found.title}",
+        title=f"Feuille de présence : {found.title}",
     )
     return pdf_response(f"presence-{found.title}", content)
 

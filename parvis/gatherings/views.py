@@ -116,10 +116,10 @@ def _page(request: HttpRequest, found: Gathering, form: RegisterForm | None = No
 
 
 SENT_AGAIN = _(
-    "Cette adresse est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription lui "
+    "Cette adresse est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription lui "
     "est envoyé."
 )
-CALL = _("Ce numéro est déjà inscrit : pour changer quelque chose, appelez l’organisateur.")
+CALL = _("Ce numéro est déjà inscrit : pour changer quelque chose, appelez l’organisateur.")
 
 
 @in_every_language
@@ -132,7 +132,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
         who = visitor_key(request)
         if too_often("gatherings.register", who, times=REGISTRATIONS_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, _("Trop d’inscriptions d’un coup : réessayez dans une heure."))
+            form.add_error(None, _("Trop d’inscriptions d’un coup : réessayez dans une heure."))
         else:
             try:
                 now = timezone.now()
@@ -266,7 +266,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Rendez-vous publié : chacun peut le voir.")
+        messages.success(request, "Rendez-vous publié : chacun peut le voir.")
     return redirect("gatherings:gathering", pk)
 
 
@@ -283,7 +283,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Rendez-vous annulé : chacun est prévenu.")
+            messages.success(request, "Rendez-vous annulé : chacun est prévenu.")
             return redirect("gatherings:gathering", pk)
     back = reverse("gatherings:gathering", args=[pk])
     return _form(request, form, f"Annuler « {found.title} »", "Annuler ce rendez-vous", back)

@@ -256,7 +256,7 @@ def remove_point(item: AgendaItem) -> None:
         fresh = _held(item.sitting)
         _refuse_sent(fresh)
         if item.decisions.exists():
-            raise Refused("Une décision porte sur ce point : il reste à l’ordre du jour.")
+            raise Refused("Une décision porte sur ce point : il reste à l’ordre du jour.")
         if item.thing:
             unlink(item.thing, (SITTING, fresh.pk))
         item.delete()
@@ -355,9 +355,9 @@ def advance_decision(
     with transaction.atomic():
         fresh = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         if wanted is None or fresh.state not in wanted.sources:
-            raise Refused(f"Cette décision est déjà notée : {fresh.get_state_display()}.")
+            raise Refused(f"Cette décision est déjà notée : {fresh.get_state_display()}.")
         if wanted.explained and not outcome:
-            raise ValidationError({"outcome": "Dites pourquoi : les partenaires le liront."})
+            raise ValidationError({"outcome": "Dites pourquoi : les partenaires le liront."})
         old, fresh.state = fresh.state, wanted.target
         fresh.outcome = outcome
         fresh.closed_at = None if wanted.target == DecisionState.TO_DO else at
@@ -442,7 +442,7 @@ def _held_again(sitting: Sitting) -> Sitting:
 
 def _refuse_sent(sitting: Sitting) -> None:
     if sitting.sent_at is not None:
-        raise Refused("Le relevé de cette séance est envoyé : il ne change plus.")
+        raise Refused("Le relevé de cette séance est envoyé : il ne change plus.")
 
 
 def _refuse_too_many(sitting: Sitting, more: int) -> None:

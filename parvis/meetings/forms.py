@@ -34,7 +34,7 @@ class InstanceForm(forms.Form):
 
     kind = forms.ChoiceField(label="Nature")
     name = forms.CharField(
-        label="Nom", max_length=160, help_text="Par exemple : comité technique des Rives."
+        label="Nom", max_length=160, help_text="Par exemple : comité technique des Rives."
     )
     quartiers = forms.ModelMultipleChoiceField(
         Quartier.objects.none(),

@@ -92,7 +92,7 @@ def _words(
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(8)
         if label:
-            _write(paragraph, f"{label} : ", size, SOFT)
+            _write(paragraph, f"{label} : ", size, SOFT)
         text = words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
         _write(paragraph, text, size, colour, bold=colour != INK)
 

@@ -113,20 +113,20 @@ def _answer(request: HttpRequest, token: str, mark: str, pressed: str) -> HttpRe
         if pressed == "stop":
             preferences.stop(mark)
             messages.success(
-                request, gettext("C’est fait : plus aucun message ne part à cette adresse.")
+                request, gettext("C’est fait : plus aucun message ne part à cette adresse.")
             )
         elif pressed == "resume":
             preferences.resume(mark)
-            messages.success(request, gettext("C’est noté : vous serez de nouveau prévenu."))
+            messages.success(request, gettext("C’est noté : vous serez de nouveau prévenu."))
         elif pressed == "works":
             bounces.clear([mark])
-            messages.success(request, gettext("Merci : nous écrivons de nouveau à cette adresse."))
+            messages.success(request, gettext("Merci : nous écrivons de nouveau à cette adresse."))
         elif pressed == "phone":
             _ask_phone(request, mark)
         elif pressed == "code":
             preferences.confirm_phone(mark, request.POST.get("code", ""))
             messages.success(
-                request, gettext("Votre numéro est confirmé : vous serez prévenu par SMS.")
+                request, gettext("Votre numéro est confirmé : vous serez prévenu par SMS.")
             )
         elif pressed == "forget-phone":
             preferences.forget_phone(mark)
@@ -147,11 +147,11 @@ def _ask_phone(request: HttpRequest, mark: str) -> None:
     if too_often("notices.code", visitor_key(request), times=CODES_AN_HOUR, seconds=AN_HOUR) or (
         number and too_often("notices.code.to", number, times=CODES_OF_A_NUMBER, seconds=AN_HOUR)
     ):
-        raise ValidationError(gettext("Trop de demandes d’un coup : réessayez dans une heure."))
+        raise ValidationError(gettext("Trop de demandes d’un coup : réessayez dans une heure."))
     code = f"{secrets.randbelow(1_000_000):06}"
     phone = preferences.ask_phone(mark, request.POST.get("phone", ""), code)
     words = gettext(
-        "{code} : votre code pour recevoir nos SMS. Vous n’avez rien demandé ? Oubliez-le."
+        "{code} : votre code pour recevoir nos SMS. Vous n’avez rien demandé ? Oubliez-le."
     ).format(code=code)
     key = f"phone.asked:{secrets.token_hex(12)}"
     outbox.put(
@@ -162,7 +162,7 @@ def _ask_phone(request: HttpRequest, mark: str) -> None:
         asked_for=True,
     )
     send_due_messages.enqueue()
-    messages.success(request, gettext("Un code part par SMS : recopiez-le ici."))
+    messages.success(request, gettext("Un code part par SMS : recopiez-le ici."))
 
 
 def _hidden(phone: str) -> str:

@@ -158,5 +158,5 @@ def _mail(lines: Sequence[DigestLine], at: datetime) -> Mail:
         "day": at.date(),
     }
     mail = render("notices/digest", context)
-    titles = " ; ".join(line.title for line in shown[:NAMED_IN_SHORT])
-    return replace(mail, short=f"{mail.subject} : {titles}" if titles else mail.subject)
+    titles = " ; ".join(line.title for line in shown[:NAMED_IN_SHORT])
+    return replace(mail, short=f"{mail.subject} : {titles}" if titles else mail.subject)

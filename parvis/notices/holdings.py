@@ -38,7 +38,7 @@ def _find(address: str) -> list[Held]:
                 ("Rythme", one.get_pace_display()),
                 agreed("notices", "subscription", one.consent_version),
             ),
-            "Jusqu’à ce que vous arrêtiez l’abonnement ; sept jours s’il n’est pas confirmé.",
+            "Jusqu’à ce que vous arrêtiez l’abonnement ; sept jours s’il n’est pas confirmé.",
             url=link_of(one.subscriber),
         )
         for one in _followed(address)
@@ -79,7 +79,7 @@ def _to_be_told(address: str) -> list[Held]:
             one.pk,
             one.title,
             facts(("Adresse électronique", one.address), ("Écrit", day_in_words(one.at))),
-            "Jusqu’à votre prochain résumé : une semaine au plus.",
+            "Jusqu’à votre prochain résumé : une semaine au plus.",
         )
         for one in _lines(address)
     ]
@@ -90,7 +90,7 @@ def _forget_lines(address: str) -> int:
     return erased
 
 
-STOPPED = "Vous ne voulez plus rien recevoir : c’est gardé, sans votre adresse, pour être respecté."
+STOPPED = "Vous ne voulez plus rien recevoir : c’est gardé, sans votre adresse, pour être respecté."
 
 
 def _choices(address: str) -> list[Held]:

@@ -35,10 +35,10 @@ ANSWERS_AN_HOUR = 5
 KEPT = timedelta(days=2)  # far longer than a signature is good for
 STOP = frozenset(("stop", "arret", "arreter", "desabonner", "unsubscribe"))
 RESUME = frozenset(("reprendre", "start"))
-STOPPED = "C'est fait : vous ne recevrez plus de texto. Pour en recevoir de nouveau : REPRENDRE."
-RESUMED = "C'est note : vous recevrez de nouveau nos textos. Pour arreter : STOP."
+STOPPED = "C'est fait : vous ne recevrez plus de texto. Pour en recevoir de nouveau : REPRENDRE."
+RESUMED = "C'est note : vous recevrez de nouveau nos textos. Pour arreter : STOP."
 NOT_UNDERSTOOD = "Nous n'avons pas compris."
-STOP_HELP = "STOP : plus aucun texto."
+STOP_HELP = "STOP : plus aucun texto."
 
 # The number in international form and the words after the keyword -> what is answered, or None when
 # the keyword was not meant for this handler.

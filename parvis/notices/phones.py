@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Mobile numbers of mainland France and of the départements overseas: only these read a text.
 _MOBILE = re.compile(r"\+(?:33[67]\d{8}|262(?:639|69[23])\d{6}|59(?:069[01]|4694|669[67])\d{6})")
-REFUSED = _("Ce numéro de téléphone n’est pas complet. Exemple : 06 12 34 56 78.")
+REFUSED = _("Ce numéro de téléphone n’est pas complet. Exemple : 06 12 34 56 78.")
 
 
 def normalise(words: str) -> str:
@@ -32,7 +32,7 @@ def normalise(words: str) -> str:
     if number.startswith("+33"):
         if re.fullmatch(r"\+338\d{8}", number):
             raise ValidationError(
-                _("Les numéros en 08 ne peuvent pas être rappelés : donnez-en un autre.")
+                _("Les numéros en 08 ne peuvent pas être rappelés : donnez-en un autre.")
             )
         if not re.fullmatch(r"\+33[1-79]\d{8}", number):
             raise ValidationError(REFUSED)

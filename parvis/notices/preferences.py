@@ -88,7 +88,7 @@ def ask_phone(mark: str, number: str, code: str, now: datetime | None = None) ->
     with transaction.atomic():
         before = PhoneCheck.objects.select_for_update().filter(fingerprint=mark).first()
         if before is not None and before.asked_at > at - CODE_AGAIN:
-            raise ValidationError(gettext("Un code vient de partir : attendez une minute."))
+            raise ValidationError(gettext("Un code vient de partir : attendez une minute."))
         PhoneCheck.objects.update_or_create(
             fingerprint=mark,
             defaults={"phone": phone, "code": _digest(mark, code), "tries": 0, "asked_at": at},

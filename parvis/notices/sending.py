@@ -127,7 +127,7 @@ def _send(message: Message, where: Route, channels: Channels, now: datetime) -> 
         _release(message, message.due_at)
     except Unsure as unsure:
         # It may be in the hands of the other side: never given up on a doubt, for a week.
-        logger.error("%s : réponse incertaine (%s).", _named(where.channel), unsure)
+        logger.error("%s : réponse incertaine (%s).", _named(where.channel), unsure)
         channels.away.add(where.channel)
         message.attempts = min(message.attempts, MAX_ATTEMPTS - 1)
         _again(message, now, str(unsure))
@@ -206,7 +206,7 @@ def _give_up_stale(channel: str, now: datetime) -> None:
 def _give_up(message: Message, now: datetime, why: str, *, expected: bool = False) -> None:
     if not expected:
         logger.error(
-            "Message %s abandonné après %s essais : %s.", message.pk, message.attempts, message
+            "Message %s abandonné après %s essais : %s.", message.pk, message.attempts, message
         )
     with transaction.atomic():
         message.claimed_until = None

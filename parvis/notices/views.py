@@ -34,7 +34,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         if form.cleaned_data["website"]:
             return redirect("notices:asked")
         if too_often("notices.ask", visitor_key(request), times=ASKED_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, gettext("Trop de demandes d’un coup : réessayez dans une heure."))
+            form.add_error(None, gettext("Trop de demandes d’un coup : réessayez dans une heure."))
         else:
             try:
                 subscribing.subscribe(
@@ -109,7 +109,7 @@ def _answer(
         return redirect("notices:ended")
     if pressed == "confirm-all":
         subscribing.confirm(*mine)
-        messages.success(request, gettext("C’est noté : vous suivez tout cela."))
+        messages.success(request, gettext("C’est noté : vous suivez tout cela."))
         return redirect("notices:subscriptions", token)
     if pressed == "follow":
         _follow_too(request, subscriber)
@@ -120,7 +120,7 @@ def _answer(
     elif pressed == "confirm":
         subscribing.confirm(chosen)
         messages.success(
-            request, gettext("C’est noté : vous suivez « {what} ».").format(what=chosen.label)
+            request, gettext("C’est noté : vous suivez « {what} ».").format(what=chosen.label)
         )
     elif pressed == "stop":
         if subscribing.unsubscribe(subscriber, [chosen]):
@@ -143,12 +143,12 @@ def _follow_too(request: HttpRequest, subscriber: Subscriber) -> None:
     topic = subscribing.offered(request.POST.get("sujet", ""))
     if topic is None:
         messages.error(
-            request, gettext("Cette proposition n’est plus valable : rechargez la page.")
+            request, gettext("Cette proposition n’est plus valable : rechargez la page.")
         )
     elif subscribing.follow_too(subscriber, topic, pace=Subscription.Pace.DAILY):
         messages.success(
             request,
-            gettext("C’est noté : vous suivez « {what} », un résumé par jour.").format(
+            gettext("C’est noté : vous suivez « {what} », un résumé par jour.").format(
                 what=topic.label
             ),
         )
@@ -156,6 +156,6 @@ def _follow_too(request: HttpRequest, subscriber: Subscriber) -> None:
         messages.error(
             request,
             gettext(
-                "Vous suivez déjà {n} choses : arrêtez-en une pour en suivre une autre."
+                "Vous suivez déjà {n} choses : arrêtez-en une pour en suivre une autre."
             ).format(n=subscribing.AT_MOST),
         )

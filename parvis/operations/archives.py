@@ -111,7 +111,7 @@ def check(path: Path, take: Callable[[str, IO[bytes]], None] | None = None) -> M
             for member in tar:
                 name = _safe_name(member)
                 if name in sums or (name == MANIFEST and manifest):
-                    raise Damaged(f"Deux fois le même nom dans l’archive : {name}")
+                    raise Damaged(f"Deux fois le même nom dans l’archive : {name}")
                 file = tar.extractfile(member)
                 if file is None:
                     raise Damaged(NOT_OURS)
@@ -139,14 +139,14 @@ def check(path: Path, take: Callable[[str, IO[bytes]], None] | None = None) -> M
 def _safe_name(member: tarfile.TarInfo) -> str:
     """The name of a plain file at a place that archives of ours have; Damaged for anything else."""
     if not member.isreg() or member.issparse():
-        raise Damaged(f"L’archive contient autre chose qu’un fichier simple : {member.name!r}")
+        raise Damaged(f"L’archive contient autre chose qu’un fichier simple : {member.name!r}")
     name = member.name
     if name in (*DATABASES.values(), MANIFEST, SEAL):
         return name
     parts = PurePosixPath(name).parts
     sound = name.startswith(MEDIA) and "/".join(parts) == name and ".." not in parts
     if not sound or len(parts) < 2 or re.search(r"[\x00-\x1f\\]", name):
-        raise Damaged(f"L’archive contient un nom qui n’y a pas sa place : {name!r}")
+        raise Damaged(f"L’archive contient un nom qui n’y a pas sa place : {name!r}")
     return name
 
 
@@ -170,11 +170,11 @@ def _read_manifest(manifest: bytes, seal: bytes) -> Manifest:
 def _hold_sums(told: dict[str, list[Any]], found: dict[str, list[Any]]) -> None:
     for name in told:
         if name not in found:
-            raise Damaged(f"Il manque un fichier dans l’archive : {name}")
+            raise Damaged(f"Il manque un fichier dans l’archive : {name}")
         if told[name] != found[name]:
-            raise Damaged(f"Un fichier de l’archive est abîmé : {name}")
+            raise Damaged(f"Un fichier de l’archive est abîmé : {name}")
     if more := set(found) - set(told):
-        raise Damaged(f"L’archive contient un fichier de trop : {min(more)}")
+        raise Damaged(f"L’archive contient un fichier de trop : {min(more)}")
 
 
 def weight(told: Manifest) -> int:

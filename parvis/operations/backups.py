@@ -22,7 +22,7 @@ from parvis.operations.health import is_full
 
 STALE = 24 * 3600  # seconds after which a folder of work belongs to a killed backup
 FULL = (
-    "Le disque est plein : rien n’est resté de cette tentative, les sauvegardes d’avant sont"
+    "Le disque est plein : rien n’est resté de cette tentative, les sauvegardes d’avant sont"
     " intactes. Faites de la place et recommencez."
 )
 

@@ -21,7 +21,7 @@ from parvis.operations.processes import surroundings
 
 AT_ONCE = 1024 * 1024  # bytes
 NO_CLIENT = (
-    "Il manque les programmes de PostgreSQL ({program}) : apt-get install postgresql-client,"
+    "Il manque les programmes de PostgreSQL ({program}) : apt-get install postgresql-client,"
     " dans une version au moins égale à celle du serveur."
 )
 
@@ -179,7 +179,7 @@ def _put_back_sqlite(copy: IO[bytes]) -> None:
             cursor.execute("PRAGMA integrity_check")
             (said,) = cursor.fetchone()
         if said != "ok":
-            raise Refused(f"La base de la sauvegarde est abîmée : {said}")
+            raise Refused(f"La base de la sauvegarde est abîmée : {said}")
         for rest in ("-wal", "-shm"):  # of an empty file that was only opened
             Path(f"{place}{rest}").unlink(missing_ok=True)
         draft.replace(place)
@@ -252,4 +252,4 @@ def _call(program: str, arguments: list[str]) -> None:
         check=False,
     )
     if done.returncode:
-        raise Refused(f"{Path(program).name} : {done.stderr.strip() or done.returncode}")
+        raise Refused(f"{Path(program).name} : {done.stderr.strip() or done.returncode}")

@@ -68,7 +68,7 @@ def _database() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     due = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if due:
-        yield Finding(Verdict.BROKEN, "base", f"{len(due)} migration(s) à faire : parvis migrate")
+        yield Finding(Verdict.BROKEN, "base", f"{len(due)} migration(s) à faire : parvis migrate")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT clock_timestamp()")
@@ -86,13 +86,13 @@ def _folders() -> Iterator[Finding]:
             with tempfile.TemporaryFile(dir=folder if folder.exists() else folder.parent) as file:
                 file.write(b"parvis")
         except OSError as fault:
-            yield Finding(Verdict.BROKEN, "dossiers", f"{name} : {folder} ({fault.strerror})")
+            yield Finding(Verdict.BROKEN, "dossiers", f"{name} : {folder} ({fault.strerror})")
 
 
 def _room() -> Iterator[Finding]:
     for folder in dict.fromkeys(health.short_of_room()):
         left = health.room_left(folder) / 1e6
-        said = f"il reste {left:.0f} Mo pour {folder} ; il en faut {settings.DISK_RESERVE}"
+        said = f"il reste {left:.0f} Mo pour {folder} ; il en faut {settings.DISK_RESERVE}"
         yield Finding(Verdict.BROKEN, "place sur le disque", said)
 
 
@@ -102,7 +102,7 @@ def _clock() -> Iterator[Finding]:
     try:
         ZoneInfo(settings.TIME_ZONE)
     except ZoneInfoNotFoundError:
-        yield Finding(Verdict.BROKEN, "heure", f"fuseau inconnu : {settings.TIME_ZONE}")
+        yield Finding(Verdict.BROKEN, "heure", f"fuseau inconnu : {settings.TIME_ZONE}")
 
 
 def _worker() -> Iterator[Finding]:
@@ -112,7 +112,7 @@ def _worker() -> Iterator[Finding]:
     ended = last[0][0] if last else None
     if ended is None or now - ended > SILENT:
         when = f"depuis {timezone.localtime(ended):%d/%m à %H:%M}" if ended else "encore jamais"
-        said = f"aucune tâche terminée {when} : « parvis serve » est-il en marche ?"
+        said = f"aucune tâche terminée {when} : « parvis serve » est-il en marche ?"
         yield Finding(Verdict.BROKEN, "travail et horloge", said)
     waiting = tasks.filter(status="READY", enqueued_at__lt=now - STUCK).count()
     if waiting:
@@ -121,7 +121,7 @@ def _worker() -> Iterator[Finding]:
     failed = tasks.filter(status="FAILED", finished_at__gt=now - RECENT)
     names = sorted({_name_of(row) for row in failed.values("task_path", "args_kwargs")})
     if names:
-        said = f"en échec depuis un jour : {', '.join(names)}"
+        said = f"en échec depuis un jour : {', '.join(names)}"
         yield Finding(Verdict.LOOK, "travail et horloge", said)
 
 
@@ -145,7 +145,7 @@ def _outbox() -> Iterator[Finding]:
 
 def _mail() -> Iterator[Finding]:
     if "console" in settings.EMAIL_BACKEND or "dummy" in settings.EMAIL_BACKEND:
-        yield Finding(Verdict.LOOK, "courriel", "EMAIL_URL n’est pas réglé : rien ne part")
+        yield Finding(Verdict.LOOK, "courriel", "EMAIL_URL n’est pas réglé : rien ne part")
     if "localhost" in settings.DEFAULT_FROM_EMAIL:
         yield Finding(Verdict.LOOK, "courriel", "PARVIS_FROM_EMAIL n’est pas réglé")
 
@@ -153,11 +153,11 @@ def _mail() -> Iterator[Finding]:
 def _keys() -> Iterator[Finding]:
     for path in keys.open_to_others():
         mode = stat.S_IMODE(path.stat().st_mode)
-        said = f"{path.name} est lisible par d’autres ({mode:o}) : chmod 600 {path}"
+        said = f"{path.name} est lisible par d’autres ({mode:o}) : chmod 600 {path}"
         yield Finding(Verdict.BROKEN, "clés", said)
     strangers = [path.name for path in keys.key_files() if path.stat().st_uid != os.geteuid()]
     if strangers and os.geteuid():
-        said = f"d’un autre compte que celui qui sert : {', '.join(strangers)}"
+        said = f"d’un autre compte que celui qui sert : {', '.join(strangers)}"
         yield Finding(Verdict.LOOK, "clés", said)
     if len(settings.SECRET_KEY) < 40:
         yield Finding(Verdict.BROKEN, "clés", "PARVIS_SECRET_KEY est trop courte (40 signes)")
@@ -167,18 +167,18 @@ def _public() -> Iterator[Finding]:
     if settings.DEBUG:
         yield Finding(Verdict.BROKEN, "ouverture au public", "PARVIS_DEBUG est en marche")
     if settings.DEMO:
-        said = "la démonstration est installée : jamais avec de vraies données"
+        said = "la démonstration est installée : jamais avec de vraies données"
         yield Finding(Verdict.LOOK, "ouverture au public", said)
     if not settings.HTTPS:
         said = "PARVIS_SITE_URL n’est pas en https"
         yield Finding(Verdict.LOOK, "ouverture au public", said)
     elif not settings.TRUSTED_PROXIES:
-        said = "PARVIS_TRUSTED_PROXIES est vide : tous les visiteurs comptent pour un seul"
+        said = "PARVIS_TRUSTED_PROXIES est vide : tous les visiteurs comptent pour un seul"
         yield Finding(Verdict.LOOK, "ouverture au public", said)
     if settings.HASHED_STATIC:
         listed = Path(settings.STATIC_ROOT) / "staticfiles.json"
         if not listed.exists() or not json.loads(listed.read_text()).get("paths"):
-            said = "fichiers statiques absents : parvis collectstatic --noinput"
+            said = "fichiers statiques absents : parvis collectstatic --noinput"
             yield Finding(Verdict.BROKEN, "ouverture au public", said)
 
 

@@ -67,9 +67,9 @@ def run_together(
                 continue
             lived = time.monotonic() - born[name]
             quick_deaths[name] = quick_deaths[name] + 1 if lived < QUICK else 0
-            say(f"{name} s’est arrêté (code {child.returncode}) ; relance.")
+            say(f"{name} s’est arrêté (code {child.returncode}) ; relance.")
             if quick_deaths[name] >= PATIENCE:
-                say(f"{name} s’arrête dès son lancement : abandon.")
+                say(f"{name} s’arrête dès son lancement : abandon.")
                 code = 1
                 stop.set()
                 break

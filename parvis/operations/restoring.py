@@ -23,15 +23,15 @@ from parvis.operations import archives, databases
 from parvis.ui.words import weight_in_words
 
 OTHER_DATABASE = (
-    "Cette sauvegarde vient d’une base {told} ; les réglages d’ici en nomment une {here}."
+    "Cette sauvegarde vient d’une base {told} ; les réglages d’ici en nomment une {here}."
     " Donnez un DATABASE_URL de même sorte (ou n’en donnez pas, pour SQLite)."
 )
 NEWER = (
-    "Cette sauvegarde vient d’une version plus récente de Parvis ({version}) : installez d’abord"
+    "Cette sauvegarde vient d’une version plus récente de Parvis ({version}) : installez d’abord"
     " cette version, puis recommencez."
 )
 NOT_EMPTY = (
-    "Ici se trouvent déjà des données ({what}) : rien n’a été touché. Restaurez dans un dossier de"
+    "Ici se trouvent déjà des données ({what}) : rien n’a été touché. Restaurez dans un dossier de"
     " données neuf (PARVIS_VAR){database}, ou ajoutez --aside pour mettre d’abord de côté ce qui"
     " est là."
 )
@@ -40,7 +40,7 @@ ASIDE_ALONE = (
     "--aside ne met de côté qu’une base SQLite. Créez une base vide (createdb), donnez-la dans"
     " DATABASE_URL, et l’ancienne restera telle qu’elle est."
 )
-TOO_SMALL = "Il manque de la place : il en faut {needed}, il en reste {left}."
+TOO_SMALL = "Il manque de la place : il en faut {needed}, il en reste {left}."
 
 
 class Refused(Exception):  # noqa: N818 - what happened
@@ -63,7 +63,7 @@ def restore(archive: Path, *, aside: bool = False) -> archives.Manifest:
         _set_aside()
     elif found := occupied():
         words = NEW_DATABASE if databases.kind() == "postgresql" else ""
-        raise Refused(NOT_EMPTY.format(what=" ; ".join(found), database=words))
+        raise Refused(NOT_EMPTY.format(what=" ; ".join(found), database=words))
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     _remove_empty_folders(root)
@@ -108,7 +108,7 @@ def hold_counts(told: archives.Manifest) -> None:
         if found.get(name) != count
     ]
     if wrong:
-        raise Refused(f"La base restaurée n’a pas le compte : {', '.join(wrong[:5])}")
+        raise Refused(f"La base restaurée n’a pas le compte : {', '.join(wrong[:5])}")
 
 
 def changed_keys(told: archives.Manifest, here: dict[str, str]) -> list[str]:
@@ -128,7 +128,7 @@ def _hold_version(told: archives.Manifest) -> None:
         name for name in told.migrations if name not in known and not name.startswith("demo.")
     ]
     if unknown or _numbers(told.parvis) > _numbers(version("parvis")):
-        shown = f" Inconnu ici : {', '.join(unknown[:5])}." if unknown else ""
+        shown = f" Inconnu ici : {', '.join(unknown[:5])}." if unknown else ""
         raise Refused(NEWER.format(version=told.parvis) + shown)
 
 

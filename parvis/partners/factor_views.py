@@ -133,7 +133,7 @@ def remove(request: ActorRequest, pk: int) -> HttpResponse:
     removed = get_object_or_404(Authenticator, pk__in=[one.pk for one in mine], pk=pk)
     if len(mine) == 1 and any(map(second_factor.is_asked_of, request.actors)):
         messages.error(
-            request, "C’est votre seul second facteur : ajoutez-en un autre avant de le retirer."
+            request, "C’est votre seul second facteur : ajoutez-en un autre avant de le retirer."
         )
     else:
         if removed.type == Authenticator.Type.WEBAUTHN:

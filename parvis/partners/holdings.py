@@ -18,7 +18,7 @@ from parvis.partners.written import AT_MOST, Written
 from parvis.ui.words import day_in_words, moment_in_words
 
 ACTS = (
-    "Vous agissez aujourd’hui pour une organisation : le compte reste tant que dure ce mandat. "
+    "Vous agissez aujourd’hui pour une organisation : le compte reste tant que dure ce mandat. "
     "Demandez d’abord à son responsable d’y mettre fin."
 )
 

@@ -27,7 +27,7 @@ def letters(request: ActorRequest, pk: int) -> HttpResponse:
         done = post.mark_posted(key_of(found), ids[: post.AT_ONCE])
         if done:
             words = counted(done, "lettre postée", "lettres postées")
-            messages.success(request, f"C’est noté : {words}. Leurs adresses sont effacées.")
+            messages.success(request, f"C’est noté : {words}. Leurs adresses sont effacées.")
         else:
             messages.error(request, "Cochez les lettres que vous avez postées.")
         return redirect("partners:letters", pk)

@@ -82,6 +82,6 @@ def feed(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     gatherings = gatherings_at(actor, door, timezone.localdate(), FEED_DAYS)
     works = works_at(actor, door, timezone.localdate(), FEED_DAYS)
-    name = gettext("À ma porte : {place}").format(place=door.label)
+    name = gettext("À ma porte : {place}").format(place=door.label)
     entries = [*(entry_of(one) for one in gatherings), *works.entries()]
     return calendar_response(name, calendar(name, entries))

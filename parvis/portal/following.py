@@ -88,7 +88,7 @@ def _quartiers(named: dict[int, str]) -> list[Topic]:
     found = []
     for pk, name in named.items():
         key = places.of_quartier(pk)
-        found.append(Topic(key, f"Tout le quartier : {name}", (every_report(key),)))
+        found.append(Topic(key, f"Tout le quartier : {name}", (every_report(key),)))
     return found
 
 
@@ -101,7 +101,7 @@ def _residences(wanted: list[int]) -> list[Topic]:
     found = []
     for pk, name in rows:
         key = places.of_residence(pk)
-        found.append(Topic(key, f"Toute la résidence : {name}", (every_report(key),)))
+        found.append(Topic(key, f"Toute la résidence : {name}", (every_report(key),)))
     return found
 
 

@@ -54,11 +54,11 @@ def _on_shift() -> list[MenuItem]:
 
 
 # What the law makes a site say as long as nobody has audited it.
-NOT_YET = _("Accessibilité : non conforme")
+NOT_YET = _("Accessibilité : non conforme")
 # What the home says once somebody has audited it, in the words of `ContentPage.mention`.
 MENTIONS = (
-    gettext_noop("Accessibilité : partiellement conforme"),
-    gettext_noop("Accessibilité : totalement conforme"),
+    gettext_noop("Accessibilité : partiellement conforme"),
+    gettext_noop("Accessibilité : totalement conforme"),
 )
 ACCESSIBILITY = _("Accessibilité")
 
@@ -82,7 +82,7 @@ def footer(accessibility: str = ACCESSIBILITY) -> list[MenuGroup]:
         MenuGroup(
             _("Bon à savoir"),
             (
-                MenuItem(_("Une facture difficile à payer ?"), reverse("vigilance:bill")),
+                MenuItem(_("Une facture difficile à payer ?"), reverse("vigilance:bill")),
                 MenuItem(_("Diagnostics en marchant"), reverse("walks:walks")),
                 MenuItem(_("Engagements des partenaires"), reverse("actions:conventions")),
                 MenuItem(_("Contrats de ville et conventions"), reverse("partners:agreements")),

@@ -73,4 +73,4 @@ class RetentionRun(models.Model):
         indexes = [models.Index(name="retention_runs_by_code", fields=["code", "-at"])]
 
     def __str__(self) -> str:
-        return f"{self.code}, {self.at:%d/%m/%Y} : {self.erased}"
+        return f"{self.code}, {self.at:%d/%m/%Y} : {self.erased}"

@@ -95,7 +95,7 @@ def ask(request: ActorRequest) -> HttpResponse:
             return redirect("portal:my_data_asked")
         visitor, address = visitor_key(request), form.cleaned_data["email"].strip().lower()
         if too_often("portal.my_data", visitor, times=ASKED_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, gettext("Trop de demandes d’un coup : réessayez dans une heure."))
+            form.add_error(None, gettext("Trop de demandes d’un coup : réessayez dans une heure."))
         else:
             # Said to nobody: it would tell that somebody else asked for this address.
             if not too_often("portal.my_data.of", address, times=ASKED_FOR_ONE, seconds=AN_HOUR):
@@ -157,7 +157,7 @@ def erase(request: HttpRequest, found: DataRequest) -> HttpResponse:
     """What is ticked is to be erased: a code is sent first."""
     codes = request.POST.getlist("what")
     if too_often("portal.my_data.code", str(found.pk), times=CODES_AN_HOUR, seconds=AN_HOUR):
-        messages.error(request, gettext("Trop de codes demandés : attendez une heure."))
+        messages.error(request, gettext("Trop de codes demandés : attendez une heure."))
     elif my_data.ask_to_erase(found, codes):
         return redirect("portal:my_data_confirm")
     else:
@@ -180,7 +180,7 @@ def confirm(request: HttpRequest, found: DataRequest) -> HttpResponse:
             found.refresh_from_db()
             if not my_data.waits_for_a_code(found):
                 messages.error(
-                    request, gettext("Trop d’essais : ce code ne vaut plus, demandez-en un autre.")
+                    request, gettext("Trop d’essais : ce code ne vaut plus, demandez-en un autre.")
                 )
                 return redirect("portal:my_data_shown")
             form.add_error("code", gettext("Ce n’est pas le code du dernier message reçu."))

@@ -107,18 +107,18 @@ def privacy_page() -> str:
         lines += ["", f"## {heading}"]
         for one in rows:
             lines += ["", f"### {one.title} (`{one.code}`)", "", one.purpose, ""]
-            lines.append(f"- Responsable : {one.responsible}")
+            lines.append(f"- Responsable : {one.responsible}")
             lines += [
-                f"- Base légale{f' ({whose})' if whose else ''} : {words}"
+                f"- Base légale{f' ({whose})' if whose else ''} : {words}"
                 for whose, words in one.bases
             ]
             lines += [
-                f"- Personnes : {one.people}",
-                f"- Données : {' ; '.join(one.data)}",
-                f"- Destinataires : {one.recipients}",
-                f"- Conservation : {one.kept}",
-                f"- Sécurité : {one.security}",
-                f"- Origine : {one.source}",
+                f"- Personnes : {one.people}",
+                f"- Données : {' ; '.join(one.data)}",
+                f"- Destinataires : {one.recipients}",
+                f"- Conservation : {one.kept}",
+                f"- Sécurité : {one.security}",
+                f"- Origine : {one.source}",
             ]
     return "\n".join(lines) + "\n"
 

@@ -61,7 +61,7 @@ def lock(report_id: int) -> tuple[Report, list[Part]]:
     _refuse_withdrawn(report)
     if report.merged_into is not None:
         raise Forbidden(
-            f"Ce signalement est réuni avec {report.merged_into.reference} : ouvrez celui-là."
+            f"Ce signalement est réuni avec {report.merged_into.reference} : ouvrez celui-là."
         )
     return report, parts
 

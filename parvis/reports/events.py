@@ -32,44 +32,44 @@ SENTENCES = {
     "filed": gettext_noop("Signalement reçu"),
     "handed": gettext_noop("Transmis à « {new} », l’outil de la commune"),
     "contact_agreed": gettext_noop("La personne accepte d’être recontactée (dit à {who})"),
-    "joined": gettext_noop("Une personne de plus : « moi aussi »"),
+    "joined": gettext_noop("Une personne de plus : « moi aussi »"),
     "spoke": gettext_noop("Une personne a ajouté un message"),
-    "says_settled": gettext_noop("Une personne dit : « c’est réglé »"),
-    "says_not_yet": gettext_noop("Une personne dit : « pas encore »"),
+    "says_settled": gettext_noop("Une personne dit : « c’est réglé »"),
+    "says_not_yet": gettext_noop("Une personne dit : « pas encore »"),
     "withdrawn": gettext_noop("Une personne a retiré sa voix"),
     "contact_erased": gettext_noop("Des coordonnées ont été effacées"),
-    "reviewed": gettext_noop("Signalement relu : {new}"),
+    "reviewed": gettext_noop("Signalement relu : {new}"),
     "part_added": gettext_noop("Confié à {concerns}"),
     "part_given": gettext_noop("Passe à {concerns}"),
-    "returned": gettext_noop("Rendu par {concerns} : à confier à une autre organisation"),
+    "returned": gettext_noop("Rendu par {concerns} : à confier à une autre organisation"),
     "give_undone": gettext_noop("Ne passe plus à {concerns}"),
-    "doubt": gettext_noop("Part à qualifier : {concerns}"),
+    "doubt": gettext_noop("Part à qualifier : {concerns}"),
     "take": gettext_noop("Pris en charge par {concerns}"),
     "schedule": gettext_noop("Intervention programmée par {concerns}"),
     "settle": gettext_noop("Réglé par {concerns}"),
-    "drop": gettext_noop("Sans suite : {concerns}"),
-    "reopen": gettext_noop("Part rouverte : {concerns}"),
-    "recategorised": gettext_noop("Catégorie : « {old} » devient « {new} »"),
+    "drop": gettext_noop("Sans suite : {concerns}"),
+    "reopen": gettext_noop("Part rouverte : {concerns}"),
+    "recategorised": gettext_noop("Catégorie : « {old} » devient « {new} »"),
     "merged": gettext_noop("Réuni avec le signalement {new}, qui parle de la même chose"),
     "took_in": gettext_noop(
         "Le signalement {old}, qui parle de la même chose, est réuni avec celui-ci"
     ),
     "unmerged": gettext_noop("Séparé du signalement {old}"),
     "let_go": gettext_noop("Le signalement {old} est de nouveau à part"),
-    "paused": gettext_noop("En pause jusqu’au {new} : {concerns}"),
-    "resumed": gettext_noop("Fin de la pause : {concerns}"),
+    "paused": gettext_noop("En pause jusqu’au {new} : {concerns}"),
+    "resumed": gettext_noop("Fin de la pause : {concerns}"),
     "numbered": gettext_noop("{concerns} a noté son numéro ou l’entreprise appelée"),
-    "undone": gettext_noop("Étape annulée : de nouveau « {new} »"),
-    "closed": gettext_noop("Signalement clos : les personnes sont prévenues"),
+    "undone": gettext_noop("Étape annulée : de nouveau « {new} »"),
+    "closed": gettext_noop("Signalement clos : les personnes sont prévenues"),
     "reopened": gettext_noop("Signalement rouvert"),
     "answered": gettext_noop("{who} a répondu"),
     "blacked_out": gettext_noop("Une partie d’une photo a été noircie"),
     "paired": gettext_noop("Photos avant et après mises côte à côte"),
-    "published": gettext_noop("Publié aussitôt : {who} publie sans relecture"),
-    "wreck_step": gettext_noop("Épave : {new}"),
+    "published": gettext_noop("Publié aussitôt : {who} publie sans relecture"),
+    "wreck_step": gettext_noop("Épave : {new}"),
     "noted": gettext_noop("Note interne de {who}"),
     "chased": gettext_noop("{concerns} a été relancé"),
-    "chase_undone": gettext_noop("Relance annulée : {concerns}"),
+    "chase_undone": gettext_noop("Relance annulée : {concerns}"),
     "called": gettext_noop("Une personne a été rappelée"),
 }
 
@@ -211,7 +211,7 @@ def tell_closing(report: Report, parts: Iterable[Part], event: Event) -> int:
 def question(report: Report) -> str:
     """What a text message asks once a report is closed; answers come to `texting`."""
     what = "est réglé" if report.state == State.SETTLED else "est clos"
-    return f"Votre signalement {report.reference} {what}. Est-ce bien réglé ? Répondez OUI ou NON."
+    return f"Votre signalement {report.reference} {what}. Est-ce bien réglé ? Répondez OUI ou NON."
 
 
 def closing_lines(report: Report, parts: Iterable[Part]) -> list[dict[str, Any]]:
@@ -402,8 +402,8 @@ def tell_organisation(organisation: Organisation, parts: list[Part], at: datetim
 
 # --- Points noirs: told to partners alone
 BLACKSPOT_SENTENCES = {
-    "proposed": "Point noir proposé : le problème revient au même endroit",
-    "came_back": "Revenu : {new} signalement(s) de plus",
+    "proposed": "Point noir proposé : le problème revient au même endroit",
+    "came_back": "Revenu : {new} signalement(s) de plus",
     "keep": "Point noir retenu, porté par {concerns}",
     "refuse": "Point noir écarté",
     "close": "Point noir clos",

@@ -129,7 +129,7 @@ def tell_closed(report: Report, parts: Iterable[Part], event: Event) -> str:
     """It is settled, or will not be: with what each organisation answered."""
     title = "Réglé" if report.state == State.SETTLED else "Sans suite"
     said = [
-        f"{one['organisation']} : {one['answer']}"
+        f"{one['organisation']} : {one['answer']}"
         for one in closing_lines(report, parts)
         if one["answer"] and one["organisation"]
     ]
@@ -178,7 +178,7 @@ def silence_all(*report_ids: int) -> None:
 
 
 def _line(what: str, report: Report, text: str) -> Line:
-    title = f"{what} : {report.category.label}"[:200]
+    title = f"{what} : {report.category.label}"[:200]
     return Line(title, text.strip(), report_url(report), lane=lane_of("report", report.pk))
 
 

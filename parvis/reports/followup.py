@@ -87,7 +87,7 @@ def _greet(voice: Voice, tool: str) -> int:
         mail = words_for(who, "receipt", report, code=code, also=also, tool=tool)
         short = gettext(
             "Signalement {reference} bien reçu."
-            " Pour savoir où il en est : SUIVI {reference} {code}. STOP : plus de texto."
+            " Pour savoir où il en est : SUIVI {reference} {code}. STOP : plus de texto."
         )
         return replace(mail, short=short.format(reference=report.reference, code=code))
 

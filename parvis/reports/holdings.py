@@ -53,7 +53,7 @@ def _held(voice: Voice, dwellings: dict[int, str], plates: dict[int, str]) -> He
             ("Photos", counted(photos, "photo", "photos") if photos else ""),
         ),
         "Vos coordonnées, quelques semaines après la clôture. Les effacer ne retire ni vos mots ni "
-        "vos photos : la page du signalement le permet, ouvrez-la d’abord.",
+        "vos photos : la page du signalement le permet, ouvrez-la d’abord.",
         url=follow_url(voice),
         files=tuple(photo.file for photo in voice.photos.all()),
     )

@@ -48,17 +48,17 @@ def place_report(place: Place) -> Placed:
     residence = place.residence or (building.residence if building else None)
     if building and residence and building.residence_id != residence.pk:
         raise ValidationError(
-            "Ce bâtiment n’est pas dans cette résidence : choisissez-le à nouveau."
+            "Ce bâtiment n’est pas dans cette résidence : choisissez-le à nouveau."
         )
     if entrance and building and entrance.building_id != building.pk:
-        raise ValidationError("Cette entrée n’est pas dans ce bâtiment : choisissez-la à nouveau.")
+        raise ValidationError("Cette entrée n’est pas dans ce bâtiment : choisissez-la à nouveau.")
     if place.inside and place.inside not in Inside.values:
-        raise ValidationError("Cet endroit n’existe pas : choisissez-le dans la liste.")
+        raise ValidationError("Cet endroit n’existe pas : choisissez-le dans la liste.")
     latitude, longitude = _point(place, residence, entrance)
     label = place.label.strip()
     if latitude is None or longitude is None:
         if place.quartier is None and not label:
-            raise ValidationError("Dites où cela se passe : une adresse, un point ou un quartier.")
+            raise ValidationError("Dites où cela se passe : une adresse, un point ou un quartier.")
         # Known by its words only: somebody looks before the place is taken for sure.
         quartiers = (place.quartier.pk,) if place.quartier else ()
         words = label or str(place.quartier)
@@ -90,7 +90,7 @@ def _point(
     latitude, longitude = place.latitude, place.longitude
     if latitude is not None and longitude is not None:
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            raise ValidationError("Ce point n’est pas sur la carte : choisissez-le à nouveau.")
+            raise ValidationError("Ce point n’est pas sur la carte : choisissez-le à nouveau.")
         return latitude, longitude
     if entrance and entrance.latitude is not None and entrance.longitude is not None:
         return entrance.latitude, entrance.longitude

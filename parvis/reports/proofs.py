@@ -24,7 +24,7 @@ from parvis.reports.workflow import Forbidden
 
 LIFE = timedelta(hours=1)
 LONGEST = 2000  # characters of a solution; a true one has about 600
-SPENT = "Cet envoi a déjà servi. Rien n’est perdu : pressez de nouveau le bouton."
+SPENT = "Cet envoi a déjà servi. Rien n’est perdu : pressez de nouveau le bouton."
 
 
 class ProofSpent(Forbidden):

@@ -30,7 +30,7 @@ REFERENCE_LENGTH = 10  # letters of "R-2026-K7PMX"
 REPORTS_OF_A_NUMBER = 20  # among which a code without its reference is looked for
 UNKNOWN = (
     "Aucun signalement ne porte cette référence avec ce code. Écrivez SUIVI, la référence et le "
-    "code. Exemple : SUIVI R-2026-K7PMX K7PM-3XQA"
+    "code. Exemple : SUIVI R-2026-K7PMX K7PM-3XQA"
 )
 BUSY = "Trop d’essais. Attendez un quart d’heure, puis réessayez."
 _SHUT = "reports.texting.shut"
@@ -67,7 +67,7 @@ def say_not_yet(number: str, words: str) -> str | None:
     return _said(
         voice,
         lambda: acts.say_not_yet(voice, text=words),
-        "C’est noté : il est rouvert, ceux qui interviennent sont prévenus.",
+        "C’est noté : il est rouvert, ceux qui interviennent sont prévenus.",
     )
 
 
@@ -88,7 +88,7 @@ def _voices_of(number: str) -> Iterable[Voice]:
 
 def _state(report: Report) -> str:
     """Reference, state and day; no word of anybody, no place."""
-    said = f"{report.reference} : {PLAIN_WORDS[State(report.state)]}"
+    said = f"{report.reference} : {PLAIN_WORDS[State(report.state)]}"
     if report.state in OPEN and report.due_on is not None:
         return f"{said}. Réponse attendue pour le {day_in_words(report.due_on)}."
     return f"{said}."
@@ -120,10 +120,10 @@ def _said(voice: Voice, act: Callable[[], object], thanks: str) -> str:
         return str(refused)
     except ValidationError as refused:
         return " ".join(refused.messages)
-    return f"{voice.report.reference} : {thanks}"
+    return f"{voice.report.reference} : {thanks}"
 
 
-register_answer("suivi", state_by_code, help="SUIVI, référence et code : où il en est.")
+register_answer("suivi", state_by_code, help="SUIVI, référence et code : où il en est.")
 register_answer("suivre", state_by_code)
 register_answer("oui", say_settled)
 register_answer("non", say_not_yet)

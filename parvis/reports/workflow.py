@@ -155,7 +155,7 @@ def check_step(state: str, step: Step) -> None:
     """Raise Forbidden when this step does not lead from this state."""
     if state not in step.sources:
         raise Forbidden(
-            f"« {step.label} » n’est pas possible : cette part est « {State(state).label} »."
+            f"« {step.label} » n’est pas possible : cette part est « {State(state).label} »."
         )
 
 
@@ -164,7 +164,7 @@ def blackspot_step_from(state: str, code: str) -> BlackspotStep:
     step = BLACKSPOT_STEPS[code]
     if state not in step.sources:
         label = BlackspotState(state).label
-        raise Forbidden(f"« {step.label} » n’est pas possible : ce point noir est « {label} ».")
+        raise Forbidden(f"« {step.label} » n’est pas possible : ce point noir est « {label} ».")
     return step
 
 

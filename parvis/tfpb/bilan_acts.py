@@ -46,11 +46,11 @@ def why_not_written(programme: Programme, bilan: Bilan | None) -> str:
     """Why the bilan is not written now, in words; empty when it is."""
     if programme.state not in CONTROLLED:
         return (
-            f"Ce programme est {programme.get_state_display()} : son bilan s’écrit une fois qu’il "
+            f"Ce programme est {programme.get_state_display()} : son bilan s’écrit une fois qu’il "
             "est annexé à la convention."
         )
     if bilan is not None and bilan.state not in BILAN_WRITTEN:
-        return f"Ce bilan est {bilan.get_state_display()} : il ne change plus."
+        return f"Ce bilan est {bilan.get_state_display()} : il ne change plus."
     return ""
 
 
@@ -129,8 +129,8 @@ def write_bilan(
 def _tell_overtaken(theirs: dict[str, str], mine: dict[str, str]) -> None:
     """ValidationError with what somebody else wrote, beside each field where it differs."""
     differing = {
-        name: f"Écrit entre-temps par quelqu’un d’autre : « {theirs[name] or 'rien'} ». Votre "
-        "texte est gardé ici ; enregistrez de nouveau pour le mettre à la place."
+        name: f"Écrit entre-temps par quelqu’un d’autre : « {theirs[name] or 'rien'} ». Votre "
+        "texte est gardé ici ; enregistrez de nouveau pour le mettre à la place."
         for name in theirs
         if theirs[name].strip() != mine[name].strip()
     }
@@ -143,7 +143,7 @@ def review_line(
 ) -> LineReview:
     """Say what became of a line; one that was postponed or cancelled says why."""
     if done in EXPLAINED and not comment.strip():
-        raise ValidationError({"comment": "Dites pourquoi : chacun le lira."})
+        raise ValidationError({"comment": "Dites pourquoi : chacun le lira."})
     with transaction.atomic():
         _written(line.programme)
         review = LineReview.objects.filter(line=line).first() or LineReview(line=line)
@@ -159,7 +159,7 @@ def missing_from(programme: Programme, bilan: Bilan | None) -> list[str]:
     lacks = []
     unsaid = programme.lines.filter(review=None).count()
     if unsaid:
-        lacks.append(f"Dites ce qu’est devenue chaque ligne : il en reste {unsaid}.")
+        lacks.append(f"Dites ce qu’est devenue chaque ligne : il en reste {unsaid}.")
     if bilan is None or not bilan.summary.strip():
         lacks.append("Écrivez le résumé pour tous.")
     if bilan is not None and bilan.words.filter(answered_at=None).exists():
@@ -184,9 +184,9 @@ def advance_bilan(
     with transaction.atomic():
         fresh, bilan = _in_hand(programme)
         if fresh.state not in CONTROLLED or bilan.state not in wanted.sources:
-            raise Refused(f"Ce bilan est déjà noté : {bilan.get_state_display()}.")
+            raise Refused(f"Ce bilan est déjà noté : {bilan.get_state_display()}.")
         if wanted.needs == "reason" and not reason.strip():
-            raise ValidationError({"reason": "Dites pourquoi : le bailleur le lira."})
+            raise ValidationError({"reason": "Dites pourquoi : le bailleur le lira."})
         if step == "send" and (lacks := missing_from(fresh, bilan)):
             raise Refused(" ".join(lacks))
         now, old = timezone.now(), bilan.state
@@ -270,7 +270,7 @@ def answer_word(word: BilanWord, *, actor: Actor, answer: str) -> BilanWord:
     with transaction.atomic():
         programme, bilan = _in_hand(word.bilan.programme)
         if bilan.state == BilanState.PUBLISHED:
-            raise Refused("Ce bilan est publié : les réponses ne changent plus.")
+            raise Refused("Ce bilan est publié : les réponses ne changent plus.")
         fresh = BilanWord.objects.select_for_update(of=("self",)).get(pk=word.pk)
         fresh.answer, fresh.answered_at = answer.strip(), timezone.now()
         fresh.full_clean(exclude=["bilan", "line", "organisation"])

@@ -29,7 +29,7 @@ class BilanForm(forms.Form):
 
     read = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     summary = words_field(
-        "Résumé pour tous", 2000, "Ce que les habitants liront : des mots simples, sans sigle."
+        "Résumé pour tous", 2000, "Ce que les habitants liront : des mots simples, sans sigle."
     )
     worked = words_field("Ce qui a marché", 4000)
     difficulties = words_field("Difficultés rencontrées", 4000)
@@ -57,7 +57,7 @@ class ReviewForm(forms.Form):
         label="Indicateurs",
         required=False,
         max_length=500,
-        help_text="Par exemple : 48 passages, 31 tonnes enlevées.",
+        help_text="Par exemple : 48 passages, 31 tonnes enlevées.",
     )
 
 

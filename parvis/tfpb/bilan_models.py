@@ -34,7 +34,7 @@ class LineReview(models.Model):
         verbose_name = "état d’une ligne au bilan"
 
     def __str__(self) -> str:
-        return f"{self.line} : {self.get_done_display()}"
+        return f"{self.line} : {self.get_done_display()}"
 
 
 class Spending(models.Model):

@@ -156,7 +156,7 @@ def _chart(year: int, by_year: dict[tuple[Any, ...], Sums]) -> Chart | None:
         table.append((label, words, f"{share:.0f}{NBSP}%"))
     return Chart(
         title=f"À quoi cet argent a servi en {year}",
-        text="Ce qui a été dépensé, par sorte d’action ; à l’euro près.",
+        text="Ce qui a été dépensé, par sorte d’action ; à l’euro près.",
         groups=tuple(groups),
         heads=("Sorte d’action", "Dépensé", "Part"),
         rows=tuple(table),

@@ -273,5 +273,5 @@ def answer_bilan(request: HttpRequest, pk: int, part: int) -> HttpResponse:
             more = " Transmettez de nouveau le bilan quand tout est prêt." if again else ""
             messages.success(request, f"Réponse enregistrée.{more}")
             return redirect("tfpb:bilan", pk)
-    lead = f"{word.organisation} : {word.text}"
+    lead = f"{word.organisation} : {word.text}"
     return _form(request, found, form, "Répondre", lead=lead, action="Répondre")

@@ -58,7 +58,7 @@ def chase_programme(
             raise Refused("Ce programme n’attend personne d’autre que vous.")
         people = people_of(fresh, [one.pk for one in awaited if one.pk])
         if not people:
-            raise Refused("Personne n’a d’adresse où être relancé : appelez l’organisation.")
+            raise Refused("Personne n’a d’adresse où être relancé : appelez l’organisation.")
         day = timezone.localdate(at)
         if not events.tell_chase(fresh, awaited, people, actor, day):
             raise Refused("Une relance est déjà partie aujourd’hui pour ce programme.")

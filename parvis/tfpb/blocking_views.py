@@ -103,7 +103,7 @@ def chase(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, f"Relance envoyée : {', '.join(names)}.")
+        messages.success(request, f"Relance envoyée : {', '.join(names)}.")
     back = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -142,7 +142,7 @@ def obstacles(
     if step.code == "send":
         return why_not_sendable(programme)
     if step.code == "take_back" and _was_read(programme):
-        return ["Une partie a commencé à le lire : demandez à la coordination de vous le rendre."]
+        return ["Une partie a commencé à le lire : demandez à la coordination de vous le rendre."]
     if step.code == "close" and not _bilan_published(programme):
         return ["Son bilan n’est pas encore publié."]
     if step.code in ("annex", "start") and programme.convention is None:
@@ -150,7 +150,7 @@ def obstacles(
     if step.code == "start" and programme.convention:
         known = unsigned_of([programme]) if unsigned is None else unsigned
         if names := [name for _, name in known.get(programme.convention.pk, [])]:
-            return [f"La convention n’est pas encore signée par : {', '.join(names)}."]
+            return [f"La convention n’est pas encore signée par : {', '.join(names)}."]
     return []
 
 
@@ -184,7 +184,7 @@ def _refuse_without_proof(
     programme: Programme, step: Step, actor: Actor, reason: str, decision: Decision | None
 ) -> None:
     if step.needs == "reason" and not reason:
-        raise ValidationError({"reason": "Dites pourquoi : le bailleur le lira."})
+        raise ValidationError({"reason": "Dites pourquoi : le bailleur le lira."})
     if step.needs not in INSTANCES:
         return
     body = INSTANCES[step.needs]

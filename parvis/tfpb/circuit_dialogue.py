@@ -38,12 +38,12 @@ def give_opinion(
     with transaction.atomic():
         fresh = held(programme)
         if fresh.state not in READ:
-            raise Refused(f"Ce programme est « {fresh.get_state_display()} » : l’avis est clos.")
+            raise Refused(f"Ce programme est « {fresh.get_state_display()} » : l’avis est clos.")
         last = fresh.sent.filter(of=SentVersion.Of.PROGRAMME).last()
         if last is None or last.number != number:
             raise Refused(
                 "Le bailleur a transmis une autre version pendant que vous écriviez. Votre texte "
-                "est gardé : lisez ce qui a changé, puis donnez votre avis."
+                "est gardé : lisez ce qui a changé, puis donnez votre avis."
             )
         opinion = Opinion(
             programme=fresh,
@@ -69,7 +69,7 @@ def give_opinion(
             event,
             landlords_of(fresh),
             actor,
-            heading=f"Avis : {opinion.get_verdict_display()}",
+            heading=f"Avis : {opinion.get_verdict_display()}",
             text=opinion.text,
         )
     return opinion

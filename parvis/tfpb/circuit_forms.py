@@ -44,7 +44,7 @@ class DecisionChoice(forms.ModelChoiceField):
         """« jeudi 12 mars, COTECH des Rives : … »."""
         sitting = obj.sitting
         day = day_in_words(sitting.gathering.starts_at)
-        return f"{day}, {sitting.instance.name} : {obj.text}"[:180]
+        return f"{day}, {sitting.instance.name} : {obj.text}"[:180]
 
 
 def decisions_for(actor: Actor, needs: str, sitting: Sitting | None = None) -> Any:

@@ -79,7 +79,7 @@ def _taken(passage: Passage, seen: set[int], *, here: bool) -> Step:
     # A decision speaks of several landlords: its words are for who may read it.
     words, url = [_on(decision) if decision else "", passage.reason], ""
     if decision and decision.pk in seen:
-        words[0] = f"Sur la décision : {decision.text}"
+        words[0] = f"Sur la décision : {decision.text}"
         url = reverse("meetings:decision", args=[decision.pk])
     return Step(
         capital(passage.get_new_display()),

@@ -135,7 +135,7 @@ def _step(request: HttpRequest, found: Programme, step: Step) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "C’est fait : les personnes concernées sont prévenues.")
+            messages.success(request, "C’est fait : les personnes concernées sont prévenues.")
             return redirect(there)
     context = {
         "programme": found,
@@ -160,7 +160,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Vous avez repris le programme : vous pouvez le modifier.")
+        messages.success(request, "Vous avez repris le programme : vous pouvez le modifier.")
     return redirect("tfpb:circuit", pk)
 
 
@@ -184,7 +184,7 @@ def opine(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Avis enregistré : le bailleur est prévenu.")
+            messages.success(request, "Avis enregistré : le bailleur est prévenu.")
             return redirect("tfpb:circuit", pk)
     number = reading.last_number_of(found)
     if number is not None and str(number) != request.POST.get("number"):

@@ -75,7 +75,7 @@ def _usual_changes(old: Sheet, new: Sheet) -> list[Change]:
         was, now = before.get(key), after.get(key)
         if was != now:
             words = (_usual(was), _usual(now))
-            found.append(Change(f"Droit commun : {key[1]}", *words))
+            found.append(Change(f"Droit commun : {key[1]}", *words))
     return found
 
 
@@ -90,8 +90,8 @@ def _usual(row: UsualRow | None) -> str:
     for where, value, cost in sides:
         figures = [_figure(value)] if value is not None else []
         figures += [f"{euros_in_words(cost)} par logement"] if cost is not None else []
-        words.append(f"{where} : {', '.join(figures) or NOTHING}")
-    return " ; ".join([*words, *([row.note] if row.note else [])])
+        words.append(f"{where} : {', '.join(figures) or NOTHING}")
+    return " ; ".join([*words, *([row.note] if row.note else [])])
 
 
 def _differences(old: Sheet, new: Sheet) -> list[Change]:

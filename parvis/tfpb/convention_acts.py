@@ -94,7 +94,7 @@ def amend_convention(
         signatures = _signatures(held)
         if not signatures or any(one.signed_on is None for one in signatures):
             raise Refused(
-                "Cette convention n’est pas encore signée par toutes ses parties : "
+                "Cette convention n’est pas encore signée par toutes ses parties : "
                 "modifiez-la, elle n’a pas besoin d’un avenant."
             )
         parties = [one.organisation for one in signatures]
@@ -142,7 +142,7 @@ def write_convention(
         }
         if changed & set(FROZEN) and any(one.signed_on for one in _signatures(held)):
             raise Refused(
-                "Une partie a déjà signé : le texte, les lieux et les règles ne changent plus. "
+                "Une partie a déjà signé : le texte, les lieux et les règles ne changent plus. "
                 "Préparez un avenant, ou retirez d’abord cette signature."
             )
         if "communes" in changed:
@@ -215,7 +215,7 @@ def _organisations_of(communes: Iterable[Commune]) -> list[Organisation]:
     if without:
         raise ValidationError(
             {
-                "communes": "Pas encore d’organisation ici pour : "
+                "communes": "Pas encore d’organisation ici pour : "
                 f"{', '.join(without)}. Ajoutez-la d’abord."
             }
         )

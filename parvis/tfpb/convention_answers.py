@@ -49,7 +49,7 @@ def answer_for(
         )
         if held.declared_on is not None and signed_on is None:
             raise Refused(
-                "Cette convention est déclarée aux impôts : une signature ne se retire plus."
+                "Cette convention est déclarée aux impôts : une signature ne se retire plus."
             )
         said = {
             "voted": (row.voted_on, voted_on),
@@ -97,7 +97,7 @@ def declare_convention(
         waited = held.agreement.signatures.filter(signed_on=None)
         if waited:
             names = ", ".join(waited.values_list("organisation__name", flat=True))
-            raise Refused(f"N’ont pas encore signé : {names}.")
+            raise Refused(f"N’ont pas encore signé : {names}.")
         held.declared_on = declared_on
         held.save(update_fields=["declared_on"])
         if file:

@@ -97,7 +97,7 @@ class ConventionForm(forms.Form):
             self.fields[f"{RULE}{rule.code}"] = forms.ChoiceField(
                 label=rule.label,
                 required=False,
-                choices=[("", f"Non dit : {words[rule.default]}{doubt}"), *choices],
+                choices=[("", f"Non dit : {words[rule.default]}{doubt}"), *choices],
             )
 
     def _choose(self, name: str, rows: Any) -> None:

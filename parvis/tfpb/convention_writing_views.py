@@ -77,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: page_of(acts.write_convention(found, actor=actor, **form.facts)),
         heading="Modifier la convention",
-        intro="Une partie a déjà signé : le texte, les lieux et les règles ne changent plus. "
+        intro="Une partie a déjà signé : le texte, les lieux et les règles ne changent plus. "
         "Pour les changer, préparez un avenant."
         if frozen
         else "",
@@ -120,7 +120,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        heading=f"Réponse : {signature.organisation.name}",
+        heading=f"Réponse : {signature.organisation.name}",
         intro="Pour corriger une réponse, changez-la ici.",
         done="Réponse enregistrée.",
         about=found,
@@ -189,7 +189,7 @@ def caution(request: HttpRequest, pk: int) -> HttpResponse:
         act,
         heading="Mettre en garde ou suspendre",
         intro="Les parties de la convention le liront, avec le motif.",
-        done="C’est noté : les parties le voient.",
+        done="C’est noté : les parties le voient.",
         about=found,
     )
 

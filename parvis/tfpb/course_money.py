@@ -81,7 +81,7 @@ def choose_course(line: Line, course: int | None, *, actor: Actor) -> None:
         if course is not None:
             seen = Course.objects.visible_to(actor).filter(pk=course, cancelled_at=None)
             if not seen.exists():
-                raise ValidationError("Choisissez une formation de la liste : rien n’a changé.")
+                raise ValidationError("Choisissez une formation de la liste : rien n’a changé.")
         before = Link.objects.filter(source_kind=COURSE, target_kind=LINE, target_id=line.pk)
         for pk in list(before.values_list("source_id", flat=True)):
             if pk != course:

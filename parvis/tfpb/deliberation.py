@@ -182,10 +182,10 @@ def _doubts(rows: list[Given], part: Share) -> list[str]:
     """What is not sure in these amounts, in sentences."""
     found = []
     if not part.confirmed:
-        found.append(f"La part compensée par l’État ({part.percent} %) reste à confirmer.")
+        found.append(f"La part compensée par l’État ({part.percent} %) reste à confirmer.")
     if any(row.basis == ESTIMATE for row in rows):
         found.append(
-            "Un montant estimé vient des valeurs locatives et du taux de la commune : l’avis "
+            "Un montant estimé vient des valeurs locatives et du taux de la commune : l’avis "
             "d’imposition, connu à l’automne, peut en différer."
         )
     if any(row.basis == ANNOUNCED for row in rows):
@@ -196,7 +196,7 @@ def _doubts(rows: list[Given], part: Share) -> list[str]:
         found.append("Un montant non connu n’est pas compté dans les totaux.")
     found.append(
         "Les effets de l’abattement sur la taxe d’ordures ménagères, les taxes spéciales et les "
-        "frais de gestion ne sont pas confirmés : ils ne sont pas comptés."
+        "frais de gestion ne sont pas confirmés : ils ne sont pas comptés."
     )
     found.append(
         "La répartition du coût net entre la commune et l’agglomération dépend du taux de chacune "

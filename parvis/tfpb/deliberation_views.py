@@ -53,7 +53,7 @@ def annex(request: HttpRequest) -> HttpResponse:
     found, _, chosen = _asked(request)
     if not found.rows:
         messages.error(
-            request, "Rien n’est connu ici pour cette année : il n’y a pas d’annexe à faire."
+            request, "Rien n’est connu ici pour cette année : il n’y a pas d’annexe à faire."
         )
         return redirect(f"{reverse('tfpb:deliberation')}?{request.GET.urlencode()}")
     where = str(chosen) if chosen else actor_of(request).organisation_name
@@ -74,7 +74,7 @@ def annex(request: HttpRequest) -> HttpResponse:
         "places": [_place(row) for row in found.rows],
         "doubts": found.doubts,
     }
-    title = "Annexe à la délibération : abattement de TFPB"
+    title = "Annexe à la délibération : abattement de TFPB"
     content = make_pdf("tfpb/deliberation", data, title=title, large=len(found.rows) > LARGE)
     return pdf_response(f"annexe-deliberation-{where}-{found.year}", content)
 

@@ -90,12 +90,12 @@ class Opinion(models.Model):
             models.CheckConstraint(
                 name="an_opinion_says_why",
                 condition=Q(verdict="for") | ~Q(text=""),
-                violation_error_message="Dites pourquoi : le bailleur le lira.",
+                violation_error_message="Dites pourquoi : le bailleur le lira.",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} : {self.get_verdict_display()}"
+        return f"{self.organisation} : {self.get_verdict_display()}"
 
 
 class Remark(models.Model):

@@ -48,7 +48,7 @@ def check_line(
     with transaction.atomic():
         fresh = held(line.programme)
         if fresh.state not in CONTROLLED:
-            raise Refused("Ce programme n’a pas commencé : il n’y a rien à constater sur place.")
+            raise Refused("Ce programme n’a pas commencé : il n’y a rien à constater sur place.")
         refuse_published(fresh)
         found = FieldCheck(
             line=line,

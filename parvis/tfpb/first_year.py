@@ -58,7 +58,7 @@ def first_tax_year(dates: Dates) -> FirstYear:
                 continue
             why_not = _why_not(rule, year, dates)
             if why_not:
-                refused.append(f"{year} : {' ; '.join(why_not)} (règle : {rule.label}).")
+                refused.append(f"{year} : {' ; '.join(why_not)} (règle : {rule.label}).")
                 continue
             reasons, missing = _why(rule, year, dates)
             if rule.signed is not None and dates.signed is None:
@@ -96,7 +96,7 @@ def _why(rule: Deadline, year: int, dates: Dates) -> tuple[list[str], list[str]]
             missing.append(f"{_missing(name)}, le {last} au plus tard")
         else:
             said = f"{words[0].upper()}{words[1:]}"
-            reasons.append(f"{said}, le {_in_full(given)} : le {last} au plus tard.")
+            reasons.append(f"{said}, le {_in_full(given)} : le {last} au plus tard.")
     return reasons, missing
 
 

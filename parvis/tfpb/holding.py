@@ -18,7 +18,7 @@ def refuse_sent(programme: Programme) -> None:
     """Refused when the landlord does not write in it any more."""
     if not programme.written:
         raise Refused(
-            f"Ce programme est {programme.get_state_display()} : il ne change plus. "
+            f"Ce programme est {programme.get_state_display()} : il ne change plus. "
             "Ce que vous venez d’écrire n’a pas été enregistré."
         )
 
@@ -30,10 +30,10 @@ def why_told(programme: Programme) -> str:
     if bilan is None:
         return ""
     state = bilan.get_state_display()
-    return f"Le bilan de ce programme est {state} : l’abattement réel qu’il donne ne change plus."
+    return f"Le bilan de ce programme est {state} : l’abattement réel qu’il donne ne change plus."
 
 
 def refuse_published(programme: Programme) -> None:
     """Refused once everybody reads its bilan: what was published does not change."""
     if programme.published_at is not None:
-        raise Refused("Le bilan de ce programme est publié : il ne change plus.")
+        raise Refused("Le bilan de ce programme est publié : il ne change plus.")

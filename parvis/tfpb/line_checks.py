@@ -38,7 +38,7 @@ class Rule:
     @property
     def label(self) -> str:
         """The rule and its answer, in words."""
-        return f"{self.valuation.label} : {valuation_choices()[self.choice]}"
+        return f"{self.valuation.label} : {valuation_choices()[self.choice]}"
 
     def touches(self, line: Line) -> bool:
         """Whether something of the line brings the rule beside it."""
@@ -163,7 +163,7 @@ def _shared(line: Line, shared: dict[int, Decimal]) -> list[Notice]:
     if taken == HUNDRED:
         return []
     said = f"{taken:.2f}".replace(".", ",")
-    return [Notice(f"Les parts de l’action partagée font {said} %, et non 100 %.", stops=True)]
+    return [Notice(f"Les parts de l’action partagée font {said} %, et non 100 %.", stops=True)]
 
 
 def why_not_sendable(programme: Programme) -> list[str]:
@@ -176,11 +176,11 @@ def why_not_sendable(programme: Programme) -> list[str]:
     table = UsualMeans.objects.filter(landlord=programme.landlord_id, year=programme.year)
     if not programme.without_usual_means.strip() and not table.exists():
         found.append(
-            f"Le tableau de droit commun de {programme.year} est vide : "
+            f"Le tableau de droit commun de {programme.year} est vide : "
             "remplissez-le, ou dites pourquoi il n’est pas joint."
         )
     ground = ground_of(programme, lines)
     for line in lines:
         stops = [notice.text for notice in notices_of(line, ground) if notice.stops]
-        found += [f"« {line.title} » : {text}" for text in stops]
+        found += [f"« {line.title} » : {text}" for text in stops]
     return found

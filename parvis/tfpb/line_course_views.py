@@ -23,12 +23,12 @@ def line_course(request: HttpRequest, pk: int) -> HttpResponse:
         digits = chosen.isascii() and chosen.isdigit() and len(chosen) < 15
         try:
             if chosen and not digits:
-                raise ValidationError("Choisissez une formation de la liste : rien n’a changé.")
+                raise ValidationError("Choisissez une formation de la liste : rien n’a changé.")
             choose_course(found, int(chosen) if digits else None, actor=actor)
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return redirect("tfpb:line_course", pk)
-        words = "C’est lié : le fil le montre des deux côtés." if digits else "Lien retiré."
+        words = "C’est lié : le fil le montre des deux côtés." if digits else "Lien retiré."
         messages.success(request, words)
         return redirect(page_of(found))
     word = request.GET.get("mot", "").replace("\0", "").strip()[:100]

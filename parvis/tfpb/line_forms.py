@@ -62,7 +62,7 @@ class LineForm(ReadForm):
         label="Moyen de droit commun renforcé",
         required=False,
         empty_label="Aucun",
-        help_text="Pour un renforcement : la ligne du tableau de droit commun.",
+        help_text="Pour un renforcement : la ligne du tableau de droit commun.",
     )
     description = words_field("Descriptif", "Ce qui sera fait, et pour qui.")
     place = forms.CharField(label="Localisation", max_length=200, required=False)

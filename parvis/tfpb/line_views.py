@@ -112,7 +112,7 @@ def new_line(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Ligne écrite : les sommes sont à jour.")
+            messages.success(request, "Ligne écrite : les sommes sont à jour.")
             return redirect(f"{url_of(programme)}#l{made.pk}")
     return _form(request, form, programme, None)
 
@@ -179,7 +179,7 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return redirect(page_of(found))
-        messages.success(request, f"Ligne retirée : « {found.title} ».")
+        messages.success(request, f"Ligne retirée : « {found.title} ».")
         return redirect(url_of(programme))
     if late := sent_already(request, programme):
         return late
@@ -230,7 +230,7 @@ def _choose_action(request: HttpRequest, found: Line) -> HttpResponse:
     chosen = request.POST.get("action", "")
     digits = chosen.isascii() and chosen.isdigit() and len(chosen) < 15
     if chosen and not digits:
-        messages.error(request, "Choisissez une action de la liste : rien n’a changé.")
+        messages.error(request, "Choisissez une action de la liste : rien n’a changé.")
         return redirect("tfpb:line_action", found.pk)
     wanted = {"action": int(chosen) if digits else None}
     try:
@@ -238,6 +238,6 @@ def _choose_action(request: HttpRequest, found: Line) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("tfpb:line_action", found.pk)
-    words = "C’est lié : le fil le montre des deux côtés." if digits else "Lien retiré."
+    words = "C’est lié : le fil le montre des deux côtés." if digits else "Lien retiré."
     messages.success(request, words)
     return redirect(page_of(found))

@@ -16,7 +16,7 @@ from parvis.tfpb.voucher_acts import CONTROLLED
 from parvis.thread.register import Seen
 
 PUBLIC_LATER = (
-    "Tout le monde lira ce texte et verra la photo quand le bilan sera publié : ne nommez personne."
+    "Tout le monde lira ce texte et verra la photo quand le bilan sera publié : ne nommez personne."
 )
 WORDS = {"seen": "fait, vu sur place", "unseen": "pas vu", "worse": "abîmé"}
 

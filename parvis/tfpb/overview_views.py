@@ -78,7 +78,7 @@ def lines(request: HttpRequest, form: str) -> HttpResponseBase:
         messages.error(
             request,
             f"Un tableur ne tient pas plus de {MOST + 1:,} lignes".replace(",", "\u202f")
-            + " : ajoutez un filtre, ou choisissez csv.",
+            + " : ajoutez un filtre, ou choisissez csv.",
         )
         return redirect(f"{reverse(HERE)}?{asked.query()}")
     response: HttpResponseBase = WRITERS[form]("lignes-abattement-tfpb", HEADER, rows_of(rows))

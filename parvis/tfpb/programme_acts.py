@@ -298,7 +298,7 @@ def held_line(line: Line) -> Line:
 
 def _refuse_shared(line: Line, wanted: Record) -> None:
     if line.split_id is not None and "spending" in wanted:
-        words = "C’est la part d’une action partagée : changez le partage, pas la dépense."
+        words = "C’est la part d’une action partagée : changez le partage, pas la dépense."
         raise ValidationError({"spending": words})
 
 
@@ -317,9 +317,9 @@ def remove_line(line: Line, *, actor: Actor, version: int | None = None) -> None
     with transaction.atomic():
         fresh = held_line(line)
         if version is not None and version != fresh.version:
-            raise Refused("Quelqu’un a écrit sur cette ligne : relisez-la avant de la retirer.")
+            raise Refused("Quelqu’un a écrit sur cette ligne : relisez-la avant de la retirer.")
         if fresh.spendings.exists():
-            raise Refused("Des dépenses sont notées sur cette ligne : elle reste.")
+            raise Refused("Des dépenses sont notées sur cette ligne : elle reste.")
         _leave_split(fresh)
         fresh.remarks.update(line=None)
         if fresh.action_id is not None:

@@ -74,7 +74,7 @@ def sent_already(request: HttpRequest, programme: Programme) -> HttpResponse | N
         refuse_sent(programme)
     except Refused:
         state = programme.get_state_display()
-        messages.error(request, f"Ce programme est {state} : il ne change plus.")
+        messages.error(request, f"Ce programme est {state} : il ne change plus.")
         return redirect(url_of(programme))
     return None
 

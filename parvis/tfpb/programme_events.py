@@ -46,9 +46,9 @@ PROGRAMME_SENTENCES = {
     "written": "Fiche complétée par {who}",
     "changed": "En-tête modifié",
     "real": "Abattement réel noté",
-    "rebuilt": "Lignes reprises de l’an dernier : {new}",
+    "rebuilt": "Lignes reprises de l’an dernier : {new}",
     "reordered": "Lignes rangées dans un autre ordre",
-    "stock_taken": "Abattement repris du patrimoine : {old}, puis {new}",
+    "stock_taken": "Abattement repris du patrimoine : {old}, puis {new}",
 }
 LINE_SENTENCES = {
     **_SENTENCES,

@@ -131,7 +131,7 @@ class Programme(models.Model):
                 name="one_programme_for_a_place_and_a_year",
                 fields=["landlord", "commune", "quartier", "year"],
                 violation_error_message=(
-                    "Ce bailleur a déjà un programme ici pour cette année : ouvrez-le."
+                    "Ce bailleur a déjà un programme ici pour cette année : ouvrez-le."
                 ),
             ),
             models.CheckConstraint(
@@ -285,7 +285,7 @@ class Line(models.Model):
             models.CheckConstraint(
                 name="what_is_beyond_is_a_share",
                 condition=Q(beyond=None) | Q(beyond__gte=0, beyond__lte=100),
-                violation_error_message="Une part est comprise entre 0 et 100 %.",
+                violation_error_message="Une part est comprise entre 0 et 100 %.",
             ),
             models.CheckConstraint(
                 name="a_shared_line_has_its_share",

@@ -155,7 +155,7 @@ def open_programme(request: HttpRequest) -> HttpResponse:
         heading="Ouvrir un programme",
         lead="Une fiche par quartier, par commune et par année."
         if form.places
-        else "Parvis ne connaît encore aucun quartier où vous avez des logements : commencez par "
+        else "Parvis ne connaît encore aucun quartier où vous avez des logements : commencez par "
         "votre patrimoine, ou par la convention d’abattement.",
         button="Ouvrir",
         back=back,
@@ -290,7 +290,7 @@ def real(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Abattement réel enregistré : les taux sont à jour.")
+            messages.success(request, "Abattement réel enregistré : les taux sont à jour.")
             return redirect(there)
     return form_page(
         request,
@@ -325,7 +325,7 @@ def rebuild(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
     else:
         words = f"{number} lignes reprises" if number > 1 else f"{number} ligne reprise"
-        messages.success(request, f"{words} de {found.year - 1} : relisez les montants.")
+        messages.success(request, f"{words} de {found.year - 1} : relisez les montants.")
     return redirect(url_of(found))
 
 

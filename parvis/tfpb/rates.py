@@ -92,7 +92,7 @@ def import_rates(
             wanted[code] = percent
     if unknown:
         left = counted(unknown, "commune du fichier n’est pas", "communes du fichier ne sont pas")
-        outcome.notes.append(f"{left} dans Parvis : laissées de côté.")
+        outcome.notes.append(f"{left} dans Parvis : laissées de côté.")
     if empty:
         outcome.notes.append(f"{counted(empty, 'commune', 'communes')} sans taux dans le fichier.")
     with transaction.atomic():
@@ -109,8 +109,8 @@ def _find(present: list[str], tax_year: int) -> dict[str, str]:
         if wanted not in found:
             known = columns.known_names("rate", wanted, COLUMNS).replace("N", str(tax_year))
             raise FileRefused(
-                f"Aucune colonne ne donne {words}. Noms reconnus : {known}. "
-                f"Colonnes du fichier : {', '.join(present)[:300]}."
+                f"Aucune colonne ne donne {words}. Noms reconnus : {known}. "
+                f"Colonnes du fichier : {', '.join(present)[:300]}."
             )
     return {wanted: named[name] for wanted, name in found.items()}
 
@@ -121,10 +121,10 @@ def percent_of(words: str) -> Decimal | None:
     if not digits:
         return None
     if not re.fullmatch(r"\d{1,3}(\.\d{1,6})?", digits):
-        raise RowRefused(f"« {words} » n’est pas un taux (exemple : 49,94)")
+        raise RowRefused(f"« {words} » n’est pas un taux (exemple : 49,94)")
     percent = Decimal(digits)
     if percent > 200 or percent != percent.quantize(Decimal("0.001")):
-        raise RowRefused(f"« {words} » : un taux va de 0 à 200 %, trois décimales au plus")
+        raise RowRefused(f"« {words} » : un taux va de 0 à 200 %, trois décimales au plus")
     return percent
 
 
@@ -150,8 +150,8 @@ def _save(
         elif rate.percent != percent:
             # What somebody corrected is told, not lost in silence.
             outcome.remarks.append(
-                f"{code} {rate.commune.name} : {percent_in_words(percent)} remplace "
-                f"{percent_in_words(rate.percent)} (source : {rate.source})"
+                f"{code} {rate.commune.name} : {percent_in_words(percent)} remplace "
+                f"{percent_in_words(rate.percent)} (source : {rate.source})"
             )
             rate.percent, rate.source = percent, source
             changed.append(rate)

@@ -81,7 +81,7 @@ def write(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{rate.commune}, {rate.tax_year} : le taux est enregistré. Les estimations "
+                f"{rate.commune}, {rate.tax_year} : le taux est enregistré. Les estimations "
                 "déjà faites gardent le leur jusqu’à ce que le bailleur les refasse.",
             )
             return redirect(f"{reverse('tfpb:rates')}?annee={rate.tax_year}")

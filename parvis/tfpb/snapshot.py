@@ -264,7 +264,7 @@ def _sheet_line(line: dict[str, Any]) -> SheetLine:
         justification=line["justification"],
         usual_means=line["usual_means"],
         action=f"{action['reference']} {action['title']}" if action else "",
-        split=f"{split['title']} ({split['percent']} %)" if split else "",
+        split=f"{split['title']} ({split['percent']} %)" if split else "",
     )
 
 

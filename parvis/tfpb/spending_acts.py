@@ -30,11 +30,11 @@ def why_closed(programme: Programme, bilan: Bilan | None) -> str:
     """Why nothing may be spent on this programme now, in words; empty when it may."""
     if programme.state not in SPENT:
         return (
-            f"Ce programme est {programme.get_state_display()} : les dépenses se saisissent quand "
+            f"Ce programme est {programme.get_state_display()} : les dépenses se saisissent quand "
             "il est annexé à la convention ou en cours."
         )
     if bilan is not None and bilan.state not in BILAN_WRITTEN:
-        return f"Le bilan est {bilan.get_state_display()} : les dépenses ne changent plus."
+        return f"Le bilan est {bilan.get_state_display()} : les dépenses ne changent plus."
     return ""
 
 
@@ -81,7 +81,7 @@ def check_spending(programme: Programme, given: Spending) -> None:
         )
     if given.own_funding + given.other_funding != given.amount:
         faults["other_funding"] = (
-            "Le financement du bailleur et celui des autres font ensemble la dépense : "
+            "Le financement du bailleur et celui des autres font ensemble la dépense : "
             f"{euros_in_words(given.amount)}."
         )
     if given.valued > given.amount:
@@ -167,12 +167,12 @@ def transfer(
         choice, _ = transfer_rule(fresh)
         if choice == "refused":
             raise Refused(
-                "La convention refuse les virements d’une ligne à l’autre en cours d’année : "
+                "La convention refuse les virements d’une ligne à l’autre en cours d’année : "
                 "demandez d’abord un avenant."
             )
         if choice == "justify" and not reason.strip():
             raise ValidationError(
-                {"reason": "La convention demande de justifier : dites pourquoi."}
+                {"reason": "La convention demande de justifier : dites pourquoi."}
             )
         if fresh.pk not in (source.programme_id,) or source.programme_id != target.programme_id:
             raise ValidationError({"target": "Les deux lignes sont de ce programme."})

@@ -111,14 +111,14 @@ def amount_of(value: Any) -> Decimal:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise ValidationError("ce n’est pas un montant (exemple : 1 234,50 €)") from None
+        raise ValidationError("ce n’est pas un montant (exemple : 1 234,50 €)") from None
     if not amount.is_finite() or abs(amount) >= 10**11:
-        raise ValidationError("ce n’est pas un montant (exemple : 1 234,50 €)")
+        raise ValidationError("ce n’est pas un montant (exemple : 1 234,50 €)")
     cents = to_cents(amount)
     if abs(cents - amount) > Decimal("0.000001"):
         raise ValidationError("un montant a deux décimales au plus")
     if cents < 0:
-        raise ValidationError("une dépense n’est pas négative : retirez l’avoir du total")
+        raise ValidationError("une dépense n’est pas négative : retirez l’avoir du total")
     return cents
 
 
@@ -222,7 +222,7 @@ class _Reader:
             if key in self.lines:
                 found = self.lines[key]
                 if found is None:
-                    raise ValidationError("plusieurs lignes portent ce titre : donnez le numéro")
+                    raise ValidationError("plusieurs lignes portent ce titre : donnez le numéro")
                 return found
         raise ValidationError("aucune ligne du programme ne porte ce numéro ou ce titre")
 
@@ -273,10 +273,10 @@ class _Reader:
         else:
             where = address(number, self.columns["amount"] + 1)
             words = (
-                f"cette écriture est déjà comptée pour {euros_in_words(twin.amount)} : "
+                f"cette écriture est déjà comptée pour {euros_in_words(twin.amount)} : "
                 "corrigez-la sur la ligne"
                 if twin.pk
-                else "ce fichier compte déjà cette ligne sur cette période : donnez à chaque "
+                else "ce fichier compte déjà cette ligne sur cette période : donnez à chaque "
                 "écriture sa référence, ou un seul total"
             )
             self.extract.faults.append(Fault(where, euros_in_words(given.amount), words))
@@ -309,7 +309,7 @@ def unsealed(programme: Programme, text: str) -> list[Spending]:
     except signing.BadSignature:
         pk, rows = 0, []
     if pk != programme.pk:
-        raise ValidationError("Cette lecture a expiré : donnez de nouveau le fichier.")
+        raise ValidationError("Cette lecture a expiré : donnez de nouveau le fichier.")
     lines = {one.pk: one for one in programme.lines.all()}
     return [
         Spending(

@@ -37,7 +37,7 @@ def period_of(value: Any) -> Period:
             return found
         if re.fullmatch(r"(19|20)\d{2}", text):
             return date(int(text), 1, 1), date(int(text), 12, 31)
-    raise ValidationError("ce n’est pas une période (exemples : T1 2026, mars 2026, 15/03/2026)")
+    raise ValidationError("ce n’est pas une période (exemples : T1 2026, mars 2026, 15/03/2026)")
 
 
 def _days(text: str) -> Period | None:

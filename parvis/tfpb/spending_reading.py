@@ -148,7 +148,7 @@ def chart_of(money: Money) -> Chart | None:
         table.append((row.label, euros_in_words(row.planned), euros_in_words(row.sums.spent), done))
     return Chart(
         title="Prévu et dépensé, axe par axe",
-        text="Dépense prévue, virements comptés, et dépense réalisée ; à l’euro près.",
+        text="Dépense prévue, virements comptés, et dépense réalisée ; à l’euro près.",
         groups=tuple(groups),
         heads=("Axe", "Prévu", "Dépensé", "Dépensé sur prévu"),
         rows=tuple(table),

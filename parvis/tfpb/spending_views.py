@@ -184,8 +184,8 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Virement enregistré. Le programme transmis ne change pas.")
             return redirect("tfpb:spending", pk)
     lead = (
-        f"Virement en cours d’année : {rule} par la convention. Le programme transmis reste comme "
-        "il est ; les tableaux montrent le prévu, les virements, et le prévu après."
+        f"Virement en cours d’année : {rule} par la convention. Le programme transmis reste comme "
+        "il est ; les tableaux montrent le prévu, les virements, et le prévu après."
     )
     return form_page(request, found, form, heading="Virer d’une ligne à l’autre", lead=lead)
 

@@ -56,10 +56,10 @@ def parts_of(total: Decimal, basis: str, weights: Sequence[Decimal]) -> list[Par
         raise ValidationError("Donnez un poids à au moins une part, et aucun de négatif.")
     if basis == Split.Basis.PERCENT and whole != HUNDRED:
         said = f"{whole:.2f}".replace(".", ",")
-        raise ValidationError(f"Les parts font {said} % : elles doivent faire 100 %.")
+        raise ValidationError(f"Les parts font {said} % : elles doivent faire 100 %.")
     if basis == Split.Basis.AMOUNTS and whole != to_cents(total):
         said, wanted = euros_in_words(whole), euros_in_words(total)
-        raise ValidationError(f"Les montants font {said} : ils doivent faire {wanted}.")
+        raise ValidationError(f"Les montants font {said} : ils doivent faire {wanted}.")
     percents, amounts = share_out(HUNDRED, weights), share_out(total, weights)
     return [Part(*one) for one in zip(percents, amounts, strict=True)]
 
@@ -128,12 +128,12 @@ def _split_of(line: Line, *, title: str, total: Decimal, basis: str) -> Split:
     else:
         split = Split.objects.select_for_update().get(pk=split.pk)
         if split.pilot_id != line.programme.landlord_id:
-            raise Refused("Cette action est partagée par un autre bailleur : lui seul la répartit.")
+            raise Refused("Cette action est partagée par un autre bailleur : lui seul la répartit.")
         taken = split.parts.exclude(landlord=split.pilot_id).exclude(line=None)
         taker = taken.select_related("landlord").first()
         if taker is not None:
             raise Refused(
-                f"{taker.landlord} a déjà repris sa part : demandez-lui de la rendre, "
+                f"{taker.landlord} a déjà repris sa part : demandez-lui de la rendre, "
                 "en retirant sa ligne, puis changez le partage."
             )
     split.title, split.total, split.basis = title.strip(), to_cents(total), basis
@@ -204,7 +204,7 @@ def decline_part(part: SplitPart) -> None:
     with transaction.atomic():
         fresh = _held_part(part)
         if fresh.line_id is not None:
-            raise Refused("Cette part est dans un de vos programmes : retirez d’abord la ligne.")
+            raise Refused("Cette part est dans un de vos programmes : retirez d’abord la ligne.")
         fresh.declined_on = timezone.localdate()
         fresh.save(update_fields=["declined_on"])
 
@@ -213,5 +213,5 @@ def _held_part(part: SplitPart) -> SplitPart:
     Split.objects.select_for_update().get(pk=part.split_id)
     fresh = SplitPart.objects.select_related("split", "landlord").filter(pk=part.pk).first()
     if fresh is None:
-        raise Refused("Le partage a changé entre-temps : relisez ce qui vous est proposé.")
+        raise Refused("Le partage a changé entre-temps : relisez ce qui vous est proposé.")
     return fresh

@@ -39,7 +39,7 @@ class SplitPart(models.Model):
             models.CheckConstraint(
                 name="a_part_is_not_negative",
                 condition=Q(weight__gte=0, amount__gte=0, percent__gte=0, percent__lte=100),
-                violation_error_message="Une part est comprise entre 0 et 100 %.",
+                violation_error_message="Une part est comprise entre 0 et 100 %.",
             ),
             models.CheckConstraint(
                 name="a_part_is_taken_or_declined",
@@ -48,4 +48,4 @@ class SplitPart(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.landlord} : {self.percent} %"
+        return f"{self.landlord} : {self.percent} %"

@@ -69,7 +69,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Action partagée : la dépense de chaque part est à jour.")
+            messages.success(request, "Action partagée : la dépense de chaque part est à jour.")
             return redirect("tfpb:line", pk)
     return render(
         request,

@@ -137,7 +137,7 @@ class DwellingsForm(forms.Form):
         fields[
             "estimate"
         ].help_text = (
-            "Vide : il est calculé. Rempli : votre montant est gardé, dites d’où il vient."
+            "Vide : il est calculé. Rempli : votre montant est gardé, dites d’où il vient."
         )
         if row is not None:
             for name in ("residence", "quartier", "tax_year"):
@@ -219,7 +219,7 @@ class RateForm(forms.Form):
         help_text="Commune, agglomération et syndicats ensemble, sans les ordures ménagères.",
     )
     source = forms.CharField(
-        label="Source", max_length=200, help_text="Par exemple : état fiscal 1259, reçu en mars."
+        label="Source", max_length=200, help_text="Par exemple : état fiscal 1259, reçu en mars."
     )
 
     def __init__(self, *args: Any, actor: Actor, **more: Any) -> None:

@@ -43,12 +43,12 @@ class CommuneRate(models.Model):
             models.CheckConstraint(
                 name="a_rate_is_a_share",
                 condition=Q(percent__gte=0, percent__lte=200),
-                violation_error_message="Un taux est compris entre 0 et 200 %.",
+                violation_error_message="Un taux est compris entre 0 et 200 %.",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.commune} {self.tax_year} : {self.in_words}"
+        return f"{self.commune} {self.tax_year} : {self.in_words}"
 
     @property
     def in_words(self) -> str:

@@ -119,7 +119,7 @@ def _opened(upload: Any, reading: Reading) -> tuple[Sheet, dict[str, str]]:
         raise FileRefused("Ce fichier pèse plus de 5 Mo.")
     ending = Path(upload.name or "").suffix.lower()
     if ending not in (".csv", ".txt", ".xlsx", ".ods", ".xls"):
-        raise FileRefused("Donnez un tableau : csv, xlsx ou ods.")
+        raise FileRefused("Donnez un tableau : csv, xlsx ou ods.")
     with _kept(upload, ending) as path:
         sheet = (
             _text_table(path, reading) if ending in (".csv", ".txt") else read_workbook(path, "")
@@ -128,14 +128,14 @@ def _opened(upload: Any, reading: Reading) -> tuple[Sheet, dict[str, str]]:
     missing = [name for name in ("residence", "tax_year", "total") if name not in where]
     if missing:
         raise FileRefused(
-            f"Il manque des colonnes : {', '.join(LABELS[name] for name in missing)}. "
-            f"Colonnes du fichier : {', '.join(sheet.columns)[:300] or 'aucune'}."
+            f"Il manque des colonnes : {', '.join(LABELS[name] for name in missing)}. "
+            f"Colonnes du fichier : {', '.join(sheet.columns)[:300] or 'aucune'}."
         )
     if len(sheet.rows) > ROWS_AT_MOST:
-        raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes : donnez-le par parties.")
+        raise FileRefused(f"Ce tableau a plus de {ROWS_AT_MOST} lignes : donnez-le par parties.")
     unread = [name for name in sheet.columns if name not in where.values()]
     if unread:
-        reading.remarks.append(f"Colonnes laissées de côté : {', '.join(unread)[:300]}.")
+        reading.remarks.append(f"Colonnes laissées de côté : {', '.join(unread)[:300]}.")
     return sheet, where
 
 
@@ -155,7 +155,7 @@ def _text_table(path: Path, reading: Reading) -> Sheet:
     except FileRefused as refused:
         if not isinstance(refused.__cause__, UnicodeError):
             raise
-    reading.remarks.append("Ce fichier n’est pas en UTF-8 : il est lu comme venant de Windows.")
+    reading.remarks.append("Ce fichier n’est pas en UTF-8 : il est lu comme venant de Windows.")
     return read_csv(path, "cp1252")
 
 
@@ -204,10 +204,10 @@ def _amount(words: str) -> str:
     if "," in digits:
         digits = digits.replace(".", "").replace(",", ".")
     if not re.fullmatch(r"\d{1,10}(\.\d+)?", digits):
-        raise RowRefused(f"« {words[:30]} » n’est pas un montant (exemple : 1 234,50 €)")
+        raise RowRefused(f"« {words[:30]} » n’est pas un montant (exemple : 1 234,50 €)")
     amount = Decimal(digits)
     if amount != amount.quantize(Decimal("0.01")):
-        raise RowRefused(f"« {words[:30]} » : deux décimales au plus")
+        raise RowRefused(f"« {words[:30]} » : deux décimales au plus")
     return f"{amount:.2f}"
 
 
@@ -217,14 +217,14 @@ def _flag(words: str) -> str:
         return "oui"
     if said in ("non", "n", "faux", "false", "0"):
         return "non"
-    raise RowRefused(f"« {words[:30]} » : écrivez oui ou non")
+    raise RowRefused(f"« {words[:30]} » : écrivez oui ou non")
 
 
 def _reason(words: str) -> str:
     for code, label in reasons().items():
         if columns.fold(words) in (columns.fold(code), columns.fold(label)):
             return code
-    known = " ; ".join(reasons().values())
+    known = " ; ".join(reasons().values())
     raise RowRefused(f"« {words[:60]} » n’est pas un motif connu ({known})")
 
 
@@ -259,7 +259,7 @@ class _Names:
             where = f" à {record['commune']}" if "commune" in record else ""
             raise RowRefused(f"résidence « {words[:60]} »{where} inconnue parmi les vôtres")
         if len(found) > 1:
-            raise RowRefused(f"plusieurs résidences s’appellent « {words[:60]} » : donnez son code")
+            raise RowRefused(f"plusieurs résidences s’appellent « {words[:60]} » : donnez son code")
         return found[0]
 
     def quartier(self, record: Record, ground: Ground, residence: Residence) -> int | None:
@@ -274,7 +274,7 @@ class _Names:
         if not found:
             raise RowRefused(f"quartier « {words[:60]} » inconnu à {residence.commune}")
         if len(found) > 1:
-            raise RowRefused(f"plusieurs quartiers s’appellent « {words[:60]} » : donnez son code")
+            raise RowRefused(f"plusieurs quartiers s’appellent « {words[:60]} » : donnez son code")
         return found[0]
 
 
@@ -331,8 +331,8 @@ def _given(record: Record) -> Given:
 def _why(wrong: Exception) -> str:
     if isinstance(wrong, ValidationError):
         if hasattr(wrong, "error_dict"):
-            said = " ; ".join(
-                f"{LABELS.get(name, name)} : {' '.join(words)}"
+            said = " ; ".join(
+                f"{LABELS.get(name, name)} : {' '.join(words)}"
                 if name != "__all__"
                 else " ".join(words)
                 for name, words in wrong.message_dict.items()

@@ -38,7 +38,7 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
         refuse_sent(fresh)
     stock = stock_of(fresh)
     if not stock.residences:
-        raise Refused("Aucune résidence n’est écrite ici pour cette année : rien n’est repris.")
+        raise Refused("Aucune résidence n’est écrite ici pour cette année : rien n’est repris.")
     taken, left, changed = [], [], []
     before = fresh.abatement
     if fresh.written:
@@ -74,11 +74,11 @@ def take_stock(programme: Programme, *, actor: Actor) -> Taken:
 
 def _source(stock: StockSum, source: str) -> str:
     residences = counted(stock.residences, "résidence", "résidences")
-    return f"patrimoine, {residences} : {source}"[:200]
+    return f"patrimoine, {residences} : {source}"[:200]
 
 
 def _lacking(what: str, number: int) -> str:
     if not number:
-        return f"Il manque {what} : ce montant n’a pas été repris."
+        return f"Il manque {what} : ce montant n’a pas été repris."
     residences = counted(number, "résidence", "résidences")
-    return f"Il manque {what} de {residences} : ce montant n’a pas été repris."
+    return f"Il manque {what} de {residences} : ce montant n’a pas été repris."

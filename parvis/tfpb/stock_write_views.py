@@ -49,7 +49,7 @@ def _done(request: HttpRequest, row: Dwellings) -> HttpResponse:
     if row.rental_value is not None and row.estimate is None:
         messages.warning(
             request,
-            f"Aucun taux n’est connu à {row.commune} pour {row.tax_year} : l’abattement n’est "
+            f"Aucun taux n’est connu à {row.commune} pour {row.tax_year} : l’abattement n’est "
             "pas estimé. Demandez-le à la coordination, puis refaites l’estimation.",
         )
     return redirect("tfpb:stock_home", row.pk)
@@ -137,7 +137,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     messages.success(request, f"{rows} avec les taux connus aujourd’hui.")
     if done.missing:
         lacking = ", ".join(f"{commune} {year}" for commune, year in done.missing)
-        messages.warning(request, f"Taux non connus : {lacking}.")
+        messages.warning(request, f"Taux non connus : {lacking}.")
     query = request.GET.urlencode()
     return redirect(f"{reverse('tfpb:stock')}{'?' if query else ''}{query}")
 
@@ -154,12 +154,12 @@ def read_file(request: HttpRequest) -> HttpResponse:
             records = signing.loads(sealed, salt=_salt(actor.mandate_id), max_age=AN_HOUR)
         except signing.BadSignature:
             messages.error(
-                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
+                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
             )
             return redirect("tfpb:stock_import")
         reading = write_records(actor, [(number, record) for number, record in records])
         if not reading.faults:
-            messages.success(request, f"Le tableau est importé : {reading.words}")
+            messages.success(request, f"Le tableau est importé : {reading.words}")
             return redirect("tfpb:stock")
     elif request.method == "POST":
         form = StockFileForm(request.POST, request.FILES)
@@ -196,7 +196,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
     else:
         if done.taken:
-            messages.success(request, f"Repris du patrimoine : {', '.join(done.taken)}.")
+            messages.success(request, f"Repris du patrimoine : {', '.join(done.taken)}.")
         for words in done.left:
             messages.warning(request, words)
     return redirect("tfpb:programme_stock", pk)

@@ -64,7 +64,7 @@ class Ground:
         if running:
             raise Refused(
                 f"Au 1er janvier {tax_year}, « {residence} » était à "
-                f"{running[0].organisation} : la ligne est à écrire par ce bailleur."
+                f"{running[0].organisation} : la ligne est à écrire par ce bailleur."
             )
         if all(one.ends_on and one.ends_on < day for one in mine):
             raise Refused(f"« {residence} » n’était plus à vous au 1er janvier {tax_year}.")
@@ -116,7 +116,7 @@ def quartier_at(residence: Residence, tax_year: int) -> int:
     for some in (priority, found):
         if len(some) == 1:
             return some[0].pk
-    raise Refused(f"La carte ne dit pas dans quel quartier est « {residence} » : choisissez-le.")
+    raise Refused(f"La carte ne dit pas dans quel quartier est « {residence} » : choisissez-le.")
 
 
 def in_renewal(residence: Residence, tax_year: int) -> bool:
@@ -222,7 +222,7 @@ def add_dwellings(
     ground = ground_of(actor, held=True)
     row = settle(ground, residence, quartier.pk if quartier else None, tax_year)
     if row.pk is not None:
-        raise Refused(f"« {residence} » est déjà écrite pour {tax_year} : modifiez sa ligne.")
+        raise Refused(f"« {residence} » est déjà écrite pour {tax_year} : modifiez sa ligne.")
     _put(row, given)
     row.save(force_insert=True)
     return row
@@ -236,7 +236,7 @@ def change_dwellings(row: Dwellings, given: Given, *, read: str) -> Dwellings:
     if seal(fresh) != read:
         raise Refused(
             "Quelqu’un a modifié cette ligne entre-temps. Ce que vous avez écrit est encore "
-            "dans le formulaire : comparez avec la ligne, puis enregistrez de nouveau."
+            "dans le formulaire : comparez avec la ligne, puis enregistrez de nouveau."
         )
     _put(fresh, given)
     fresh.save(update_fields=FIELDS)

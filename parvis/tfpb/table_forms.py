@@ -104,7 +104,7 @@ class NewModelForm(forms.Form):
     """A real file to learn a model of table from."""
 
     name = forms.CharField(
-        label="Nom du modèle", max_length=80, help_text="Par exemple : Tableau de la DDTM 2026."
+        label="Nom du modèle", max_length=80, help_text="Par exemple : Tableau de la DDTM 2026."
     )
     document = forms.ChoiceField(label="Ce qu’il contient", choices=list(f.LABELS.items()))
     file = WorkbookField(
@@ -132,13 +132,13 @@ class DescribeForm(forms.Form):
         label="Premiers mots d’un sous-total",
         required=False,
         max_length=60,
-        help_text="Après chaque axe. Vide : pas de sous-total.",
+        help_text="Après chaque axe. Vide : pas de sous-total.",
     )
     total = forms.CharField(
         label="Premiers mots du total",
         required=False,
         max_length=60,
-        help_text="La table finit là. Vide : pas de total.",
+        help_text="La table finit là. Vide : pas de total.",
     )
 
     def __init__(
@@ -160,7 +160,7 @@ class DescribeForm(forms.Form):
         self.columns = sorted(written)
         for column, (group, heading) in sorted(written.items()):
             words = f"{group} / {heading}" if group else heading
-            label = f"{address(1, column)[:-1]} : {words[:80]}"
+            label = f"{address(1, column)[:-1]} : {words[:80]}"
             self.fields[f"c{column}"] = forms.ChoiceField(
                 label=label,
                 choices=listed,

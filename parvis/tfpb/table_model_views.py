@@ -153,7 +153,7 @@ def _describe(request: HttpRequest) -> HttpResponse:
         grids = grids_of(upload)
     except (keeping.Expired, FileRefused):
         messages.error(
-            request, "Ce fichier a été lu il y a plus d’une heure : donnez-le à nouveau."
+            request, "Ce fichier a été lu il y a plus d’une heure : donnez-le à nouveau."
         )
         return redirect("tfpb:new_table_model")
     document, token = told["document"], request.POST["jeton"]
@@ -181,7 +181,7 @@ def _describe(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refused.messages)
         else:
             keeping.used(told)
-            messages.success(request, "Modèle enregistré : il sert à exporter et à importer.")
+            messages.success(request, "Modèle enregistré : il sert à exporter et à importer.")
             return redirect("tfpb:table_model", made.pk)
     return _page(request, token, form, guessed, grid)
 

@@ -37,7 +37,7 @@ _IMPORTS = {
     f.USUAL_MEANS: ("tfpb:import_usual_means", "edit"),
 }
 _WHAT = {
-    f.PROGRAMME: "Ses lignes : axe, action, calendrier, dépense prévue, valorisation.",
+    f.PROGRAMME: "Ses lignes : axe, action, calendrier, dépense prévue, valorisation.",
     f.BILAN: "Ce qui a été dépensé et fait, ligne par ligne, à côté de ce qui était prévu.",
     f.USUAL_MEANS: "Ce que le bailleur fait de toute façon, dans les quartiers prioritaires (QPV) "
     "et ailleurs.",
@@ -86,7 +86,7 @@ def tables(request: HttpRequest, pk: int) -> HttpResponse:
                 "what": _WHAT[document],
                 "models": models_for(actor, document),
                 "import": reverse(name, args=[pk]) if may and not closed else "",
-                "closed": closed.split(" : ")[0] if may else "",
+                "closed": closed.split(" : ")[0] if may else "",
             }
         )
     context = {
@@ -165,7 +165,7 @@ def export_many(request: HttpRequest) -> HttpResponseBase:
     sheets = sheets_of(document, rows, _asked_model(request, document), means)
     if not sheets:
         what = "bilan transmis" if document == f.BILAN else "programme"
-        messages.error(request, f"Aucun {what} ne répond à ces filtres : élargissez-les.")
+        messages.error(request, f"Aucun {what} ne répond à ces filtres : élargissez-les.")
         return redirect("tfpb:many_tables")
     return book_response(filename(document, None), form, sheets)
 
@@ -236,7 +236,7 @@ def _save(request: HttpRequest, programme: Programme, document: str) -> HttpResp
         messages.error(
             request,
             "Ce fichier a déjà servi, ou il a été lu il y a plus d’une heure. Rien n’a été "
-            "enregistré : donnez-le à nouveau.",
+            "enregistré : donnez-le à nouveau.",
         )
         return redirect(request.path)
     models = model_named(models_for(actor, document), told["model"])
@@ -254,7 +254,7 @@ def _save(request: HttpRequest, programme: Programme, document: str) -> HttpResp
         keeping.used(told)
         messages.error(
             request,
-            "Quelqu’un a écrit pendant votre lecture. Rien n’a été enregistré : voici ce que le "
+            "Quelqu’un a écrit pendant votre lecture. Rien n’a été enregistré : voici ce que le "
             "fichier changerait maintenant.",
         )
         token = _keep(request, upload, overtaken.plan, programme.pk, told["model"])
@@ -264,7 +264,7 @@ def _save(request: HttpRequest, programme: Programme, document: str) -> HttpResp
         messages.error(request, str(words))
         return redirect("tfpb:tables", programme.pk)
     keeping.used(told)
-    messages.success(request, f"Enregistré : {_counts(plan)}.")
+    messages.success(request, f"Enregistré : {_counts(plan)}.")
     return redirect("tfpb:tables", programme.pk)
 
 

@@ -52,7 +52,7 @@ def write_usual(row: UsualMeans, record: Record, *, read: Record | None = None) 
         rows = UsualMeans.objects.select_for_update(of=("self",), no_key=True)
         fresh = rows.filter(pk=row.pk).first()
         if fresh is None:
-            raise Refused("Cette ligne a été retirée entre-temps : écrivez-la comme nouvelle.")
+            raise Refused("Cette ligne a été retirée entre-temps : écrivez-la comme nouvelle.")
         now = usual_record(fresh)
         wanted = merged(fresh, now, record, read=read if read else now)
         if wanted:
@@ -80,7 +80,7 @@ def refuse_joined(rows: Iterable[int]) -> None:
 def _refuse_reinforced(lines: Any, so: str) -> None:
     line = lines.select_related("usual_means").first()
     if line is not None:
-        raise Refused(f"La ligne « {line.title} » renforce « {line.usual_means} » : {so}")
+        raise Refused(f"La ligne « {line.title} » renforce « {line.usual_means} » : {so}")
 
 
 def copy_last_year(landlord: Organisation, year: int) -> int:

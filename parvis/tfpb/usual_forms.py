@@ -19,7 +19,7 @@ class UsualForm(ReadForm):
 
     domain = forms.ChoiceField(label="Domaine")
     indicator = forms.CharField(
-        label="Indicateur", max_length=200, help_text="Par exemple : logements par gardien."
+        label="Indicateur", max_length=200, help_text="Par exemple : logements par gardien."
     )
     outside = FigureField(label="Valeur hors QPV", required=False)
     inside = FigureField(label="Valeur en QPV", required=False)

@@ -154,5 +154,5 @@ def remove_usual(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, f"Ligne retirée : « {row.indicator} ».")
+        messages.success(request, f"Ligne retirée : « {row.indicator} ».")
     return redirect(there)

@@ -25,7 +25,7 @@ def ask_voucher(line: Line, *, actor: Actor, note: str) -> Voucher:
     with transaction.atomic():
         fresh = held(line.programme)
         if fresh.state not in CONTROLLED:
-            raise Refused("Rien n’est encore dépensé sur ce programme : il n’y a rien à justifier.")
+            raise Refused("Rien n’est encore dépensé sur ce programme : il n’y a rien à justifier.")
         asked = Voucher(
             line=line,
             asked_by_id=actor.organisation_id or 0,
@@ -51,7 +51,7 @@ def give_voucher(voucher: Voucher, *, actor: Actor, title: str, file: Any) -> Vo
         programme = held(voucher.line.programme)
         fresh = Voucher.objects.select_for_update(of=("self",)).get(pk=voucher.pk)
         if fresh.given_at is not None and settled(programme):
-            raise Refused("Le bilan est accepté : le justificatif déjà donné ne change plus.")
+            raise Refused("Le bilan est accepté : le justificatif déjà donné ne change plus.")
         storage, old = fresh.file.storage, str(fresh.file.name or "")
         fresh.title, fresh.file, fresh.given_at = title.strip(), file, timezone.now()
         fresh.save(update_fields=["title", "file", "given_at"])

@@ -58,7 +58,7 @@ def give_voucher(request: HttpRequest, pk: int) -> HttpResponse:
         found.line.programme,
         form,
         heading="Donner un justificatif",
-        lead=f"{found.asked_by} demande : {found.note}",
+        lead=f"{found.asked_by} demande : {found.note}",
         action="Donner ce fichier",
         back=back,
         multipart=True,

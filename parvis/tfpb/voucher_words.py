@@ -14,8 +14,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 INSTEAD = (
-    "Parvis ne reçoit aucun bulletin de paie : il contient la vie privée d’un salarié. Donnez "
-    "plutôt un état récapitulatif signé par votre comptabilité : le poste, le nombre d’équivalents "
+    "Parvis ne reçoit aucun bulletin de paie : il contient la vie privée d’un salarié. Donnez "
+    "plutôt un état récapitulatif signé par votre comptabilité : le poste, le nombre d’équivalents "
     "temps plein ou d’heures et le coût total, sans aucun nom."
 )
 _PAY = re.compile(r"\b(bulletins?|fiches?|feuilles?)( de| d)? (paies?|payes?)\b|\bsalaires?\b")

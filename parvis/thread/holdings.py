@@ -19,7 +19,7 @@ def _acts(user_id: int, actors: Sequence[Actor]) -> list[Held]:
     return [
         Held(
             one.pk,
-            f"{one.thing_kind} {one.thing_id} : {one.code}",
+            f"{one.thing_kind} {one.thing_id} : {one.code}",
             facts(
                 ("Le", moment_in_words(one.at)),
                 ("Pour", one.organisation.name if one.organisation else ""),

@@ -182,7 +182,7 @@ def _line(event: _Told, kind: Kind, actor: Actor, title: str = "") -> EventLine:
     old = gettext(kind.state_labels.get(event.old, event.old)) if event.old else ""
     sentence = gettext(kind.sentences.get(event.code, UPDATED))
     if event.code == SEEN_ON_FOOT and kind.checking is not None:
-        sentence = gettext("Vu sur place pour {concerns} : {new}")
+        sentence = gettext("Vu sur place pour {concerns} : {new}")
         new = gettext(kind.checking.words[event.new])
     sentence = sentence.format(
         old=old,

@@ -58,7 +58,7 @@ class Seen:
     def in_words(self, word: str, at_most: int) -> str:
         """« Diagnostic en marchant du 3 mars 2026 : toujours là. » then the note, cut to so many
         characters; `word` is what the result means of the thing."""
-        told = f"{self.where} : {word}. {self.note.strip()}".strip()
+        told = f"{self.where} : {word}. {self.note.strip()}".strip()
         return told if len(told) <= at_most else told[: at_most - 1].rstrip() + "…"
 
 

@@ -70,7 +70,7 @@ def confirm_presence(
         held(date.course)
         fresh = Enrolment.objects.select_related("contact", "person").get(pk=enrolment.pk)
         if fresh.state != Enrolment.State.SEATED:
-            raise Refused("Vous n’avez pas de place pour cette séance : voyez l’organisateur.")
+            raise Refused("Vous n’avez pas de place pour cette séance : voyez l’organisateur.")
         known = Presence.objects.filter(enrolment=fresh, date=date).first()
         if known is not None:
             return known

@@ -120,7 +120,7 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     enrolment = certificate.enrolment
     if not is_named(enrolment):
         raise Refused(
-            "Le nom a été effacé de nos fichiers, comme prévu : l’attestation déjà remise reste "
+            "Le nom a été effacé de nos fichiers, comme prévu : l’attestation déjà remise reste "
             "valable et se vérifie avec son code."
         )
     course = enrolment.course

@@ -60,7 +60,7 @@ class WalkInForm(forms.Form):
         Organisation.objects.none(),
         label="Vient pour",
         required=False,
-        empty_label="Personne : c’est un habitant",
+        empty_label="Personne : c’est un habitant",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -31,7 +31,7 @@ def ask_need(actor: Actor, *, people: int, now: datetime | None = None, **fields
     coordination = coordination_of(organisation)
     if coordination is None:
         raise ValidationError(
-            "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
+            "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
             "d’indiquer la commune de son siège."
         )
     need = Need(organisation=organisation, coordination=coordination, at=at, **fields)

@@ -24,7 +24,7 @@ def publics() -> list[tuple[str, str]]:
     return list(groups()["public"][1])
 
 
-def people_field(label: str = "Combien de vos collègues ?") -> forms.IntegerField:
+def people_field(label: str = "Combien de vos collègues ?") -> forms.IntegerField:
     """For how many people an organisation asks."""
     return forms.IntegerField(
         label=label,
@@ -40,7 +40,7 @@ class NeedForm(forms.Form):
     title = forms.CharField(
         label="Le sujet",
         max_length=140,
-        help_text="Par exemple : parler d’un impayé sans blesser.",
+        help_text="Par exemple : parler d’un impayé sans blesser.",
     )
     words = forms.CharField(
         label="Ce que vous en attendez",
@@ -53,12 +53,12 @@ class NeedForm(forms.Form):
         Theme.objects.none(), label="Thème", required=False, empty_label="Sans thème"
     )
     public = forms.ChoiceField(label="Pour qui", required=False)
-    people = people_field("Pour combien de personnes de votre organisation ?")
+    people = people_field("Pour combien de personnes de votre organisation ?")
     wanted = forms.CharField(
         label="Quand",
         required=False,
         max_length=120,
-        help_text="Par exemple : avant l’été, plutôt le matin.",
+        help_text="Par exemple : avant l’été, plutôt le matin.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +70,7 @@ class NeedForm(forms.Form):
 class JoinForm(forms.Form):
     """We need it too."""
 
-    people = people_field("Combien de personnes chez vous ?")
+    people = people_field("Combien de personnes chez vous ?")
     words = forms.CharField(label="Une précision", required=False, max_length=300)
 
 

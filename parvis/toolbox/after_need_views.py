@@ -158,7 +158,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Demande close : ceux qui l’ont faite liront pourquoi.")
+            messages.success(request, "Demande close : ceux qui l’ont faite liront pourquoi.")
             return redirect("toolbox:need", pk)
     return _page(request, found, close_form=form)
 

@@ -30,7 +30,7 @@ ADDRESSES_AN_HOUR = 60  # from one place: a whole room shares the network of the
 FIGURES_AN_HOUR = 10  # for one person
 CODES_AN_HOUR = 30
 SENT = (
-    "Si cette adresse est celle d’une inscription, un message vient de partir : ouvrez-le ici, et "
+    "Si cette adresse est celle d’une inscription, un message vient de partir : ouvrez-le ici, et "
     "confirmez."
 )
 
@@ -52,7 +52,7 @@ def room(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             who = visitor_key(request)
             if too_often("toolbox.room", who, times=ADDRESSES_AN_HOUR, seconds=AN_HOUR):
-                form.add_error(None, "Trop d’essais d’un coup : voyez l’organisateur.")
+                form.add_error(None, "Trop d’essais d’un coup : voyez l’organisateur.")
             else:
                 _send_link(found.date, form.cleaned_data["email"].lower(), token)
                 sent = True
@@ -117,7 +117,7 @@ def confirm(request: HttpRequest, token: str, found: Enrolment) -> HttpResponse:
         dates = after_tokens.DATES.filter(course_id=found.course_id)
         here = next((one for one in dates if after_tokens.is_open(one, now)), None)
         if too_often("toolbox.figures", str(found.pk), times=FIGURES_AN_HOUR, seconds=AN_HOUR):
-            form.add_error("code", "Trop d’essais : voyez l’organisateur.")
+            form.add_error("code", "Trop d’essais : voyez l’organisateur.")
         elif here is None or not after_tokens.is_room_code(here, form.cleaned_data["code"]):
             form.add_error("code", "Ce ne sont pas les chiffres de cette séance.")
         else:
@@ -129,7 +129,7 @@ def confirm(request: HttpRequest, token: str, found: Enrolment) -> HttpResponse:
                 if noted.came:
                     messages.success(request, "Votre présence est notée.")
                 else:
-                    messages.error(request, "L’organisateur vous a noté absent : voyez avec lui.")
+                    messages.error(request, "L’organisateur vous a noté absent : voyez avec lui.")
                 return redirect("toolbox:after_own", token)
     return _own_page(request, token, found, form)
 

@@ -109,7 +109,7 @@ def answer(
             raise Refused("Ce questionnaire est pour les personnes qui sont venues.")
         trainee, _ = Trainee.objects.get_or_create(enrolment=fresh)
         if getattr(trainee, DONE[moment]):
-            raise Refused("Vous avez déjà répondu : merci.")
+            raise Refused("Vous avez déjà répondu : merci.")
         asked = {one.code for one in questions(moment)}
         kept = {code: value for code, value in said.items() if code in asked and value in answers()}
         if not kept and not words.strip():

@@ -220,7 +220,7 @@ def certify(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(refused.messages))
     else:
         if made:
-            messages.success(request, f"Attestations délivrées : {len(made)}. Chacun est prévenu.")
+            messages.success(request, f"Attestations délivrées : {len(made)}. Chacun est prévenu.")
         else:
-            messages.info(request, "Personne n’attend d’attestation : notez d’abord les présences.")
+            messages.info(request, "Personne n’attend d’attestation : notez d’abord les présences.")
     return redirect("toolbox:after_certificates", pk)

@@ -72,8 +72,8 @@ def booklet_pdf(title: str, sheets: Sequence[Any], left_out: int = 0) -> bytes:
 def _left_out(number: int) -> str:
     if not number:
         return ""
-    one = "fiche choisie n’est plus publiée : elle n’est pas dans ce livret."
-    several = "fiches choisies ne sont plus publiées : elles ne sont pas dans ce livret."
+    one = "fiche choisie n’est plus publiée : elle n’est pas dans ce livret."
+    several = "fiches choisies ne sont plus publiées : elles ne sont pas dans ce livret."
     return counted(number, one, several)
 
 

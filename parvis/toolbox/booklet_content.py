@@ -202,13 +202,13 @@ def _expired(sheet: Any) -> str:
     if not sheet.is_expired:
         return ""
     until = full_day(sheet.expires_on)
-    return f"Cette fiche n’est plus tenue à jour : elle était valable jusqu’au {until}."
+    return f"Cette fiche n’est plus tenue à jour : elle était valable jusqu’au {until}."
 
 
 def _older(sheet: Any, wording: Any) -> str:
     if wording is None or wording.of_version >= sheet.version:
         return ""
-    return "Ce texte est plus ancien que la fiche : elle a changé depuis."
+    return "Ce texte est plus ancien que la fiche : elle a changé depuis."
 
 
 def _dated(sheet: Any) -> str:
@@ -305,7 +305,7 @@ def _picture(value: Any, found: _Things) -> list[dict[str, Any]]:
             "width": made.width_mm,
             "alt": "" if value.get("decorative") else words,
             "caption": caption,
-            "credit": f"Photo : {picture.credit}" if picture.credit else "",
+            "credit": f"Photo : {picture.credit}" if picture.credit else "",
         }
     ]
 

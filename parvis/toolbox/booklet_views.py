@@ -24,7 +24,7 @@ TITLE = "Fiches de la boîte à outils"
 AN_HOUR = 3600
 A_VISITOR = 12  # booklets an hour
 NOT_DRAWN = (
-    "Le PDF n’existe pas dans cette langue : nos polices n’en dessinent pas les lettres. "
+    "Le PDF n’existe pas dans cette langue : nos polices n’en dessinent pas les lettres. "
     "Imprimez plutôt cette page."
 )
 
@@ -75,7 +75,7 @@ def booklet(request: HttpRequest) -> HttpResponse:
         if not chosen:
             form.add_error(None, "Choisissez d’abord une fiche.")
         elif too_often("booklet", visitor_key(request), times=A_VISITOR, seconds=AN_HOUR):
-            form.add_error(None, "Vous avez fait beaucoup de livrets : attendez une heure.")
+            form.add_error(None, "Vous avez fait beaucoup de livrets : attendez une heure.")
         else:
             made = ask_for(form.cleaned_data["title"], [sheet.pk for sheet in chosen])
             return redirect(made)

@@ -39,5 +39,5 @@ def say_it_follows(request: ActorRequest, thing: acts.Thing, back: str) -> HttpR
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, f"C’est noté : le fil montre « {sheet.title} ».")
+        messages.success(request, f"C’est noté : le fil montre « {sheet.title} ».")
     return redirect(back)

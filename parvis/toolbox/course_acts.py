@@ -165,7 +165,7 @@ def drop_date(date: CourseDate, *, actor: Actor, reason: str, now: datetime | No
             return
         others = fresh.dates.filter(gathering__cancelled_at=None).exclude(pk=date.pk)
         if not others.exists():
-            raise Refused("C’est la seule date qui reste : annulez plutôt toute la formation.")
+            raise Refused("C’est la seule date qui reste : annulez plutôt toute la formation.")
         cancel_gathering(gathering, actor=actor, reason=reason, now=at)
         _order(fresh)
         _tell_moved(fresh, actor, at)
@@ -184,7 +184,7 @@ def publish_course(course: Course, *, actor: Actor, now: datetime | None = None)
         if not dates:
             raise Refused("Donnez au moins une date avant de publier.")
         if fresh.ends_at is not None and fresh.ends_at < at:
-            raise Refused("Toutes les dates sont passées : donnez-en une à venir.")
+            raise Refused("Toutes les dates sont passées : donnez-en une à venir.")
         fresh.published_at = fresh.changed_at = at
         fresh.save(update_fields=["published_at", "changed_at"])
         record(actor, KIND, fresh.pk, "published", concerns=fresh.organiser, at=at)
@@ -200,13 +200,13 @@ def cancel_course(
     """Call it off with all its dates, and tell once everybody who enrolled."""
     at, reason = now or timezone.now(), reason.strip()
     if not reason:
-        raise ValidationError({"reason": "Dites pourquoi : les personnes inscrites le liront."})
+        raise ValidationError({"reason": "Dites pourquoi : les personnes inscrites le liront."})
     with transaction.atomic():
         fresh = held(course)
         if fresh.cancelled_at:
             raise Refused("Cette formation est déjà annulée.")
         if fresh.published_at and fresh.ends_at is not None and fresh.ends_at < at:
-            raise Refused("Cette formation est passée : elle ne s’annule plus.")
+            raise Refused("Cette formation est passée : elle ne s’annule plus.")
         fresh.cancelled_at = fresh.changed_at = at
         fresh.reason = reason
         _check(fresh)

@@ -82,7 +82,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "C’est publié : chacun peut le voir.")
+        messages.success(request, "C’est publié : chacun peut le voir.")
     return redirect(url_of(found))
 
 
@@ -98,7 +98,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         ReasonForm(request.POST or None),
         act,
-        done="C’est annulé : les personnes inscrites sont prévenues.",
+        done="C’est annulé : les personnes inscrites sont prévenues.",
         heading=f"Annuler « {found.title} »",
         action="Annuler toutes les dates",
         back=url_of(found),
@@ -138,7 +138,7 @@ def date_edit(request: HttpRequest, pk: int, date: int) -> HttpResponse:
         return f"{url_of(found)}#dates"
 
     form = DateForm(request.POST or None, actor=actor, kept=initial["commune"], initial=initial)
-    done = "C’est modifié : les personnes inscrites sont prévenues si l’heure ou le lieu change."
+    done = "C’est modifié : les personnes inscrites sont prévenues si l’heure ou le lieu change."
     return _date_form(request, found, form, act, "Modifier la date", done)
 
 

@@ -40,26 +40,26 @@ class CourseForm(forms.Form):
     audience = forms.ChoiceField(
         label="Pour qui",
         choices=Course.Audience.choices,
-        help_text="Les acteurs de terrain s’inscrivent par leur compte ou par leur organisation ; "
+        help_text="Les acteurs de terrain s’inscrivent par leur compte ou par leur organisation ; "
         "les habitants, sans compte.",
     )
     title = forms.CharField(
         label="Titre",
         max_length=140,
-        help_text="Par exemple : accueillir et orienter un locataire.",
+        help_text="Par exemple : accueillir et orienter un locataire.",
     )
     summary = forms.CharField(
         label="En une phrase", max_length=300, required=False, help_text="Ce que la liste montre."
     )
     objectives = _words(
-        "Ce que l’on saura faire", 4, 2000, "Une chose par ligne, avec un verbe : repérer, dire."
+        "Ce que l’on saura faire", 4, 2000, "Une chose par ligne, avec un verbe : repérer, dire."
     )
     programme = _words("Programme", 8, 6000)
     trainers = _words(
         "Intervenants",
         3,
         600,
-        "Un par ligne : l’organisation et la fonction. Le nom d’une personne, seulement si elle "
+        "Un par ligne : l’organisation et la fonction. Le nom d’une personne, seulement si elle "
         "intervient pour son organisation.",
     )
     themes = forms.ModelMultipleChoiceField(
@@ -87,7 +87,7 @@ class CourseForm(forms.Form):
         max_digits=5,
         decimal_places=2,
         localize=True,
-        help_text="Toutes les dates ensemble : l’attestation la dit.",
+        help_text="Toutes les dates ensemble : l’attestation la dit.",
     )
     share = forms.IntegerField(
         label="Part des dates à suivre pour l’attestation, en %",
@@ -103,12 +103,12 @@ class CourseForm(forms.Form):
         help_text="Laissez vide s’il n’y a pas de limite.",
     )
     opens_at = moment_field(
-        "Inscriptions à partir du", required=False, help_text="Laissez vide : dès la publication."
+        "Inscriptions à partir du", required=False, help_text="Laissez vide : dès la publication."
     )
     closes_at = moment_field(
         "Inscriptions jusqu’au",
         required=False,
-        help_text="Laissez vide : jusqu’à la première date.",
+        help_text="Laissez vide : jusqu’à la première date.",
     )
     contact = forms.CharField(
         label="Renseignements",

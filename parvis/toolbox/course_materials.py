@@ -30,9 +30,9 @@ def choose_material(course: Course, what: str, pk: int, *, actor: Actor, adds: b
                 unlink((SHEET, pk), (KIND, course.pk))
             return
         if not _choosable(what, actor).filter(pk=pk).exists():
-            raise ValidationError("Choisissez dans la liste : rien n’a changé.")
+            raise ValidationError("Choisissez dans la liste : rien n’a changé.")
         if rows.count() >= AT_MOST:
-            raise ValidationError("Quarante au plus : retirez-en d’abord.")
+            raise ValidationError("Quarante au plus : retirez-en d’abord.")
         rows.add(pk)
         if what == "fiche":
             link(actor, (SHEET, pk), (KIND, course.pk))

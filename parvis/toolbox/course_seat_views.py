@@ -36,10 +36,10 @@ ENROLMENT = "enrolment"  # under which a reading of a contact is logged
 AN_HOUR = 3600  # seconds
 ENROLMENTS_AN_HOUR = 20  # from one address: a centre social enrols several people
 SENT_AGAIN = (
-    "Cette personne est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription est "
+    "Cette personne est déjà inscrite : le lien qui permet de voir ou de retirer l’inscription est "
     "envoyé à son adresse."
 )
-CALL = "Cette personne est déjà inscrite : pour changer quelque chose, appelez l’organisateur."
+CALL = "Cette personne est déjà inscrite : pour changer quelque chose, appelez l’organisateur."
 PEOPLE = Enrolment.objects.select_related("contact", "person", "organisation")
 
 
@@ -52,7 +52,7 @@ def enrol(request: HttpRequest, pk: int) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("name", "email", "phone")}
         who = visitor_key(request)
         if too_often("toolbox.enrol", who, times=ENROLMENTS_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, "Trop d’inscriptions d’un coup : réessayez dans une heure.")
+            form.add_error(None, "Trop d’inscriptions d’un coup : réessayez dans une heure.")
         else:
             now = timezone.now()
             try:
@@ -106,7 +106,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         act,
-        done="C’est inscrit : chaque personne reçoit un message avec les dates.",
+        done="C’est inscrit : chaque personne reçoit un message avec les dates.",
         heading="Inscrire des collègues",
         action="Inscrire",
         back=url_of(found),
@@ -149,7 +149,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     found: Enrolment = rights.fetch(rows, actor, "withdraw", pk=pk)
     another = found.person_id != actor.user_id
     seats.withdraw_enrolment(found, by_another=another)
-    messages.success(request, "Inscription retirée : la place va à qui attend.")
+    messages.success(request, "Inscription retirée : la place va à qui attend.")
     there = request.POST.get("retour", "")
     if not url_has_allowed_host_and_scheme(there, allowed_hosts=None):
         there = reverse("toolbox:course_mine")
@@ -205,7 +205,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, f"{made.name} : {made.get_state_display()}.")
+            messages.success(request, f"{made.name} : {made.get_state_display()}.")
             return redirect("toolbox:course_people", pk)
     return _people(request, found, form)
 

@@ -141,7 +141,7 @@ def free_seats(course: Course) -> int | None:
 
 def _next(course: Course, at: datetime, **who: Any) -> Enrolment:
     if course.ranks >= AT_MOST:
-        raise Refused("Trop d’inscriptions ont été reçues : appelez l’organisateur.")
+        raise Refused("Trop d’inscriptions ont été reçues : appelez l’organisateur.")
     course.ranks += 1
     course.save(update_fields=["ranks"])
     free = free_seats(course)

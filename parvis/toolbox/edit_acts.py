@@ -22,7 +22,7 @@ from parvis.upkeep.themes import version
 
 TEXTS = ("context", "done", "funding", "results", "differently")
 LINES = ("summary", "period", "contributors", "scale")
-AGAIN = "Une fiche raconte déjà cette expérience : {title}."
+AGAIN = "Une fiche raconte déjà cette expérience : {title}."
 
 
 def told_in(actor: Actor, told: Thing) -> QuerySet[ExperienceSheet]:

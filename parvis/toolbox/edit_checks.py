@@ -78,7 +78,7 @@ def wording_faults(title: str, text: Any) -> list[Fault]:
     """Everything to mend in another wording of a sheet."""
     told = [] if words_of(text) else ["le texte manque."]
     told += [*_rich_faults(text)]
-    return [Fault("wordings", f"« {title} » : {one[0].lower()}{one[1:]}") for one in told]
+    return [Fault("wordings", f"« {title} » : {one[0].lower()}{one[1:]}") for one in told]
 
 
 def words_of(value: Any) -> str:
@@ -99,7 +99,7 @@ def _missing(kind: str, values: Mapping[str, Any]) -> Iterator[Fault]:
         value = values.get(name)
         there = bool(value) if name == "body" else bool(words_of(value))
         if not there:
-            yield Fault(name, "Remplissez cette partie : la fiche ne se comprend pas sans elle.")
+            yield Fault(name, "Remplissez cette partie : la fiche ne se comprend pas sans elle.")
     body = values.get("body") or ()
     if kind == "model" and not any(one.block_type == "paper" for one in body):
         yield Fault("body", "Ajoutez le document à télécharger.")
@@ -125,7 +125,7 @@ def _in_body(body: Any) -> Iterator[Fault]:
             yield from (Fault("body", text, place, "alt") for text in _picture_faults(value))
         elif block.block_type == "paper" and _says_nothing(value["label"] or ""):
             yield Fault(
-                "body", "Nommez le document : on doit savoir ce qu’on télécharge.", place, "label"
+                "body", "Nommez le document : on doit savoir ce qu’on télécharge.", place, "label"
             )
         elif block.block_type == "table":
             yield from (Fault("body", text, place) for text in _table_faults(value))
@@ -141,19 +141,19 @@ def _steps_faults(steps: Any) -> Iterator[str]:
 def _picture_faults(value: Any) -> Iterator[str]:
     alt = (value["alt"] or "").strip()
     if value["decorative"] and alt:
-        yield "L’image décore ou elle montre quelque chose : videz ce champ, ou décochez la case."
+        yield "L’image décore ou elle montre quelque chose : videz ce champ, ou décochez la case."
     elif not value["decorative"] and not alt:
         yield "Dites ce que l’image montre, ou cochez « l’image ne fait que décorer »."
     elif FILE_NAME.search(alt):
-        yield "Un nom de fichier ne dit pas ce que l’image montre : décrivez-la en quelques mots."
+        yield "Un nom de fichier ne dit pas ce que l’image montre : décrivez-la en quelques mots."
 
 
 def _table_faults(table: Any) -> Iterator[str]:
     if not table.columns or not table.row_data:
-        yield "Le tableau est vide : remplissez-le ou retirez-le."
+        yield "Le tableau est vide : remplissez-le ou retirez-le."
         return
     if not (table.caption or "").strip():
-        yield "Donnez un titre au tableau : il dit à quoi le tableau répond."
+        yield "Donnez un titre au tableau : il dit à quoi le tableau répond."
     if not all((column["heading"] or "").strip() for column in table.columns):
         yield "Donnez un en-tête à chaque colonne du tableau."
 
@@ -163,14 +163,14 @@ def _rich_faults(value: Any) -> Iterator[str]:
     level = 2  # the titles of a sheet's parts
     for found, words in read.headings:
         if not words.strip():
-            yield "Un titre est vide : écrivez-le ou retirez-le."
+            yield "Un titre est vide : écrivez-le ou retirez-le."
         elif found > level + 1 or found < 3:
-            yield f"Le titre « {words.strip()} » saute un niveau : les titres vont pas à pas."
+            yield f"Le titre « {words.strip()} » saute un niveau : les titres vont pas à pas."
         level = found
     for words in read.links:
         if _says_nothing(words):
             shown = words.strip() or "sans texte"
-            yield f"Le lien « {shown} » ne dit pas où il mène : écrivez-le avec des mots."
+            yield f"Le lien « {shown} » ne dit pas où il mène : écrivez-le avec des mots."
 
 
 def _says_nothing(words: str) -> bool:

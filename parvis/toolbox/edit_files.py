@@ -26,12 +26,12 @@ OTHER = (
     "Ouvrez-le, enregistrez-le de nouveau dans ce format, puis envoyez-le."
 )
 PUBLISHED = (
-    "Un texte publié montre ce fichier : celui qui le remplacerait n’a été relu par personne. "
+    "Un texte publié montre ce fichier : celui qui le remplacerait n’a été relu par personne. "
     "Chargez le nouveau à part, mettez-le dans le texte, puis proposez ce texte."
 )
 
 NOT_DELETED = (
-    "Un texte publié montre ce fichier : il ne s’efface pas. Retirez-le d’abord du texte, puis "
+    "Un texte publié montre ce fichier : il ne s’efface pas. Retirez-le d’abord du texte, puis "
     "faites publier ce texte."
 )
 

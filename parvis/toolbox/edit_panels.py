@@ -33,21 +33,21 @@ from parvis.toolbox.models import (
 TITLES: dict[type[Sheet], tuple[str, str]] = {
     MethodSheet: (
         "Titre",
-        "Ce que la fiche apprend à faire : « Préparer un diagnostic en marchant ».",
+        "Ce que la fiche apprend à faire : « Préparer un diagnostic en marchant ».",
     ),
-    ExperienceSheet: ("Titre", "Ce qui a été fait, et où : « Un local à vélos aux Tilleuls »."),
+    ExperienceSheet: ("Titre", "Ce qui a été fait, et où : « Un local à vélos aux Tilleuls »."),
     AdviceSheet: (
         "La question",
-        "Comme quelqu’un la pose : « Que faire d’un caddie abandonné ? ».",
+        "Comme quelqu’un la pose : « Que faire d’un caddie abandonné ? ».",
     ),
     ResidentGuide: ("Titre", "Avec les mots des habitants."),
-    ModelSheet: ("Titre", "Ce qu’est le document : « Compte rendu de visite de chantier »."),
+    ModelSheet: ("Titre", "Ce qu’est le document : « Compte rendu de visite de chantier »."),
     NewsSheet: ("Titre", "La nouvelle, en quelques mots."),
 }
 BODIES: dict[type[Sheet], tuple[str, str]] = {
     MethodSheet: ("Pour aller plus loin", "Exemples, tableaux, images, modèles à télécharger."),
     ExperienceSheet: ("Pour aller plus loin", "Photos, documents, chiffres détaillés."),
-    AdviceSheet: ("La réponse", "Courte : ce qu’il faut savoir, et quoi faire."),
+    AdviceSheet: ("La réponse", "Courte : ce qu’il faut savoir, et quoi faire."),
     ResidentGuide: ("Le guide", "Une idée par paragraphe, des phrases courtes, des images."),
     ModelSheet: ("Le document", "À quoi il sert, puis le fichier à télécharger."),
     NewsSheet: ("La nouvelle", "Ce qui se passe, où, quand, pour qui."),
@@ -59,7 +59,7 @@ OWN: dict[type[Sheet], list[Any]] = {
         FieldPanel("steps", help_text="Une liste numérotée, une action par étape."),
         FieldPanel("who", help_text="Qui pilote, qui participe, qui décide."),
         FieldPanel("means", help_text="Matériel, salle, budget, temps de chacun."),
-        FieldPanel("duration", help_text="Par exemple : « trois semaines, dont une sortie »."),
+        FieldPanel("duration", help_text="Par exemple : « trois semaines, dont une sortie »."),
         FieldRowPanel([FieldPanel("cost_from"), FieldPanel("cost_to")], heading="Coût"),
         FieldPanel("pitfalls", help_text="Ce qui a déjà fait échouer, et comment l’éviter."),
     ],
@@ -95,14 +95,14 @@ def _text(model: type[Sheet], title: str, title_help: str, body: str, body_help:
     return [
         HelpPanel(template="toolbox/edit_help.html", heading="Pour bien commencer"),
         FieldPanel("title", heading=title, help_text=title_help),
-        FieldPanel("summary", help_text="Lue dans les listes : ce que la fiche apporte, à qui."),
+        FieldPanel("summary", help_text="Lue dans les listes : ce que la fiche apporte, à qui."),
         *OWN.get(model, []),
         FieldPanel("body", heading=body, help_text=body_help),
         InlinePanel(
             "wordings",
             heading="Traductions et version facile à lire",
             label="Autre version du texte",
-            help_text="Dites de quelle version du texte il s’agit : une traduction plus ancienne "
+            help_text="Dites de quelle version du texte il s’agit : une traduction plus ancienne "
             "que le texte est signalée au lecteur.",
         ),
         CommentPanel(),

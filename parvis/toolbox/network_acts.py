@@ -18,7 +18,7 @@ from parvis.upkeep.themes import themes as listed_themes
 # Long enough for a mandate ended by mistake to be given back.
 KEPT_AFTER = timedelta(days=7)
 NO_NETWORK = (
-    "Aucune agglomération ne couvre votre organisation : demandez à la coordination d’indiquer la "
+    "Aucune agglomération ne couvre votre organisation : demandez à la coordination d’indiquer la "
     "commune de son siège."
 )
 

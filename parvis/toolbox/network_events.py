@@ -23,7 +23,7 @@ EXPERIMENT_SENTENCES = {
     "changed": "Expérimentation modifiée",
     "started": "Essai commencé",
     "measured": "Résultat écrit",
-    "decided": "Décision : {new}",
+    "decided": "Décision : {new}",
     "published": "Expérimentation publiée",
     "unpublished": "Expérimentation retirée des pages publiques",
     "told": "Une fiche d’expérience est en préparation",

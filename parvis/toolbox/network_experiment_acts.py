@@ -42,7 +42,7 @@ def write_experiment(
         else:
             found = held(experiment)
             if found.state in ENDED:
-                raise ValidationError("Cette expérimentation est terminée : elle ne change plus.")
+                raise ValidationError("Cette expérimentation est terminée : elle ne change plus.")
             if found.results.exists():
                 fields = {name: value for name, value in fields.items() if name not in FIGURES}
         for name, value in fields.items():
@@ -121,7 +121,7 @@ def decide(
             raise ValidationError("Écrivez d’abord ce que l’essai a donné.")
         if decision == Decision.GO_ON:
             if ends_on is None or ends_on <= today:
-                raise ValidationError({"ends_on": "Jusqu’à quel jour à venir continuer ?"})
+                raise ValidationError({"ends_on": "Jusqu’à quel jour à venir continuer ?"})
             fresh.ends_on = ends_on
         result.decision, result.reason, result.decided_on = decision, reason, today
         result.full_clean()
@@ -170,7 +170,7 @@ def facts_of(experiment: Experiment) -> dict[str, Any]:
     given = []
     if experiment.indicator and experiment.before is not None:
         before = in_figures(experiment.before, experiment.unit)
-        given.append(f"{experiment.indicator} : {before} avant l’essai.")
+        given.append(f"{experiment.indicator} : {before} avant l’essai.")
     for one in results:
         figure = f"{in_figures(one.after, experiment.unit)}. " if one.after is not None else ""
         given.append(f"{figure}{one.text}")

@@ -37,7 +37,7 @@ class ExperimentForm(forms.Form):
     title = forms.CharField(
         label="Titre",
         max_length=160,
-        help_text="Par exemple : un local de réemploi au pied de la tour.",
+        help_text="Par exemple : un local de réemploi au pied de la tour.",
     )
     hypothesis = words_field(
         "Hypothèse",
@@ -53,7 +53,7 @@ class ExperimentForm(forms.Form):
         label="Ce qui est mesuré",
         max_length=160,
         required=False,
-        help_text="Par exemple : dépôts sauvages relevés par mois.",
+        help_text="Par exemple : dépôts sauvages relevés par mois.",
     )
     unit = forms.CharField(label="Unité", max_length=40, required=False)
     before = figure_field("Avant l’essai")
@@ -117,9 +117,9 @@ class DecisionForm(forms.Form):
         label="Décision",
         widget=forms.RadioSelect,
         choices=[
-            (Decision.SPREAD, "Diffuser : c’est concluant, d’autres peuvent le faire"),
-            (Decision.GO_ON, "Continuer l’essai : il est trop tôt pour le dire"),
-            (Decision.STOP, "Arrêter : ce n’est pas la bonne réponse"),
+            (Decision.SPREAD, "Diffuser : c’est concluant, d’autres peuvent le faire"),
+            (Decision.GO_ON, "Continuer l’essai : il est trop tôt pour le dire"),
+            (Decision.STOP, "Arrêter : ce n’est pas la bonne réponse"),
         ],
     )
     reason = words_field("Pourquoi", length=1000, rows=4)

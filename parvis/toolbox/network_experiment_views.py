@@ -171,7 +171,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Le résultat est écrit : reste à décider de la suite.")
+            messages.success(request, "Le résultat est écrit : reste à décider de la suite.")
             return redirect("toolbox:experiment", pk)
     return _asked(request, found, form, "Écrire le résultat", "Enregistrer")
 
@@ -228,7 +228,7 @@ def tell_it(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("toolbox:experiment", pk)
-    messages.success(request, "La fiche est en brouillon sur votre bureau : complétez-la.")
+    messages.success(request, "La fiche est en brouillon sur votre bureau : complétez-la.")
     return redirect("wagtailadmin_pages:edit", sheet.pk)
 
 

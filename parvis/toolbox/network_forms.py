@@ -114,7 +114,7 @@ class CardForm(forms.Form):
     doing = forms.CharField(
         label="En une phrase, ce que fait votre structure",
         max_length=300,
-        help_text="Par exemple : médiation sociale en pied d’immeuble, le soir et le week-end.",
+        help_text="Par exemple : médiation sociale en pied d’immeuble, le soir et le week-end.",
     )
     presentation = words_field(
         "Présentation",
@@ -125,7 +125,7 @@ class CardForm(forms.Form):
     )
     themes = many_field("Thèmes")
     publics = many_field("Pour qui")
-    quartiers = many_field("Quartiers", help_text="Rien de coché : tout le territoire.")
+    quartiers = many_field("Quartiers", help_text="Rien de coché : tout le territoire.")
     published = forms.BooleanField(label="Montrer cette fiche à tout le monde", required=False)
 
     def __init__(
@@ -149,7 +149,7 @@ class EntryForm(forms.Form):
     """What a person agrees to show."""
 
     function = forms.CharField(
-        label="Votre fonction", max_length=120, help_text="Par exemple : gardienne d’immeubles."
+        label="Votre fonction", max_length=120, help_text="Par exemple : gardienne d’immeubles."
     )
     help = words_field(
         "Ce pour quoi on peut faire appel à vous",
@@ -158,7 +158,7 @@ class EntryForm(forms.Form):
         help_text="Une expérience, un savoir-faire, une question que vous suivez.",
     )
     themes = many_field("Thèmes")
-    quartiers = many_field("Quartiers", help_text="Rien de coché : tout le territoire.")
+    quartiers = many_field("Quartiers", help_text="Rien de coché : tout le territoire.")
     email = forms.EmailField(
         label="Adresse électronique professionnelle",
         required=False,
@@ -202,7 +202,7 @@ class QuestionForm(forms.Form):
     title = forms.CharField(
         label="Votre question",
         max_length=200,
-        help_text="Par exemple : comment faire sortir les encombrants avant la collecte ?",
+        help_text="Par exemple : comment faire sortir les encombrants avant la collecte ?",
     )
     text = words_field(
         "Expliquez",

@@ -58,7 +58,7 @@ def edit_question(question: Question, *, actor: Actor, **fields: Any) -> Questio
     with transaction.atomic():
         fresh = held(question)
         if fresh.answers.exists():
-            raise ValidationError("Quelqu’un a déjà répondu : la question ne change plus.")
+            raise ValidationError("Quelqu’un a déjà répondu : la question ne change plus.")
         for name, value in fields.items():
             setattr(fresh, name, value)
         fresh.keep_words(fresh.title, fresh.text)
@@ -77,7 +77,7 @@ def answer_question(
     with transaction.atomic():
         fresh = held(question)
         if fresh.closed_at or fresh.hidden_at:
-            raise ValidationError("Cette question est close : elle ne reçoit plus de réponse.")
+            raise ValidationError("Cette question est close : elle ne reçoit plus de réponse.")
         answer = NetworkAnswer(
             question=fresh,
             organisation_id=actor.organisation_id or 0,
@@ -100,7 +100,7 @@ def edit_answer(answer: NetworkAnswer, *, text: str) -> NetworkAnswer:
         fresh = question.answers.select_for_update().get(pk=answer.pk)
         later = question.answers.filter(pk__gt=fresh.pk).exists()
         if later or fresh.hidden_at or question.closed_at:
-            raise ValidationError("Quelqu’un a écrit depuis : cette réponse ne change plus.")
+            raise ValidationError("Quelqu’un a écrit depuis : cette réponse ne change plus.")
         fresh.text = text
         fresh.full_clean()
         fresh.save(update_fields=["text"])
@@ -209,7 +209,7 @@ def _tell_followers(question: Question, actor: Actor) -> None:
     followed = ThemeFollowing.objects.filter(theme_code=question.theme_code)
     rows = members_of(question.coordination).filter(pk__in=followed.values("mandate_id"))
     line = Line(
-        title=f"Question au réseau : {question.title}",
+        title=f"Question au réseau : {question.title}",
         text=f"{theme_label(question.theme_code)}. Quelqu’un attend votre réponse.",
         url=question_url(question.pk),
     )
@@ -221,7 +221,7 @@ def _tell_asker(question: Question, answer: NetworkAnswer, actor: Actor) -> None
         person_id=question.by_id or 0, organisation_id=question.organisation_id
     )
     line = Line(
-        title=f"Réponse à votre question : {question.title}",
+        title=f"Réponse à votre question : {question.title}",
         text=f"{actor.organisation_name} vous a répondu.",
         url=question_url(question.pk),
     )

@@ -77,7 +77,7 @@ def themes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         acts.follow_themes(form.cleaned_data["themes"], actor=actor)
         messages.success(
-            request, "C’est noté : vous lirez ces questions dans votre résumé du matin."
+            request, "C’est noté : vous lirez ces questions dans votre résumé du matin."
         )
         return redirect("toolbox:network_questions")
     back = reverse("toolbox:network_questions")
@@ -245,10 +245,10 @@ def advise(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("toolbox:network_question", pk)
     if made:
         messages.success(
-            request, "Le conseil est en brouillon sur votre bureau : relisez, puis publiez-le."
+            request, "Le conseil est en brouillon sur votre bureau : relisez, puis publiez-le."
         )
     else:
-        messages.info(request, "Un conseil a déjà été fait de cette question : le voici.")
+        messages.info(request, "Un conseil a déjà été fait de cette question : le voici.")
     return redirect("wagtailadmin_pages:edit", sheet.pk)
 
 
@@ -276,7 +276,7 @@ def _hide(request: HttpRequest, message: Question | NetworkAnswer, about: Questi
     form = HideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         acts.hide_message(message, actor=actor, reason=form.cleaned_data["reason"])
-        messages.success(request, "Le message est masqué ; sa raison se lit à sa place.")
+        messages.success(request, "Le message est masqué ; sa raison se lit à sa place.")
         return redirect(back)
     return form_page(
         request,

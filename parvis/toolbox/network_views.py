@@ -213,7 +213,7 @@ def entry(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Leave the directory, at once."""
     if acts.leave_directory(actor=actor_of(request)):
-        messages.success(request, "Vous n’êtes plus dans l’annuaire : ce qui y était est effacé.")
+        messages.success(request, "Vous n’êtes plus dans l’annuaire : ce qui y était est effacé.")
     else:
         messages.info(request, "Vous n’étiez pas dans l’annuaire.")
     return redirect("toolbox:network_people")

@@ -136,7 +136,7 @@ def unfit_to_publish(request: HttpRequest, kwargs: dict[str, Any]) -> HttpRespon
     if not isinstance(draft, Sheet) or not faults_of(draft):
         return None
     messages.error(
-        request, "Ce texte ne peut pas encore paraître : corrigez ce qui est signalé, puis validez."
+        request, "Ce texte ne peut pas encore paraître : corrigez ce qui est signalé, puis validez."
     )
     there = reverse("wagtailadmin_pages:edit", args=[draft.pk])
     if request.headers.get("x-requested-with") == "XMLHttpRequest":
@@ -196,7 +196,7 @@ def desk_of(organisation: Organisation) -> Desk:
     coordination = coordination_of(organisation)
     if coordination is None:
         raise ValidationError(
-            "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
+            "Aucune agglomération ne couvre votre organisation : demandez à la coordination "
             "d’indiquer la commune de son siège."
         )
     lay_ground()

@@ -23,7 +23,7 @@ def topic_of(code: str) -> Topic:
     theme = themes().get(code)
     if theme is None:
         return Topic(EVERY, "Nouvelles fiches de la boîte à outils")
-    return Topic(f"{EVERY}:{theme.code}", f"Nouvelles fiches : {theme.label}")
+    return Topic(f"{EVERY}:{theme.code}", f"Nouvelles fiches : {theme.label}")
 
 
 def offers(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -44,7 +44,7 @@ def tell_published(sheet: Any) -> int:
         return 0
     topics = [EVERY, *(f"{EVERY}:{one.code}" for one in sheet.themes.all())]
     line = Line(
-        f"Nouvelle fiche : {sheet.title}"[:200],
+        f"Nouvelle fiche : {sheet.title}"[:200],
         sheet.summary,
         settings.SITE_URL + reverse("toolbox:sheet", args=[sheet.pk]),
     )

@@ -24,7 +24,7 @@ def feed(request: ActorRequest) -> HttpResponse:
     rows = kept(published(request.actor), {"theme": theme.code} if theme else {})
     rows = rows.select_related("author").defer("body").prefetch_related("themes")
     here = settings.SITE_URL + reverse("toolbox:feed") + (f"?theme={theme.code}" if theme else "")
-    name = f"Boîte à outils : {theme.label}" if theme else "Boîte à outils : nouvelles fiches"
+    name = f"Boîte à outils : {theme.label}" if theme else "Boîte à outils : nouvelles fiches"
     made = Atom1Feed(
         title=f"{name} – {brand()['name']}",
         link=settings.SITE_URL + reverse("toolbox:sheets"),

@@ -30,7 +30,7 @@ LABELLED = {
 class ChooseForm(forms.Form):
     """The filters of the list, as its address holds them; anything unknown filters nothing."""
 
-    q = forms.CharField(label="Que cherchez-vous ?", max_length=200, required=False)
+    q = forms.CharField(label="Que cherchez-vous ?", max_length=200, required=False)
     nature = forms.ChoiceField(label="Nature", required=False)
     theme = forms.ChoiceField(label="Thème", required=False)
     domaine = forms.ChoiceField(label="Domaine de la gestion urbaine de proximité", required=False)
@@ -91,7 +91,7 @@ class UseForm(forms.Form):
     """That an organisation used a sheet."""
 
     useful = forms.ChoiceField(
-        label="Cette fiche vous a-t-elle été utile ?",
+        label="Cette fiche vous a-t-elle été utile ?",
         choices=Use.Useful.choices,
         widget=forms.RadioSelect,
     )

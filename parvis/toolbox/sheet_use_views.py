@@ -39,7 +39,7 @@ def use(request: ActorRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "C’est noté : votre organisation s’en est servi.")
+            messages.success(request, "C’est noté : votre organisation s’en est servi.")
             return redirect("toolbox:sheet", pk)
     return show(request, found, form)
 

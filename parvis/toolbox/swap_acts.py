@@ -29,7 +29,7 @@ def receive(actor: Actor, content: bytes) -> Package:
     Building(opened).check()
     waiting = Package.objects.filter(coordination_id=actor.organisation_id, imported_at=None)
     if waiting.count() >= MOST_WAITING:
-        raise PackageRefused("Beaucoup de paquets attendent déjà : importez-les ou écartez-les.")
+        raise PackageRefused("Beaucoup de paquets attendent déjà : importez-les ou écartez-les.")
     package = Package(
         coordination_id=actor.organisation_id or 0,
         sha256=opened.sha256,

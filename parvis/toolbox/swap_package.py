@@ -17,9 +17,9 @@ from parvis.toolbox.swap_keys import is_signed
 from parvis.toolbox.swap_reading import FileSaid, SheetSaid, read_sheet
 
 NOT_A_PACKAGE = "Ce fichier n’est pas un paquet de fiche."
-DAMAGED = "Ce paquet est abîmé : demandez-le de nouveau."
+DAMAGED = "Ce paquet est abîmé : demandez-le de nouveau."
 CHANGED = (
-    "Ce paquet a été modifié après sa signature : il n’est pas pris. Demandez-le de nouveau à son "
+    "Ce paquet a été modifié après sa signature : il n’est pas pris. Demandez-le de nouveau à son "
     "auteur, par un chemin sûr."
 )
 

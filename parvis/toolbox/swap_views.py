@@ -60,7 +60,7 @@ class ConfirmForm(forms.Form):
     again = forms.BooleanField(
         label="L’importer quand même, comme un nouveau brouillon",
         error_messages={
-            "required": "Cette fiche est déjà importée : dites si vous la voulez encore."
+            "required": "Cette fiche est déjà importée : dites si vous la voulez encore."
         },
     )
 
@@ -152,7 +152,7 @@ def received(request: ActorRequest, pk: int) -> HttpResponse:
     try:
         opened = swap_acts.opened_again(found)
     except (PackageRefused, OSError):
-        messages.error(request, "Ce paquet n’est plus lisible : demandez-le de nouveau.")
+        messages.error(request, "Ce paquet n’est plus lisible : demandez-le de nouveau.")
         return redirect("toolbox:swap")
     known = swap_acts.knows(found.coordination_id, opened.key)
     ours, before = swap_acts.is_ours(opened.key), swap_acts.came_before(found)
@@ -165,7 +165,7 @@ def received(request: ActorRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return redirect("toolbox:swap")
-        messages.success(request, "La fiche est un brouillon : relisez-la avant de la publier.")
+        messages.success(request, "La fiche est un brouillon : relisez-la avant de la publier.")
         return redirect("toolbox:sheet", sheet.pk)
     said = opened.said
     context = {

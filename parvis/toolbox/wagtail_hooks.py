@@ -139,7 +139,7 @@ def never_delete_what_was_published(request: HttpRequest, page: Any) -> HttpResp
     elif isinstance(found, Sheet) and found.version:
         messages.error(
             request,
-            "Une fiche qui a été publiée ne s’efface pas : demandez à la coordination de la "
+            "Une fiche qui a été publiée ne s’efface pas : demandez à la coordination de la "
             "retirer.",
         )
     else:

@@ -48,7 +48,7 @@ def faults() -> list[str]:
         if ratio < READABLE:
             written = f"{ratio:.1f}".replace(".", ",")
             found.append(
-                f"La couleur « {name} » ({colour}) se lit mal sur {where} ({ground}) : "
+                f"La couleur « {name} » ({colour}) se lit mal sur {where} ({ground}) : "
                 f"contraste de {written}, il en faut au moins 4,5."
             )
     return list(dict.fromkeys(found))

@@ -33,11 +33,11 @@ class SampleForm(forms.Form):
     """One field of each sort."""
 
     place = forms.CharField(
-        label="Adresse ou résidence", help_text="Par exemple : 12 rue des Mésanges."
+        label="Adresse ou résidence", help_text="Par exemple : 12 rue des Mésanges."
     )
-    words = forms.CharField(label="Que se passe-t-il ?", widget=forms.Textarea(attrs={"rows": 4}))
+    words = forms.CharField(label="Que se passe-t-il ?", widget=forms.Textarea(attrs={"rows": 4}))
     kind = forms.ChoiceField(
-        label="De quoi s’agit-il ?",
+        label="De quoi s’agit-il ?",
         widget=forms.RadioSelect,
         choices=[
             ("waste", "Encombrants et dépôts"),
@@ -46,13 +46,13 @@ class SampleForm(forms.Form):
         ],
     )
     when = forms.MultipleChoiceField(
-        label="Quand ?",
+        label="Quand ?",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[("day", "La journée"), ("evening", "Le soir"), ("night", "La nuit")],
     )
     where = forms.ChoiceField(
-        label="Où exactement ?", choices=[("hall", "Hall"), ("stairs", "Cage d’escalier")]
+        label="Où exactement ?", choices=[("hall", "Hall"), ("stairs", "Cage d’escalier")]
     )
     email = forms.EmailField(
         label="Votre e-mail", required=False, help_text="Pour vous répondre, rien d’autre."
@@ -200,14 +200,14 @@ def chart() -> Chart:
             BarGroup(
                 label,
                 (
-                    Bar("3 mois", first, f"{first} %" if first else "trop peu"),
-                    Bar("12 mois", last, f"{last} %", second=True),
+                    Bar("3 mois", first, f"{first} %" if first else "trop peu"),
+                    Bar("12 mois", last, f"{last} %", second=True),
                 ),
             )
             for label, (first, last) in shares.items()
         ),
         heads=("Question", "À 3 mois", "À 12 mois"),
-        rows=tuple((label, f"{first} %", f"{last} %") for label, (first, last) in shares.items()),
+        rows=tuple((label, f"{first} %", f"{last} %") for label, (first, last) in shares.items()),
     )
 
 
@@ -219,7 +219,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         (messages.SUCCESS, "Votre signalement est envoyé."),
         (
             messages.WARNING,
-            "Deux photos sur trois ont été gardées : la dernière n’est pas une image.",
+            "Deux photos sur trois ont été gardées : la dernière n’est pas une image.",
         ),
         (messages.ERROR, "L’adresse n’est pas reconnue. Ce que vous avez écrit est gardé."),
         (messages.INFO, "Le service sera coupé dimanche de 6 h à 7 h."),

@@ -37,7 +37,7 @@ class PhoneForm(forms.Form):
     label = forms.CharField(
         label="Nom du téléphone",
         max_length=60,
-        help_text="Pour le reconnaître : « téléphone de la loge », « tablette du local ».",
+        help_text="Pour le reconnaître : « téléphone de la loge », « tablette du local ».",
     )
 
 

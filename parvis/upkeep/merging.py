@@ -55,13 +55,13 @@ def why_not(old: Organisation, new: Organisation, *, on: date, actor: Actor | No
         if one.kind != landlord:
             return f"{one} n’est pas un bailleur."
     if old.closed_on or old.successor_id:
-        return f"{old} est déjà fermé : il ne peut pas être repris une seconde fois."
+        return f"{old} est déjà fermé : il ne peut pas être repris une seconde fois."
     if new.closed_on or new.successor_id:
-        return f"{new} est fermé : choisissez un bailleur en activité."
+        return f"{new} est fermé : choisissez un bailleur en activité."
     if on.year < 1950:
         return "Vérifiez l’année."
     if on > today:
-        return "Une fusion s’écrit à partir du jour où elle a lieu : ce jour n’est pas encore venu."
+        return "Une fusion s’écrit à partir du jour où elle a lieu : ce jour n’est pas encore venu."
     if actor is not None and not _within(old, on, actor):
         return (
             f"{old} tient aussi des résidences ou des espaces hors de votre périmètre. La personne "

@@ -76,7 +76,7 @@ class ManagedArea(Outlined):
         Organisation, models.PROTECT, related_name="managed_areas", verbose_name="gestionnaire"
     )
     theme_codes = models.JSONField(
-        "thèmes", default=list, blank=True, help_text="Codes des thèmes ; vide : tous."
+        "thèmes", default=list, blank=True, help_text="Codes des thèmes ; vide : tous."
     )
     starts_on = models.DateField("du", null=True, blank=True)
     ends_on = models.DateField("au", null=True, blank=True)

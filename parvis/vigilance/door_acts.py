@@ -36,7 +36,7 @@ def save_door(door: SupportDoor, communes: Iterable[Commune]) -> SupportDoor:
         if before.organisation_id != door.organisation_id and has_received(door):
             raise ValidationError(
                 {
-                    "organisation": "Ce service a déjà reçu des orientations : elles ne passent pas"
+                    "organisation": "Ce service a déjà reçu des orientations : elles ne passent pas"
                     " à une autre organisation. Fermez-le, et créez-en un autre."
                 }
             )

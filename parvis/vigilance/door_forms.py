@@ -46,9 +46,9 @@ class DoorForm(forms.ModelForm):
         error_messages={"required": "Cochez au moins une commune."},
     )
     website = link_field("Site", required=False)
-    opens_on = day_field("Ouvre le", required=False, help_text="Vide : ouvert dès maintenant.")
+    opens_on = day_field("Ouvre le", required=False, help_text="Vide : ouvert dès maintenant.")
     closes_on = day_field(
-        "Ferme le", required=False, help_text="Dernier jour. Vide : sans date de fin."
+        "Ferme le", required=False, help_text="Dernier jour. Vide : sans date de fin."
     )
 
     class Meta:
@@ -56,12 +56,12 @@ class DoorForm(forms.ModelForm):
         fields = [*FIELDS, "communes"]
         labels = {"what": "Ce que fait ce service, en mots simples", "kind": "Quel service"}
         help_texts = {
-            "what": "Lu par les habitants. Vide : ce que fait d’ordinaire ce genre de service.",
-            "hours": "Par exemple : du lundi au vendredi, 9 h à 12 h, sans rendez-vous.",
+            "what": "Lu par les habitants. Vide : ce que fait d’ordinaire ce genre de service.",
+            "hours": "Par exemple : du lundi au vendredi, 9 h à 12 h, sans rendez-vous.",
             "phone": "Celui de l’accueil, jamais celui d’une personne.",
-            "email": "Boîte commune du service : elle reçoit les avis, sans aucun nom.",
-            "to_bring": "Par exemple : la facture, une pièce d’identité. Vide : rien.",
-            "conditions": "Par exemple : sur rendez-vous ; réservé aux locataires du bailleur.",
+            "email": "Boîte commune du service : elle reçoit les avis, sans aucun nom.",
+            "to_bring": "Par exemple : la facture, une pièce d’identité. Vide : rien.",
+            "conditions": "Par exemple : sur rendez-vous ; réservé aux locataires du bailleur.",
             "organisation": "Elle corrige ces lignes et nomme qui ouvre les orientations.",
             "answers_within_days": "Passé ce délai, un rappel part.",
             "kept_for_days": "Ensuite, ce qui a été transmis est effacé. 730 jours au plus.",
@@ -84,7 +84,7 @@ class DoorForm(forms.ModelForm):
             if self.instance.organisation_id:
                 near |= Q(pk=self.instance.organisation_id)
             fields["organisation"].queryset = Organisation.objects.filter(near).order_by("name")
-            fields["organisation"].empty_label = "Aucune : la coordination la tient à jour"
+            fields["organisation"].empty_label = "Aucune : la coordination la tient à jour"
         else:
             del self.fields["organisation"]
             self.instance.organisation_id = actor.organisation_id

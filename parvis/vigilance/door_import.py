@@ -186,7 +186,7 @@ class _Reader:
     def _one(self, words: str, known: dict[str, str], told: str) -> str:
         found = known.get(fold(words))
         if found is None:
-            raise RowRefused(f"« {words} » : {told}" if words else told)
+            raise RowRefused(f"« {words} » : {told}" if words else told)
         return found
 
 
@@ -205,7 +205,7 @@ def _check(door: SupportDoor) -> None:
     except ValidationError as wrong:
         labels = {name: names[0] for name, names in COLUMNS.items()}
         told = [
-            f"{labels.get(name, '')} : {' '.join(words)}" if name in labels else " ".join(words)
+            f"{labels.get(name, '')} : {' '.join(words)}" if name in labels else " ".join(words)
             for name, words in wrong.message_dict.items()
         ]
         raise RowRefused(" ".join(told)) from None

@@ -13,7 +13,7 @@ from parvis.ui.words import day_in_words
 from parvis.vigilance.catalogue import door_kinds
 from parvis.vigilance.models import SupportDoor
 
-TITLE = "Une facture difficile à payer ?"
+TITLE = "Une facture difficile à payer ?"
 MOST = 5  # doors that one sheet shows in large letters; the code opens them all
 
 

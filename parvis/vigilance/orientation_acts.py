@@ -33,11 +33,11 @@ from parvis.vigilance.workflow import ANSWERS, ENDED, STEPS, State, may
 
 ALREADY = {
     State.DRAFT: "Cette orientation n’est pas encore envoyée.",
-    State.SENT: "Cette orientation est déjà envoyée : elle attend la réponse du service.",
-    State.ACCEPTED: "Cette orientation vient d’être prise en charge{who} : rien d’autre à faire.",
+    State.SENT: "Cette orientation est déjà envoyée : elle attend la réponse du service.",
+    State.ACCEPTED: "Cette orientation vient d’être prise en charge{who} : rien d’autre à faire.",
     State.REFUSED: "Cette orientation vient d’être refusée{who}.",
     State.CLOSED: "Cette orientation est déjà terminée{who}.",
-    State.WITHDRAWN: "La personne ne souhaite plus être orientée : le contenu est effacé.",
+    State.WITHDRAWN: "La personne ne souhaite plus être orientée : le contenu est effacé.",
 }
 
 
@@ -111,7 +111,7 @@ def write(
         same = mine.filter(sender_organisation_id=organisation_id).first()
         if same is None:
             raise Refused(
-                "Ce brouillon est écrit au nom d’une autre organisation : choisissez-la en haut de"
+                "Ce brouillon est écrit au nom d’une autre organisation : choisissez-la en haut de"
                 " la page pour le reprendre."
             ) from None
         return rewrite(same, asked, secret, spoken)
@@ -140,7 +140,7 @@ def send(one: Orientation, *, actor: Actor) -> Orientation:
             raise Refused("Sans l’accord de la personne, rien ne peut être envoyé.")
         if now.door not in doors_taking(now.commune_id, now.need, today).receiving:
             raise Refused(
-                "Ce service ne reçoit plus d’orientations par ce site : choisissez-en un autre. "
+                "Ce service ne reçoit plus d’orientations par ce site : choisissez-en un autre. "
                 "Ce que vous avez écrit est gardé."
             )
         now.sent_at = timezone.now()
@@ -171,7 +171,7 @@ def refuse(one: Orientation, *, actor: Actor, refusal: str) -> Orientation:
         now.erase_on = timezone.localdate() + SHORT
         _move(now, "refuse", "answered_at", "refusal", "erase_on")
         entry = log(now, Entry.Code.REFUSED, actor)
-        telling.tell_sender(now, entry, f"{labels('refusal')[refusal]} ; cherchez une autre aide")
+        telling.tell_sender(now, entry, f"{labels('refusal')[refusal]} ; cherchez une autre aide")
     return now
 
 

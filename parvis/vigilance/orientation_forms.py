@@ -22,7 +22,7 @@ from parvis.vigilance.orientation_doors import communes_served
 
 WORDS_LENGTH = 280
 AGREED_WITHIN = timedelta(days=30)  # the life of a draft: an older word is asked for again
-NO_FILE = "Aucune pièce jointe : une orientation tient en quelques mots. Rien n’a été enregistré."
+NO_FILE = "Aucune pièce jointe : une orientation tient en quelques mots. Rien n’a été enregistré."
 # Thirteen figures and more, or a bank account: numbers that a service will ask for itself.
 TOO_PRECISE = re.compile(r"(?:\d[ .\-]?){13,}|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,}", re.IGNORECASE)
 SECRETS = ("name", "phone", "reach", "words")
@@ -38,10 +38,10 @@ class WhereForm(forms.Form):
 
     commune = forms.ModelChoiceField(
         Commune.objects.none(),
-        label="Où habite la personne ?",
+        label="Où habite la personne ?",
         empty_label="Choisir la commune",
     )
-    need = forms.ChoiceField(label="Pour quoi ?", widget=forms.RadioSelect)
+    need = forms.ChoiceField(label="Pour quoi ?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +68,7 @@ class OrientationForm(forms.Form):
         label="Quand l’appeler",
         required=False,
         max_length=80,
-        help_text="Par exemple : le matin, pas le mercredi.",
+        help_text="Par exemple : le matin, pas le mercredi.",
     )
     words = forms.CharField(
         label="Ce qui la préoccupe, en quelques mots",
@@ -77,7 +77,7 @@ class OrientationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=(
             f"{WORDS_LENGTH} signes au plus. Seulement ce que la personne veut faire savoir. Rien "
-            "sur sa santé, ses opinions, sa religion, ses origines ; aucun jugement sur elle ni "
+            "sur sa santé, ses opinions, sa religion, ses origines ; aucun jugement sur elle ni "
             "sur ses proches."
         ),
     )
@@ -126,7 +126,7 @@ class OrientationForm(forms.Form):
         words: str = self.cleaned_data["words"].strip()
         if TOO_PRECISE.search(words):
             raise ValidationError(
-                "N’écrivez ni numéro de sécurité sociale, ni numéro de compte : le service les "
+                "N’écrivez ni numéro de sécurité sociale, ni numéro de compte : le service les "
                 "demandera lui-même s’il en a besoin."
             )
         return words
@@ -136,7 +136,7 @@ class OrientationForm(forms.Form):
         if day and day > today:
             raise ValidationError("Ce jour n’est pas encore passé.")
         if day and day < today - AGREED_WITHIN:
-            raise ValidationError("Cet accord date de plus de trente jours : redemandez-le.")
+            raise ValidationError("Cet accord date de plus de trente jours : redemandez-le.")
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -150,8 +150,8 @@ class OrientationForm(forms.Form):
     def _complete(self, found: dict[str, Any]) -> None:
         wanted = {
             "name": "Il manque son nom.",
-            "phone": "Il manque son téléphone : sans lui, personne ne pourra l’appeler.",
-            "agreed": "Lisez le texte à la personne ; sans son accord, rien ne peut être envoyé.",
+            "phone": "Il manque son téléphone : sans lui, personne ne pourra l’appeler.",
+            "agreed": "Lisez le texte à la personne ; sans son accord, rien ne peut être envoyé.",
             "how": "Dites comment elle a donné son accord.",
             "given_on": "Dites quel jour elle a donné son accord.",
         }
@@ -217,12 +217,12 @@ class GlassForm(forms.Form):
     """Why it is read out of turn; kept in a log that others read."""
 
     reason = forms.CharField(
-        label="Pourquoi faut-il lire maintenant ?",
+        label="Pourquoi faut-il lire maintenant ?",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=(
             "Ce motif reste dans le journal. N’y nommez pas la personne et n’y dites rien d’elle. "
-            "Par exemple : la collègue qui la suivait est absente depuis lundi."
+            "Par exemple : la collègue qui la suivait est absente depuis lundi."
         ),
     )
 

@@ -33,7 +33,7 @@ def tell_arrival(one: Orientation, entry: Entry) -> None:
         _people(who_receives(one.door_id, timezone.localdate())),
         f"Une orientation vous attend ({one.code})",
         [
-            f"Une personne est orientée vers votre service, avec son accord : {one.door.name}.",
+            f"Une personne est orientée vers votre service, avec son accord : {one.door.name}.",
             "Ouvrez la page pour lire, puis dire si vous la prenez en charge.",
         ],
         TO_RECEIVER,
@@ -54,7 +54,7 @@ def tell_sender(one: Orientation, entry: Entry, news: str) -> None:
         f"orientation.news:{entry.pk}",
         _sender(one),
         f"Des nouvelles de l’orientation {one.code}",
-        [f"La personne que vous avez orientée ({one.code}) : {news}."],
+        [f"La personne que vous avez orientée ({one.code}) : {news}."],
         TO_SENDER,
         one,
     )
@@ -84,7 +84,7 @@ def tell_late(one: Orientation, entry: Entry) -> None:
         f"Une orientation attend votre réponse ({one.code})",
         [
             f"L’orientation {one.code}, envoyée à {one.door.name}, n’a pas encore de réponse.",
-            "Si vous ne pouvez pas la prendre en charge, dites-le : une autre aide sera cherchée.",
+            "Si vous ne pouvez pas la prendre en charge, dites-le : une autre aide sera cherchée.",
         ],
         TO_RECEIVER,
         one,
@@ -143,7 +143,7 @@ def tell_glass_broken(one: Orientation, entry: Entry) -> None:
         f"orientation.glass:{entry.pk}",
         _people(who_receives(one.door_id, timezone.localdate())),
         f"L’orientation {one.code} a été lue en urgence",
-        [f"{read}. Qui, quand et pourquoi : c’est écrit dans son journal."],
+        [f"{read}. Qui, quand et pourquoi : c’est écrit dans son journal."],
         TO_RECEIVER,
         one,
         at_once=True,

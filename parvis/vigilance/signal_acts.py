@@ -106,7 +106,7 @@ def fault_of(dwellings: int | None, behind: int | None) -> str:
         return "Donnez les deux nombres, ou aucun."
     if dwellings < FEWEST_DWELLINGS:
         return (
-            f"En dessous de {FEWEST_DWELLINGS} logements, un compte désignerait des ménages :"
+            f"En dessous de {FEWEST_DWELLINGS} logements, un compte désignerait des ménages :"
             " laissez cette résidence vide."
         )
     return "Il y a plus de retards que de logements." if behind > dwellings else ""

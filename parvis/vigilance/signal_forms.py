@@ -38,7 +38,7 @@ class SignalForm(forms.Form):
     """What, where and in which month; nothing of who lives there."""
 
     what = forms.ChoiceField(
-        label="Qu’avez-vous constaté ?",
+        label="Qu’avez-vous constaté ?",
         choices=DwellingSignal.What.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez l’un des deux."},
@@ -52,7 +52,7 @@ class SignalForm(forms.Form):
     large = forms.BooleanField(
         label="Cette résidence compte au moins 20 logements",
         required=False,
-        help_text="Sans cette case, seul son quartier est gardé : personne ne doit être reconnu.",
+        help_text="Sans cette case, seul son quartier est gardé : personne ne doit être reconnu.",
     )
     commune: Any = forms.ModelChoiceField(
         Commune.objects.none(), label="Commune", required=False, empty_label="Choisir…"

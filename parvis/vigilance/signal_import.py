@@ -113,7 +113,7 @@ def _residence(
         return by_code[code]
     found = by_name.get(fold(values["residence"]), [])
     if len(found) > 1:
-        raise RowRefused("plusieurs de vos résidences portent ce nom : donnez leur code")
+        raise RowRefused("plusieurs de vos résidences portent ce nom : donnez leur code")
     if not found:
         raise RowRefused("ce n’est pas une de vos résidences à la fin de ce trimestre")
     return found[0]

@@ -40,9 +40,9 @@ def why_not_sent(walk: Walk, content: Plain, now: datetime | None = None) -> str
         return "Ce diagnostic n’a pas encore eu lieu."
     if left := content["figures"]["to_sort"]:
         words = counted(left, "constat est encore à trier", "constats sont encore à trier")
-        return f"{words} : dites d’abord ce qu’ils deviennent."
+        return f"{words} : dites d’abord ce qu’ils deviennent."
     if not any(content[part] for part in ("weak", "strengths", "checks", "summary")):
-        return "Aucun constat n’est arrivé : écrivez au moins la synthèse du groupe."
+        return "Aucun constat n’est arrivé : écrivez au moins la synthèse du groupe."
     return ""
 
 

@@ -14,5 +14,5 @@ class SummaryForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text="Ce qui va bien d’abord, puis ce qui revient d’un arrêt à l’autre. Sans nom de"
-        " personne : ce texte devient public avec le compte rendu.",
+        " personne : ce texte devient public avec le compte rendu.",
     )

@@ -69,7 +69,7 @@ def _rows(content: Plain) -> Iterable[list[Any]]:
         words = [f"{one['theme']}{' (point fort)' if one['strength'] else ''}", one["note"]]
         yield [
             one["number"],
-            " : ".join(filter(None, words)),
+            " : ".join(filter(None, words)),
             one["stop"],
             " ".join(_address(picture["id"]) for picture in one["pictures"]),
             one["theme"],

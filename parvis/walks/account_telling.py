@@ -56,7 +56,7 @@ def tell_public(walk: Walk) -> int:
     if not topics and walk.gathering.commune_id:
         topics = [places.of_commune(walk.gathering.commune_id)]
     line = Line(
-        title=f"Compte rendu : {walk.gathering.title}",
+        title=f"Compte rendu : {walk.gathering.title}",
         text=f"Ce qui a été vu {_when(walk)}, et ce qui en est fait.",
         url=account_url(walk),
     )

@@ -66,7 +66,7 @@ def _crumbs(walk: Walk, content: Plain, *labels: str) -> list[dict[str, str]]:
         here = reverse("walks:account", args=[walk.pk])
         urls = [here] * (len(labels) - 1) + [""]
         return crumbs(walk, *zip(labels, urls, strict=True))
-    return crumbs(None, (f"Compte rendu : {walk.gathering.title}", ""))
+    return crumbs(None, (f"Compte rendu : {walk.gathering.title}", ""))
 
 
 @require_safe
@@ -163,7 +163,7 @@ def send_account(request: HttpRequest, pk: int) -> HttpResponse:
         action="Envoyer aux participants",
         lines=[
             "Les organisations conviées reçoivent un message avec l’adresse du compte rendu.",
-            "Les personnes inscrites qui ont laissé une adresse sont prévenues aussi ; elles"
+            "Les personnes inscrites qui ont laissé une adresse sont prévenues aussi ; elles"
             " liront la version publique, une fois publiée.",
             "La version envoyée est gardée telle quelle. Vous pourrez en envoyer une corrigée.",
         ],
@@ -207,13 +207,13 @@ def _public_lines(walk: Walk) -> list[str]:
     lines = [
         f"Tout le monde lira {shown}, dans leur texte public, et {seen}.",
         "Le but, le parcours, la synthèse telle qu’elle a été envoyée et le nom des organisations"
-        " présentes deviennent publics ; aucun nom de personne, aucune note interne.",
+        " présentes deviennent publics ; aucun nom de personne, aucune note interne.",
         "Les personnes qui suivent le quartier sont prévenues une fois.",
     ]
     if left or unseen:
         wait = counted(left, "constat attend", "constats attendent")
         more = counted(unseen, "photo attend", "photos attendent")
-        lines.insert(1, f"{wait} une relecture, {more} aussi : ils resteront entre partenaires.")
+        lines.insert(1, f"{wait} une relecture, {more} aussi : ils resteront entre partenaires.")
     return lines
 
 

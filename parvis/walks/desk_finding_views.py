@@ -51,7 +51,7 @@ DONE = {
     "restore": "Constat repris.",
     "part": "Constat séparé.",
     "undo": "Ce constat est de nouveau à trier.",
-    "unite": "Constats réunis : leurs photos restent.",
+    "unite": "Constats réunis : leurs photos restent.",
 }
 
 
@@ -120,7 +120,7 @@ def sort_finding(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             _tell(form, refused)
         else:
-            messages.success(request, f"{found.title} : c’est noté.")
+            messages.success(request, f"{found.title} : c’est noté.")
             return redirect(_next(found))
     return render(
         request,

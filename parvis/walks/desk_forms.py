@@ -72,7 +72,7 @@ class SortForm(_Followed):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Il part avec le signalement ou l’action : relisez-le, sans nommer personne.",
+        help_text="Il part avec le signalement ou l’action : relisez-le, sans nommer personne.",
     )
     pictures = forms.BooleanField(
         label="Joindre les photos où l’on ne reconnaît personne", required=False
@@ -92,7 +92,7 @@ class SortForm(_Followed):
         categories = list(categories_for(finding))
         self.fields["category"].queryset = categories_for(finding)  # type: ignore[attr-defined]
         choices = [
-            (f"{LINK}{one.pk}", f"C’est déjà signalé : {one.category.label}, {_where(one, far)}")
+            (f"{LINK}{one.pk}", f"C’est déjà signalé : {one.category.label}, {_where(one, far)}")
             for one, far in near
         ]
         if categories:
@@ -154,7 +154,7 @@ class UniteForm(forms.Form):
         field: Any = self.fields["into"]
         field.queryset = rows
         self.alike = [
-            (one.pk, f"{one.title} : {one.note[:60]}" if one.note else one.title)
+            (one.pk, f"{one.title} : {one.note[:60]}" if one.note else one.title)
             for one in rows[:DOUBLES_AT_MOST]
         ]
         field.choices = [("", field.empty_label), *self.alike]
@@ -177,7 +177,7 @@ class CorrectForm(_Followed):
         Stop.objects.none(), label="Arrêt", required=False, empty_label="Entre deux arrêts"
     )
     manager = _organisation(
-        "Qui répond du lieu", "Personne : sans gestionnaire", "Le gestionnaire de l’endroit."
+        "Qui répond du lieu", "Personne : sans gestionnaire", "Le gestionnaire de l’endroit."
     )
     responsible = _organisation("Qui s’en charge", "Personne en particulier")
     due_on = day_field("Pour le", required=False)
@@ -192,7 +192,7 @@ class CorrectForm(_Followed):
         fields: dict[str, Any] = self.fields
         fields["theme_code"].choices = theme_choices()
         weights = [(value, label) for value, label in severities().items()]
-        fields["severity"].choices = [("", "Rien : c’est un point fort"), *weights]
+        fields["severity"].choices = [("", "Rien : c’est un point fort"), *weights]
         fields["stop"].queryset = Stop.objects.filter(walk=finding.walk_id)
         kept = Q(pk=finding.manager_id or 0) | Q(pk=finding.responsible_id or 0)
         known = Organisation.objects.filter(kept | Q(pk__in=standing(actor).values("pk")))

@@ -18,7 +18,7 @@ from parvis.walks.events import OBSERVATION
 from parvis.walks.models import Observation, Picture, Walk
 from parvis.walks.sorting import followed
 
-NOT_AGREED = "On y reconnaît quelqu’un : il faut son accord signé pour la montrer."
+NOT_AGREED = "On y reconnaît quelqu’un : il faut son accord signé pour la montrer."
 
 
 class Said(NamedTuple):

@@ -14,27 +14,27 @@ WALK_SENTENCES = {
     "rewritten": "Parcours ou arrêts modifiés",
     "convened": "Invitations envoyées",
     "relinked": "Nouveau lien pour les téléphones",
-    "received": "Constats reçus d’un téléphone : {new}",
+    "received": "Constats reçus d’un téléphone : {new}",
     "sent": "Compte rendu envoyé aux participants",
     "published": "Compte rendu rendu public",
     "unpublished": "Compte rendu retiré du public",
 }
 OBSERVATION_SENTENCES = {
-    "sorted": "Suite donnée : {new}",
+    "sorted": "Suite donnée : {new}",
     "settled": "Vu réglé lors d’un diagnostic",
     "withdrawn": "Constat écarté",
     "restored": "Constat repris",
     "united": "Réuni avec un autre constat",
     "parted": "Séparé d’un autre constat",
-    "unsorted": "Suite reprise : {old}",
+    "unsorted": "Suite reprise : {old}",
     "planned": "Suivi précisé",
     "corrected_theme": "Thème corrigé",
-    "corrected_strength": "Point fort ou point faible : corrigé",
+    "corrected_strength": "Point fort ou point faible : corrigé",
     "corrected_severity": "Gravité corrigée",
     "corrected_stop": "Arrêt corrigé",
     "corrected_manager": "Gestionnaire corrigé",
-    "shown": "Relu : montré au public",
-    "hidden": "Relu : non montré au public",
+    "shown": "Relu : montré au public",
+    "hidden": "Relu : non montré au public",
 }
 
 

@@ -111,7 +111,7 @@ class Observation(models.Model):
                 name="a_weakness_weighs_and_a_strength_does_not",
                 condition=Q(strength=True, severity=None)
                 | Q(strength=False, severity__in=(1, 2, 3)),
-                violation_error_message="Dites combien ce point gêne ; un point fort ne gêne pas.",
+                violation_error_message="Dites combien ce point gêne ; un point fort ne gêne pas.",
             ),
             models.CheckConstraint(
                 name="a_finding_is_shown_once_reviewed",

@@ -17,4 +17,4 @@ def refuse_over(walk: Walk) -> None:
     if walk.gathering.cancelled_at is not None:
         raise Refused("Ce diagnostic est annulé.")
     if walk.sent_at is not None:
-        raise Refused("Le compte rendu de ce diagnostic est envoyé : le parcours ne change plus.")
+        raise Refused("Le compte rendu de ce diagnostic est envoyé : le parcours ne change plus.")

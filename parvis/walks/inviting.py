@@ -57,15 +57,15 @@ def convene(walk: Walk, *, actor: Actor, now: datetime | None = None) -> int:
         fresh = held(walk)
         refuse_over(fresh)
         if fresh.gathering.starts_at <= at:
-            raise Refused("La date de ce diagnostic est passée : donnez-lui une date à venir.")
+            raise Refused("La date de ce diagnostic est passée : donnez-lui une date à venir.")
         if not fresh.stops.exists():
-            raise Refused("Placez au moins un arrêt avant d’inviter : chacun saura où l’on va.")
+            raise Refused("Placez au moins un arrêt avant d’inviter : chacun saura où l’on va.")
         guests = fresh.gathering.guests.order_by("pk")
         waiting = list(guests.filter(invited_at=None).select_related("organisation"))
         if not waiting and not guests.exists():
             raise Refused("Choisissez au moins une organisation à inviter.")
         if not waiting and fresh.convened_at is not None:
-            raise Refused("Tout le monde est déjà invité : ajoutez d’abord une organisation.")
+            raise Refused("Tout le monde est déjà invité : ajoutez d’abord une organisation.")
         guests.filter(pk__in=[one.pk for one in waiting]).update(invited_at=at)
         if fresh.convened_at is None:
             fresh.convened_at = at
@@ -84,7 +84,7 @@ def welcome_residents(walk: Walk, *, actor: Actor, now: datetime | None = None) 
         fresh = held(walk)
         refuse_over(fresh)
         if fresh.gathering.ends_at <= at:
-            raise Refused("Ce diagnostic est passé : les habitants ne peuvent plus y venir.")
+            raise Refused("Ce diagnostic est passé : les habitants ne peuvent plus y venir.")
         if fresh.purpose and not fresh.gathering.summary:
             change_gathering(fresh.gathering, actor=actor, summary=fresh.purpose, now=at)
         publish_gathering(fresh.gathering, actor=actor, now=at)

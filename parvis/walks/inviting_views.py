@@ -137,8 +137,8 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
 
     def said(count: int) -> str:
         if not count:
-            return "Invitations faites. Personne n’a d’adresse électronique : imprimez les lettres."
-        return f"Invitations prêtes : {counted(count, 'message part', 'messages partent')}."
+            return "Invitations faites. Personne n’a d’adresse électronique : imprimez les lettres."
+        return f"Invitations prêtes : {counted(count, 'message part', 'messages partent')}."
 
     return _do(request, pk, inviting.convene, said)
 

@@ -45,7 +45,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     content = make_pdf(
         "walks/book",
         data,
-        title=f"Carnet : {found.gathering.title}",
+        title=f"Carnet : {found.gathering.title}",
         files=files,
         large=len(stops) > LARGE,
     )
@@ -116,7 +116,7 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Guest.objects.filter(gathering=found.gathering_id, invited_at__isnull=False)
     silent = out_of_reach(list(rows.select_related("organisation")))
     if not silent:
-        messages.error(request, "Un message atteint chaque organisation invitée : pas de lettre.")
+        messages.error(request, "Un message atteint chaque organisation invitée : pas de lettre.")
         return redirect("walks:guests", pk)
     gathering = found.gathering
     organiser, address = gathering.organiser, address_of(found)

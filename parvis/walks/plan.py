@@ -91,7 +91,7 @@ def plan_of(
     ]
     drawn = _spread([_moved(one, at((one.longitude, one.latitude))) for one in placed])
     names = ", ".join(f"{one.label} {one.title}" for one in drawn if one.tone == "stop")
-    text = f"Plan du parcours. Arrêts : {names}." if names else "Plan du parcours."
+    text = f"Plan du parcours. Arrêts : {names}." if names else "Plan du parcours."
     return Plan(width, height, outlines, line(way) if len(way) > 1 else "", drawn, text)
 
 

@@ -28,7 +28,7 @@ STOPS_AT_MOST = 40
 CHECKS_AT_MOST = 30  # at one stop
 CORNERS_AT_MOST = 500  # of a route
 LOOKS_AT_MOST = 20  # lines of one grid
-_NO_ROUTE = "Ce parcours n’est pas un tracé : dessinez-le de nouveau."
+_NO_ROUTE = "Ce parcours n’est pas un tracé : dessinez-le de nouveau."
 
 
 def plan_walk(
@@ -187,7 +187,7 @@ def remove_stop(stop: Stop, *, actor: Actor) -> None:
         refuse_over(walk)
         fresh = Stop.objects.get(pk=stop.pk)
         if fresh.observations.exists() or fresh.checks.filter(answers__isnull=False).exists():
-            raise Refused("Quelque chose y a été noté : cet arrêt reste sur le parcours.")
+            raise Refused("Quelque chose y a été noté : cet arrêt reste sur le parcours.")
         fresh.delete()
         record(actor, WALK, walk.pk, "rewritten", public=False)
 
@@ -282,7 +282,7 @@ def drop_check(check: Check, *, actor: Actor) -> None:
         walk = held(check.stop.walk)
         refuse_over(walk)
         if check.answers.exists():
-            raise Refused("Ce point a déjà été vérifié : il reste.")
+            raise Refused("Ce point a déjà été vérifié : il reste.")
         check.delete()
         record(actor, WALK, walk.pk, "rewritten", public=False)
 

@@ -32,13 +32,13 @@ class WalkForm(forms.Form):
     title = forms.CharField(
         label="Titre",
         max_length=160,
-        help_text="Par exemple : diagnostic en marchant des Rives, côté écoles.",
+        help_text="Par exemple : diagnostic en marchant des Rives, côté écoles.",
     )
     purpose = forms.CharField(
         label="Ce que l’on veut regarder",
         max_length=2000,
         required=False,
-        help_text="Une ou deux phrases : les invités les liront.",
+        help_text="Une ou deux phrases : les invités les liront.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     quartiers = forms.ModelMultipleChoiceField(
@@ -57,7 +57,7 @@ class WalkForm(forms.Form):
         label="Point de rendez-vous",
         max_length=200,
         required=False,
-        help_text="Un endroit que chacun trouve : devant l’école, place de l’Écluse.",
+        help_text="Un endroit que chacun trouve : devant l’école, place de l’Écluse.",
     )
     contact = forms.CharField(
         label="Renseignements",
@@ -74,7 +74,7 @@ class WalkForm(forms.Form):
         help_text="Laissez vide s’il n’y a pas de limite.",
     )
     closes_at = moment_field(
-        "Inscriptions jusqu’au", required=False, help_text="Laissez vide : jusqu’au début."
+        "Inscriptions jusqu’au", required=False, help_text="Laissez vide : jusqu’au début."
     )
 
     def __init__(self, *args: Any, actor: Actor, walk: Walk | None = None, **kwargs: Any) -> None:
@@ -109,7 +109,7 @@ class RouteForm(forms.Form):
         label="Ou le parcours collé ici",
         required=False,
         max_length=FILE_AT_MOST,
-        help_text="Laissez vide : le parcours va alors tout droit d’un arrêt au suivant.",
+        help_text="Laissez vide : le parcours va alors tout droit d’un arrêt au suivant.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
 
@@ -164,7 +164,7 @@ class StopForm(forms.Form):
 
     kind = forms.ChoiceField(label="Type d’arrêt")
     title = forms.CharField(
-        label="Nom de l’arrêt", max_length=120, help_text="Par exemple : pied des Tilleuls."
+        label="Nom de l’arrêt", max_length=120, help_text="Par exemple : pied des Tilleuls."
     )
     note = forms.CharField(
         label="À regarder ici",

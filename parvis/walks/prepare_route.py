@@ -29,7 +29,7 @@ def read_route(text: str | bytes) -> dict[str, Any]:
         given = json.loads(text)
     except (ValueError, RecursionError):
         raise RouteRefused(
-            "Ce texte n’est pas du GeoJSON : collez-le entier, ou envoyez le fichier."
+            "Ce texte n’est pas du GeoJSON : collez-le entier, ou envoyez le fichier."
         ) from None
     line = _line(given)
     if line is None:
@@ -37,7 +37,7 @@ def read_route(text: str | bytes) -> dict[str, Any]:
     try:
         kept = clean_route(_simpler(line))
     except ValidationError:
-        raise RouteRefused("Ce parcours n’est pas un tracé : dessinez-le de nouveau.") from None
+        raise RouteRefused("Ce parcours n’est pas un tracé : dessinez-le de nouveau.") from None
     if kept is None:
         raise RouteRefused("Ce GeoJSON ne contient aucune ligne.")
     return kept

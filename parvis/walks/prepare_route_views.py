@@ -94,7 +94,7 @@ def add_stop(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, " ".join(refused.messages))
         else:
-            messages.success(request, f"Arrêt ajouté : {made.title}.")
+            messages.success(request, f"Arrêt ajouté : {made.title}.")
             return redirect("walks:add_stop" if "again" in request.POST else "walks:route", pk)
     return _stop_page(request, found, form, "Ajouter un arrêt")
 
@@ -113,7 +113,7 @@ def stop(request: HttpRequest, pk: int, stop: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, " ".join(refused.messages))
         else:
-            messages.success(request, f"Arrêt modifié : {form.cleaned_data['title']}.")
+            messages.success(request, f"Arrêt modifié : {form.cleaned_data['title']}.")
             return redirect("walks:route", pk)
     return _stop_page(request, found, form, here.title)
 
@@ -148,7 +148,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
             planning.move_stop(here, up=do == "up")
         elif do == "remove":
             planning.remove_stop(here, actor=actor)
-            messages.success(request, f"Arrêt retiré : {here.title}.")
+            messages.success(request, f"Arrêt retiré : {here.title}.")
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect(f"{reverse('walks:route', args=[pk])}#arrets")
@@ -214,7 +214,7 @@ def ask(request: HttpRequest, pk: int, stop: int) -> HttpResponse:
         elif made:
             messages.success(request, "Point à vérifier ajouté.")
         elif chosen:
-            messages.error(request, "Ces points ne sont plus proposés : la liste est à jour.")
+            messages.error(request, "Ces points ne sont plus proposés : la liste est à jour.")
         else:
             messages.error(request, "Cochez au moins un point.")
     return redirect("walks:proposals", pk, stop)

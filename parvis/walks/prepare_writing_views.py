@@ -71,7 +71,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Diagnostic annulé : chacun est prévenu.")
+            messages.success(request, "Diagnostic annulé : chacun est prévenu.")
             return redirect("walks:walk", pk)
     return _form(request, found, form, "Annuler le diagnostic", "Annuler ce diagnostic")
 

@@ -44,7 +44,7 @@ def keep_seen(actor: Actor, finding_id: int, seen: Seen) -> None:
     if found is None or found.withdrawn_at is not None:
         raise ValidationError("Ce constat a été écarté depuis.")
     if found.same_as_id is not None:
-        raise ValidationError("Ce constat est réuni avec un autre : regardez celui-là.")
+        raise ValidationError("Ce constat est réuni avec un autre : regardez celui-là.")
     if found.condition_on is not None and seen.on < found.condition_on:
         return
     found.condition = CONDITIONS[_latest(finding_id, seen)]

@@ -17,7 +17,7 @@ class ReturnForm(forms.Form):
 
     title = forms.CharField(label="Titre", max_length=160)
     starts_at = moment_field("Début")
-    ends_at = moment_field("Fin", required=False, help_text="Laissez vide : même durée.")
+    ends_at = moment_field("Fin", required=False, help_text="Laissez vide : même durée.")
     place_label = forms.CharField(label="Point de rendez-vous", max_length=200, required=False)
 
     def __init__(self, *args: Any, walk: Walk, **kwargs: Any) -> None:

@@ -42,7 +42,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             _tell(form, refused)
         else:
-            messages.success(request, "Retour préparé : relisez les arrêts, puis invitez.")
+            messages.success(request, "Retour préparé : relisez les arrêts, puis invitez.")
             return redirect("walks:walk", made.pk)
     context = {
         "walk": found,

@@ -39,9 +39,9 @@ class Ahead:
 def refuse_too_early(walk: Walk, now: datetime | None = None) -> None:
     """Refused as long as the walk is not over, or when it was called off."""
     if walk.gathering.cancelled_at is not None:
-        raise Refused("Ce diagnostic a été annulé : il n’y a rien à y vérifier de nouveau.")
+        raise Refused("Ce diagnostic a été annulé : il n’y a rien à y vérifier de nouveau.")
     if walk.gathering.ends_at > (now or timezone.now()):
-        raise Refused("Ce diagnostic n’est pas terminé : préparez le retour ensuite.")
+        raise Refused("Ce diagnostic n’est pas terminé : préparez le retour ensuite.")
 
 
 def ahead_of(walk: Walk, actor: Actor) -> Ahead:
@@ -100,8 +100,8 @@ def prepare_return(
 
 def title_of_return(walk: Walk) -> str:
     """« Retour : » and the title of the walk, once even for the return of a return."""
-    title = walk.gathering.title.removeprefix("Retour : ")
-    return f"Retour : {title}"[:160]
+    title = walk.gathering.title.removeprefix("Retour : ")
+    return f"Retour : {title}"[:160]
 
 
 def _to_look_at(walk: Walk, actor: Actor) -> Any:

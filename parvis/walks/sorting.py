@@ -39,8 +39,8 @@ from parvis.walks.workflow import MADE, Outcome
 
 ACTION = "action"  # as the thread names what stands in a plan
 ACTIONS_AT_MOST = 200
-NOT_NEAR = "Ce signalement n’est plus ouvert près de là : choisissez une autre suite."
-NOT_OFFERED = "Cette suite n’est pas possible : choisissez-en une autre."
+NOT_NEAR = "Ce signalement n’est plus ouvert près de là : choisissez une autre suite."
+NOT_OFFERED = "Cette suite n’est pas possible : choisissez-en une autre."
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def withdraw(finding: Observation, *, actor: Actor, now: datetime | None = None)
             return
         _refuse_sorted(fresh)
         if fresh.doubles.exists():
-            raise Refused("D’autres constats sont réunis avec celui-ci : séparez-les d’abord.")
+            raise Refused("D’autres constats sont réunis avec celui-ci : séparez-les d’abord.")
         fresh.withdrawn_at = now or timezone.now()
         fresh.save(update_fields=["withdrawn_at"])
         record(actor, OBSERVATION, fresh.pk, "withdrawn", public=False, at=now)
@@ -301,9 +301,9 @@ def unite(
         if fresh.walk_id != head.walk_id or fresh.pk == head.pk:
             raise Refused("Choisissez un autre constat du même diagnostic.")
         if head.withdrawn_at is not None or head.same_as_id is not None:
-            raise Refused("Ce constat n’est pas suivi lui-même : choisissez-en un autre.")
+            raise Refused("Ce constat n’est pas suivi lui-même : choisissez-en un autre.")
         if fresh.withdrawn_at is not None:
-            raise Refused("Ce constat est écarté : reprenez-le d’abord.")
+            raise Refused("Ce constat est écarté : reprenez-le d’abord.")
         _refuse_sorted(fresh)
         told = {"same_as": head, "shown": head.shown, "reviewed_at": head.reviewed_at}
         mine = Q(pk=fresh.pk) | Q(same_as=fresh.pk)
@@ -328,11 +328,11 @@ def part(finding: Observation, *, actor: Actor, now: datetime | None = None) -> 
 def _to_sort(finding: Observation) -> Observation:
     fresh = held_finding(finding)
     if fresh.withdrawn_at is not None:
-        raise Refused("Ce constat est écarté : reprenez-le d’abord.")
+        raise Refused("Ce constat est écarté : reprenez-le d’abord.")
     if fresh.same_as_id is not None:
-        raise Refused("Ce constat est réuni avec un autre : c’est l’autre que l’on suit.")
+        raise Refused("Ce constat est réuni avec un autre : c’est l’autre que l’on suit.")
     if fresh.outcome in MADE:
-        raise Refused(f"Une suite est déjà donnée à ce constat : {fresh.get_outcome_display()}.")
+        raise Refused(f"Une suite est déjà donnée à ce constat : {fresh.get_outcome_display()}.")
     return fresh
 
 
@@ -360,12 +360,12 @@ def _give(
 
 def _refuse_made(fresh: Observation) -> None:
     if Link.objects.filter(source_kind=OBSERVATION, source_id=fresh.pk).exists():
-        raise Refused("Ce constat a déjà une suite ailleurs : elle ne se défait pas d’ici.")
+        raise Refused("Ce constat a déjà une suite ailleurs : elle ne se défait pas d’ici.")
 
 
 def _refuse_sorted(fresh: Observation) -> None:
     if fresh.outcome in MADE:
-        raise Refused(f"Une suite est déjà donnée à ce constat : {fresh.get_outcome_display()}.")
+        raise Refused(f"Une suite est déjà donnée à ce constat : {fresh.get_outcome_display()}.")
     _refuse_made(fresh)
 
 
@@ -390,5 +390,5 @@ def in_one_go(
                 raise Refused("Choisissez ce qu’il faut faire de ces constats.")
             done += 1
         except ValidationError as why:
-            refused += [f"{one.title} : {words}" for words in why.messages]
+            refused += [f"{one.title} : {words}" for words in why.messages]
     return done, refused

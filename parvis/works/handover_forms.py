@@ -77,7 +77,7 @@ class DeliveryForm(forms.Form):
         Operation.objects.none(), label="Opération", empty_label="Choisissez"
     )
     title = forms.CharField(
-        label="Ce qui est livré", max_length=160, help_text="Par exemple : square des Tilleuls."
+        label="Ce qui est livré", max_length=160, help_text="Par exemple : square des Tilleuls."
     )
     kind = list_field("Nature", "delivery")
     residence = forms.ModelChoiceField(
@@ -156,7 +156,7 @@ class GuideForm(forms.Form):
     """How to use what is new."""
 
     title = forms.CharField(
-        label="Titre", max_length=160, help_text="Par exemple : la ventilation double flux."
+        label="Titre", max_length=160, help_text="Par exemple : la ventilation double flux."
     )
     file = FileField(label="Document", required=False)
     url = link_field("Ou adresse en ligne", required=False)
@@ -185,7 +185,7 @@ class WorkshopForm(forms.Form):
     title = forms.CharField(
         label="Titre",
         max_length=160,
-        help_text="Par exemple : bien vivre avec sa ventilation double flux.",
+        help_text="Par exemple : bien vivre avec sa ventilation double flux.",
     )
     summary = words_field("Présentation", length=2000, help_text="Pour qui, ce qu’on y apprend.")
     starts_at = moment_field("Début")
@@ -294,7 +294,7 @@ class SurveyForm(forms.Form):
 
     opens_on = day_field("Ouverte du")
     closes_on = day_field(
-        "Au", help_text="Les résultats se lisent le lendemain ; les dates ne changent plus ensuite."
+        "Au", help_text="Les résultats se lisent le lendemain ; les dates ne changent plus ensuite."
     )
 
     @staticmethod

@@ -78,9 +78,9 @@ def deliveries_due(actor: Actor) -> Any:
         .filter(first_on__lt=NEVER)
     )
     what = Case(
-        When(reserve_on=F("first_on"), then=Value(" : réserve à lever")),
-        When(survey_on=F("first_on"), then=Value(" : enquête à distribuer")),
-        default=Value(" : livraison prévue"),
+        When(reserve_on=F("first_on"), then=Value(" : réserve à lever")),
+        When(survey_on=F("first_on"), then=Value(" : enquête à distribuer")),
+        default=Value(" : livraison prévue"),
     )
     return due_columns(
         mine,
@@ -126,7 +126,7 @@ def _lying(where: Where, prefix: str) -> Q:
 
 CHECK_TITLE = Concat(
     "delivery__title",
-    Value(" : vérification à "),
+    Value(" : vérification à "),
     Cast("year", output_field=Delivery._meta.get_field("title")),
     Case(When(year=1, then=Value(" an")), default=Value(" ans")),
 )

@@ -28,8 +28,8 @@ PROJECT_SENTENCES = {
     "written": "Projet écrit par {who}",
     "changed": "Projet modifié par {who}",
     "published": "Projet publié",
-    "moved": "Calendrier modifié : {old} devient {new}",
-    "replanned": "Calendrier modifié : {new}",
+    "moved": "Calendrier modifié : {old} devient {new}",
+    "replanned": "Calendrier modifié : {new}",
     "dated": "Dates des phases complétées",
     "funded": "Argent du projet mis à jour",
     "joined": "Partenaires du projet mis à jour",
@@ -42,12 +42,12 @@ PROJECT_SENTENCES = {
 OPERATION_SENTENCES = {
     "written": "Opération écrite par {who}",
     "changed": "Opération modifiée par {who}",
-    "moved": "Calendrier modifié : {old} devient {new}",
+    "moved": "Calendrier modifié : {old} devient {new}",
     "step": "Étape due aux habitants faite",
     "consulted": "Concertation des locataires complétée",
     "emptied": "Immeuble qui se vide noté par {who}",
     "counted": "{new} logements encore occupés",
-    "visited": "Immeuble visité par {who} : {new}",
+    "visited": "Immeuble visité par {who} : {new}",
 }
 MEETING_SENTENCES = {
     "planned": "Réunion publique préparée par {who}",
@@ -113,8 +113,8 @@ def tell_of_timetable(
 ) -> None:
     """New dates, to who follows and to the organisations of the project."""
     key = word_key(event)
-    text = "\n".join([*lines, f"Pourquoi : {reason}"])
-    tell_followers(project, key, title=f"Nouvelles dates : {project.title}", text=text, url=url)
+    text = "\n".join([*lines, f"Pourquoi : {reason}"])
+    tell_followers(project, key, title=f"Nouvelles dates : {project.title}", text=text, url=url)
     context = {"project": project, "lines": lines, "reason": reason, "link": url}
 
     def compose(who: Recipient) -> Mail:

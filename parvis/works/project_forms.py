@@ -111,7 +111,7 @@ class ProjectForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["programme"].choices = list_choices("programme")
         fields["rules"].choices = [
-            (one.code, one.label if one.confirmed else f"{one.label} : parties à confirmer")
+            (one.code, one.label if one.confirmed else f"{one.label} : parties à confirmer")
             for one in editions().values()
         ]
         mine = Q(pk__in=actor.communes)
@@ -147,7 +147,7 @@ class ReasonForm(forms.Form):
         label="Pourquoi les dates changent",
         max_length=300,
         required=False,
-        help_text="Chacun le lira ; qui suit le projet le reçoit par courriel.",
+        help_text="Chacun le lira ; qui suit le projet le reçoit par courriel.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -208,7 +208,7 @@ class OperationForm(forms.Form):
     """What one maître d'ouvrage demolishes, builds or mends."""
 
     title = forms.CharField(
-        label="Titre", max_length=160, help_text="Par exemple : réhabilitation des Tilleuls."
+        label="Titre", max_length=160, help_text="Par exemple : réhabilitation des Tilleuls."
     )
     kind = forms.ChoiceField(label="Nature")
     owner = organisation_field("Maître d’ouvrage")

@@ -59,7 +59,7 @@ def management_pdf(project: RenewalProject, *, annexed_on: date | None = None) -
 def _ground(ground: Any, difference: Decimal | None) -> dict[str, Any]:
     def who(owner: Any, manager: Any) -> str:
         if owner and manager and owner != manager:
-            return f"{manager.name} (propriétaire : {owner.name})"
+            return f"{manager.name} (propriétaire : {owner.name})"
         found = manager or owner
         return found.name if found else "non précisé"
 
@@ -77,9 +77,9 @@ def _involved(ground: Any) -> str:
     if not ground.changes_charges:
         return ""
     if ground.involved_on is None:
-        return "Change les charges des locataires ; habitants pas encore associés."
+        return "Change les charges des locataires ; habitants pas encore associés."
     how = f" ({ground.involvement})" if ground.involvement else ""
-    return f"Change les charges ; habitants associés le {day_in_words(ground.involved_on)}{how}."
+    return f"Change les charges ; habitants associés le {day_in_words(ground.involved_on)}{how}."
 
 
 def _euros(value: Decimal | None) -> str:

@@ -40,7 +40,7 @@ class GroundForm(forms.Form):
     """A ground, who owns and manages it before and after."""
 
     name = forms.CharField(
-        label="Espace", max_length=160, help_text="Par exemple : pieds d’immeuble des Tilleuls."
+        label="Espace", max_length=160, help_text="Par exemple : pieds d’immeuble des Tilleuls."
     )
     area = forms.ModelChoiceField(
         ManagedArea.objects.none(),
@@ -65,7 +65,7 @@ class GroundForm(forms.Form):
         label="Comment",
         max_length=300,
         required=False,
-        help_text="Réunion, atelier, enquête : sans nommer personne.",
+        help_text="Réunion, atelier, enquête : sans nommer personne.",
     )
 
     def __init__(
@@ -101,7 +101,7 @@ class HouseForm(forms.Form):
         label="Permanences",
         max_length=300,
         required=False,
-        help_text="Par exemple : le mercredi de 14 h à 17 h.",
+        help_text="Par exemple : le mercredi de 14 h à 17 h.",
     )
     contact = forms.CharField(
         label="Contact",
@@ -204,7 +204,7 @@ class ConsultationForm(forms.Form):
         help_text="Les associations, jamais le nom d’une personne.",
     )
     documents_place = forms.CharField(
-        label="Documents consultables : où", max_length=200, required=False
+        label="Documents consultables : où", max_length=200, required=False
     )
     documents_from = day_field("Du", required=False)
     documents_until = day_field("Au", required=False)

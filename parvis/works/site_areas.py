@@ -55,7 +55,7 @@ def _wanted(worksite: Worksite, today: date) -> dict[Key, dict[str, Any]]:
     themes = {theme for kind in kinds for theme in known.get(kind, {}).get("themes", [])}
     disturbed = sorted(themes - {WORKS_THEME})
     common = {"manager_id": worksite.manager_id, "starts_on": max(first, today), "ends_on": last}
-    name = f"Chantier : {worksite.title}"[:160]
+    name = f"Chantier : {worksite.title}"[:160]
     if not worksite.outline:
         both = [*disturbed, WORKS_THEME]
         return {
@@ -66,7 +66,7 @@ def _wanted(worksite: Worksite, today: date) -> dict[Key, dict[str, Any]]:
                 )
             ).values_list("pk", flat=True)
         }
-    around = f"Abords du chantier : {worksite.title}"[:160]
+    around = f"Abords du chantier : {worksite.title}"[:160]
     found: dict[Key, dict[str, Any]] = {
         ("near", 0): {
             **common,

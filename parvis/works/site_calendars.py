@@ -36,8 +36,8 @@ def entries_of(
     """
     found = []
     for uid, title, one in [
-        (f"worksite-{worksite.pk}", f"Début : {worksite.title}", worksite),
-        *((f"site-phase-{one.pk}", f"Début de phase : {one.title}", one) for one in phases),
+        (f"worksite-{worksite.pk}", f"Début : {worksite.title}", worksite),
+        *((f"site-phase-{one.pk}", f"Début de phase : {one.title}", one) for one in phases),
     ]:
         if one.first_day is not None:
             found.append(

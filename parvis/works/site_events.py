@@ -35,7 +35,7 @@ WORKSITE_SENTENCES = {
     "published": "Chantier publié",
     "unpublished": "Chantier retiré du public",
     "chartered": "Charte de chantier complétée",
-    "checked": "Charte vérifiée par {who} : {new}",
+    "checked": "Charte vérifiée par {who} : {new}",
 }
 ANNOUNCEMENT_SENTENCES = {
     "drafted": "Annonce préparée par {who}",
@@ -103,19 +103,19 @@ def _communes_of(quartiers: list[int]) -> list[int]:
 def tell_opening(worksite: Worksite, event: Event) -> None:
     """A worksite is published: those who follow the place hear of it."""
     text = f"{days_in_words(worksite.first_day, worksite.last_day)}\n{worksite.summary}".strip()
-    line = Line(f"Chantier : {worksite.title}", text, worksite_url(worksite.pk))
+    line = Line(f"Chantier : {worksite.title}", text, worksite_url(worksite.pk))
     publish(topics_of(worksite), word_key(event), line)
 
 
 def tell_moved(worksite: Worksite, change: TimetableChange, event: Event, actor: Actor) -> None:
     """Dates moved: followers of the place, and the partners of the site but who moved them."""
     words = (
-        f"{change.what} : {days_in_words(change.starts_on, change.ends_on)} "
-        f"(avant : {days_in_words(change.starts_before, change.ends_before)})."
+        f"{change.what} : {days_in_words(change.starts_on, change.ends_on)} "
+        f"(avant : {days_in_words(change.starts_before, change.ends_before)})."
     )
     line = Line(
-        f"Calendrier modifié : {worksite.title}",
-        f"{words}\nPourquoi : {change.reason}",
+        f"Calendrier modifié : {worksite.title}",
+        f"{words}\nPourquoi : {change.reason}",
         worksite_url(worksite.pk),
     )
     key = word_key(event)
@@ -152,7 +152,7 @@ def tell_announcement(announcement: WorksAnnouncement, event: Event, what: str) 
     hours = f" · {announcement.hours}" if announcement.hours else ""
     said = announcement.reason if what == "withdrawn" else announcement.what
     line = Line(
-        f"{HEADINGS[what]} : {announcement.title}",
+        f"{HEADINGS[what]} : {announcement.title}",
         f"{when}{hours}\n{said}",
         announcement_url(announcement.pk),
     )

@@ -59,7 +59,7 @@ class NewWorksiteForm(forms.Form):
     """Who builds what, and in which town: enough to begin a worksite's page."""
 
     title = words_field(
-        "Nom du chantier", 160, required=True, help_text="Par exemple : chantier des Tilleuls."
+        "Nom du chantier", 160, required=True, help_text="Par exemple : chantier des Tilleuls."
     )
     kind = forms.ChoiceField(label="Nature")
     owner = organisation_field("Maître d’ouvrage", "Qui fait faire les travaux.")
@@ -88,11 +88,11 @@ class WorksiteForm(NewWorksiteForm):
         "Ce qui est fait, pour tous",
         3000,
         rows=6,
-        help_text="Des phrases courtes, sans mot de métier : les habitants les liront.",
+        help_text="Des phrases courtes, sans mot de métier : les habitants les liront.",
     )
-    place_label = words_field("Lieu", 200, help_text="Par exemple : 3 à 9 rue des Tilleuls.")
+    place_label = words_field("Lieu", 200, help_text="Par exemple : 3 à 9 rue des Tilleuls.")
     hours = words_field(
-        "Horaires", 200, help_text="Par exemple : du lundi au vendredi, 8 h à 17 h."
+        "Horaires", 200, help_text="Par exemple : du lundi au vendredi, 8 h à 17 h."
     )
     contact = words_field(
         "Contact du chantier", 200, help_text="Un service et son numéro, plutôt qu’un nom."
@@ -164,7 +164,7 @@ class TimesForm(forms.Form):
 class PhaseForm(TimesForm):
     """One phase."""
 
-    title = words_field("Phase", 120, required=True, help_text="Par exemple : gros œuvre.")
+    title = words_field("Phase", 120, required=True, help_text="Par exemple : gros œuvre.")
     summary = words_field("Ce qui s’y passe", 300)
     field_order = ("title", "summary", "starts_on", "ends_on", "began_on", "ended_on", "reason")
 
@@ -180,9 +180,9 @@ class NuisanceForm(forms.Form):
 
     kind = forms.ChoiceField(label="Nuisance")
     detail = words_field(
-        "Ce qui change", 300, help_text="Par exemple : une file fermée rue des Tilleuls."
+        "Ce qui change", 300, help_text="Par exemple : une file fermée rue des Tilleuls."
     )
-    starts_on = day_field("Du", required=False, help_text="Vide : pendant tout le chantier.")
+    starts_on = day_field("Du", required=False, help_text="Vide : pendant tout le chantier.")
     ends_on = day_field("Au", required=False)
     measure = words_field(
         "Mesure prise pour la réduire",
@@ -258,7 +258,7 @@ class CharterForm(forms.Form):
     """The charter itself."""
 
     title = words_field(
-        "Titre", 160, required=True, help_text="Par exemple : charte de chantier propre."
+        "Titre", 160, required=True, help_text="Par exemple : charte de chantier propre."
     )
     signed_on = day_field("Signée le", required=False)
     file = FileField(label="Fichier", required=False)
@@ -278,7 +278,7 @@ class CharterPledgeForm(forms.Form):
         "Engagement",
         300,
         required=True,
-        help_text="Par exemple : les roues sont lavées avant de sortir.",
+        help_text="Par exemple : les roues sont lavées avant de sortir.",
     )
     chapter = forms.ChoiceField(label="Chapitre", required=False)
     next_check_on = day_field("À vérifier le", required=False)
@@ -311,11 +311,11 @@ class AnnouncementForm(forms.Form):
     """What residents are told, in plain words."""
 
     title = words_field(
-        "Titre", 120, required=True, help_text="Par exemple : l’eau sera coupée mardi matin."
+        "Titre", 120, required=True, help_text="Par exemple : l’eau sera coupée mardi matin."
     )
     starts_on = day_field("Du")
     ends_on = day_field("Au")
-    hours = words_field("Heures", 120, help_text="Par exemple : de 8 h à 12 h.")
+    hours = words_field("Heures", 120, help_text="Par exemple : de 8 h à 12 h.")
     what = words_field("Ce qui va se passer", 1500, rows=5, required=True)
     for_whom = words_field("Qui est concerné", 300)
     why = words_field("Pourquoi", 300)
@@ -331,7 +331,7 @@ class AnnouncementForm(forms.Form):
         label="Seulement pour ces résidences",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Rien de coché : pour tous ceux qui habitent près du chantier.",
+        help_text="Rien de coché : pour tous ceux qui habitent près du chantier.",
     )
     easy = words_field(
         "Version facile à lire",

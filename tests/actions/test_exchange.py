@@ -33,7 +33,7 @@ def workbook(rows: list[list[Any]], ending: str = "xlsx") -> SimpleUploadedFile:
 
 def crowd(cast: Cast, found: Plan) -> None:
     """Five hundred actions, made at once, whose words are hard on tables."""
-    first = fiche(cast, found, title="=1+1 | « guillemets » \\ et ; virgules", place="  Rue\tneuve")
+    first = fiche(cast, found, title="=1+1 | « guillemets » \\ et ; virgules", place="  Rue\tneuve")
     day = timezone.localdate()
     made = Action.objects.bulk_create(
         Action(

@@ -51,7 +51,7 @@ def test_the_walk_is_the_evidence(cast: Cast, result: str, state: str, word: str
     pledge = returned(cast, pledged(cast), result)
     check = PledgeCheck.objects.get()
     assert (pledge.state, pledge.checked_on, check.by) == (state, today(), cast.agglomeration)
-    said = f"Diagnostic en marchant du 3 mars 2026 : {word}. Deux matelas dans le hall."
+    said = f"Diagnostic en marchant du 3 mars 2026 : {word}. Deux matelas dans le hall."
     assert check.evidence == said
     events = Event.objects.filter(thing_kind="pledge", thing_id=pledge.pk)
     assert [event.code for event in events.order_by("pk")] == ["pledged", "seen_on_foot"]
@@ -93,7 +93,7 @@ def test_those_who_signed_read_it_on_its_page(client: Any, cast: Cast) -> None:
     client.force_login(cast.luc)
     page = client.get(url).content.decode()
     assert "non tenu. Deux matelas" in page
-    assert "Vu sur place pour Agglomération de l’Escaut : non tenu" in page
+    assert "Vu sur place pour Agglomération de l’Escaut : non tenu" in page
     client.force_login(cast.paul)
     assert "matelas" not in client.get(url).content.decode()
 

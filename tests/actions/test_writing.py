@@ -149,7 +149,7 @@ def test_the_next_step_is_due_to_who_writes_the_action(cast: Cast) -> None:
     made = fiche(cast)
     (span,) = due_for(cast.actor(cast.luc))
     assert [one.title for one in span.first if one.kind == "action"] == [
-        f"{made.title} : Poser les bacs"
+        f"{made.title} : Poser les bacs"
     ]
     (other,) = due_for(cast.actor(cast.paul))
     assert not [one for one in other.first if one.kind == "action"]

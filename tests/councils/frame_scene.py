@@ -66,7 +66,7 @@ def article(frame: Frame, number: str = "1") -> FrameArticle:
 
 
 def remarked(
-    cast: Cast, frame: Frame, number: str = "1", text: str = "Et les jeunes ?"
+    cast: Cast, frame: Frame, number: str = "1", text: str = "Et les jeunes ?"
 ) -> FrameComment:
     """The town of Anzin remarks on an article."""
     return acts.remark(

@@ -30,7 +30,7 @@ def a_request(
     actor = cast.actor(asker or cast.karim)
     given = {
         "title": TITLE,
-        "text": "La ville refait la place : qu’en pensez-vous ?",
+        "text": "La ville refait la place : qu’en pensez-vous ?",
         "decided": "Le budget et la date des travaux.",
         "still_open": "Les bancs, les arbres et les jeux.",
         "level": "consult",
@@ -128,7 +128,7 @@ def answered(cast: Cast, opinion: Opinion) -> Opinion:
     return acts.reply(
         opinion,
         actor=cast.actor(cast.karim),
-        text="Merci : les bancs restent.",
+        text="Merci : les bancs restent.",
         outcomes=decided(opinion),
     )
 

@@ -112,7 +112,7 @@ def a_request(cast: Cast, body: Body, **fields: Any) -> OpinionRequest:
         "asker": cast.town,
         "replier": cast.town,
         "title": "La place de l’Écluse",
-        "text": "Que faire de la place ?",
+        "text": "Que faire de la place ?",
         "level": "consult",
         "decided": "Le budget.",
         "still_open": "Les plantations.",

@@ -146,5 +146,5 @@ def a_referent(member: Member, cast: Cast, **fields: Any) -> Referent:
 
 def a_topic(body: Body, actor: Actor, **fields: Any) -> NetworkTopic:
     """A subject of the network, with a first message."""
-    given = {"title": "Préparer un COPIL", "text": "Comment faites-vous ?", **fields}
+    given = {"title": "Préparer un COPIL", "text": "Comment faites-vous ?", **fields}
     return space_network_acts.open_topic(body, actor=actor, **given)

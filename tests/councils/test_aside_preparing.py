@@ -237,7 +237,7 @@ def test_old_names_are_forgotten_and_the_words_stay(cast: Cast, body: Body) -> N
 def test_long_sentences_and_acronyms_are_pointed_out() -> None:
     long = "Nous " + "voulons " * 26 + "cela. Merci."
     assert "28 mots" in advice_on(long)[0]
-    assert advice_on("Le NPNRU change la rue.") == ["« NPNRU » : écrivez aussi les mots entiers."]
+    assert advice_on("Le NPNRU change la rue.") == ["« NPNRU » : écrivez aussi les mots entiers."]
     assert not advice_on("Le renouvellement urbain (NPNRU) change la rue. Nous venons.")
 
 

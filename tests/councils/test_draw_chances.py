@@ -144,18 +144,18 @@ def test_more_seats_than_people_or_households_are_told() -> None:
 
 def test_the_nearest_possible_quotas_are_told() -> None:
     told = refusal(people("F", "H", "H"), rules(3, sexe={"F": [2, 2], "H": [1, 1]}))
-    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 1, dans 1 foyer)" in told
-    assert "« sexe = H » : au plus 2 au lieu de 1" in told
+    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 1, dans 1 foyer)" in told
+    assert "« sexe = H » : au plus 2 au lieu de 1" in told
 
 
 def test_a_value_that_nobody_has_is_told() -> None:
     told = refusal(people(*"FFF"), rules(2, sexe={"X": [1, 2]}))
-    assert "« sexe = X » : au moins 0 au lieu de 1 (la liste en compte 0" in told
+    assert "« sexe = X » : au moins 0 au lieu de 1 (la liste en compte 0" in told
 
 
 def test_quotas_that_households_alone_prevent_are_told() -> None:
     told = refusal(people("FF", "H", "H"), rules(3, sexe={"F": [2, 2]}))
-    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 2, dans 1 foyer)" in told
+    assert "« sexe = F » : au moins 1 au lieu de 2 (la liste en compte 2, dans 1 foyer)" in told
 
 
 def test_maximums_that_do_not_fill_the_seats_are_told() -> None:

@@ -57,10 +57,10 @@ def test_remarks_end_with_their_day_and_the_text_stands_still_until_then(cast: C
     with pytest.raises(Refused, match="ouvert aux remarques"):
         write_article(frame, scene.article(frame), text="Autre chose.")
     Frame.objects.update(closes_on=timezone.localdate())  # that day still counts
-    scene.remarked(cast, frame, text="Et les anciens ?")
+    scene.remarked(cast, frame, text="Et les anciens ?")
     frame = scene.closed(frame)
     with pytest.raises(Refused, match="closes"):
-        scene.remarked(cast, frame, text="Trop tard ?")
+        scene.remarked(cast, frame, text="Trop tard ?")
     write_article(frame, scene.article(frame), text="Autre chose.")
     assert frame.opened_as[0]["text"] == scene.ARTICLES[0]["text"]
 
@@ -171,7 +171,7 @@ def test_the_territory_remarks_and_the_neighbours_read_nothing(cast: Cast) -> No
         client = Client(headers={"sec-fetch-site": "same-origin"})
         client.force_login(person)
         assert client.get(url).status_code == page
-        assert client.post(posted, {"text": "Et les jeunes ?"}).status_code == answer
+        assert client.post(posted, {"text": "Et les jeunes ?"}).status_code == answer
     assert [one.organisation for one in row.comments.all()] == [cast.council]
 
 
@@ -209,7 +209,7 @@ def test_an_adopted_text_is_everybodys_with_its_remarks_and_its_paper(
     assert client.get(compare).status_code == 404
     second = scene.adopted(cast, following)
     page = client.get(reverse("councils:frame", args=[second.pk])).content.decode()
-    for words in ('id="article-3"', "Et les jeunes ?", "En partie.", 'href="#article-2"'):
+    for words in ('id="article-3"', "Et les jeunes ?", "En partie.", 'href="#article-2"'):
         assert words in page
     page = client.get(compare, {"avec": first.pk}).content.decode()
     assert "Retiré&nbsp;: </span>trois </del>" in page

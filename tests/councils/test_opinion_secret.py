@@ -128,7 +128,7 @@ def test_sent_it_is_read_by_who_replies_and_who_asked_and_published_by_all(cast:
         words = reader(cast, who).get(page).text
         assert "Certains préfèrent" in words
         assert "9 pour, 1 contre" in words
-        assert "Merci : les bancs restent." in words
+        assert "Merci : les bancs restent." in words
         assert "Les bancs, les arbres et les jeux." in words  # what was open
     assert opinion.pk in set(index.matching("opinion", "bancs tilleuls") or [])
     found = reader(cast, "").get("/participation/avis/?mots=ombre").text

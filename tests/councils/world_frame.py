@@ -53,7 +53,7 @@ def side(cast: Cast, body: Any, *, ours: bool, public: bool) -> dict[str, Any]:
         frame=frame, number="1", position=1, title="Qui compose une instance", text="Des habitants."
     )
     remark = FrameComment.objects.create(
-        article=article, organisation=coordinator, text="Et les jeunes ?", at=timezone.now()
+        article=article, organisation=coordinator, text="Et les jeunes ?", at=timezone.now()
     )
     return {
         "participation": listed(cast, coordinator),

@@ -11,7 +11,7 @@ from parvis.demo.views import with_links
 def letter(db, settings):
     settings.EMAIL_BACKEND = "parvis.demo.mail.DemoBackend"
     message = EmailMultiAlternatives(
-        "Votre signalement", "Suivez-le : https://parvis.test/suivre/1-a/.", to=["a@demo.invalid"]
+        "Votre signalement", "Suivez-le : https://parvis.test/suivre/1-a/.", to=["a@demo.invalid"]
     )
     message.attach_alternative("<p>Suivez-le</p>", "text/html")
     message.send()

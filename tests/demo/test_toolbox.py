@@ -96,7 +96,7 @@ def test_methods_and_guides_name_their_sources_and_say_what_is_only_usual() -> N
 
 
 def test_french_is_set_with_its_spaces_and_apostrophes() -> None:
-    assert typeset("Oui : 12 000 € « là » !") == "Oui\xa0: 12\xa0000\xa0€ «\xa0là\xa0»\xa0!"
+    assert typeset("Oui : 12 000 € « là » !") == "Oui\xa0: 12\xa0000\xa0€ «\xa0là\xa0»\xa0!"
     assert typeset("Le 03 00 00 00 10") == "Le 03\xa000\xa000\xa000\xa010"
     files = [*(f"toolbox_{name}" for name in FILES), "toolbox_wordings"]
     french = " ".join(one for name in files for one in words_of(read(name)) if "http" not in one)

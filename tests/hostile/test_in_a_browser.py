@@ -24,7 +24,7 @@ TAKE_APART = """text => Array.from(
   one => [
     one.localName,
     Array.from(one.attributes, held => [held.name, held.value]),
-    ["script", "style"].includes(one.localName) ? one.textContent : "",
+    ["script", "style"].includes(one.localName) ? one.textContent : "",
   ])"""
 
 

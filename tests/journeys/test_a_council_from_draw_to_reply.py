@@ -176,7 +176,7 @@ def test_an_opinion_is_asked_adopted_and_answered_late(
     fill(
         karim,
         title="Le chantier et l’école",
-        text="Comment passer pendant les travaux ?",
+        text="Comment passer pendant les travaux ?",
         decided="Les dates.",
         still_open="Le chemin des piétons.",
         replier=str(town.town.pk),

@@ -115,7 +115,7 @@ def test_a_sheet_from_proposal_to_expiry(
         live.url + reverse("wagtailadmin_pages:add", args=["toolbox", "methodsheet", desk.pk])
     )
     sofia.locator("[name=title]").fill(TITLE)
-    sofia.locator("[name=question]").fill("Que regarder d’un chantier sans y entrer ?")
+    sofia.locator("[name=question]").fill("Que regarder d’un chantier sans y entrer ?")
     write(sofia, "steps", "Faire le tour des palissades")
     choose(sofia, "action-submit")
     seen(sofia.get_by_text("Dites en une phrase ce que la fiche apporte."))
@@ -133,7 +133,7 @@ def test_a_sheet_from_proposal_to_expiry(
     seen(claire.get_by_role("link", name=TITLE).first)
     claire.goto(edit)
     comment(claire, "question", "Dites aussi à quelle heure.")
-    workflow(claire, "reject", "Presque : une précision à ajouter.")
+    workflow(claire, "reject", "Presque : une précision à ajouter.")
     assert Message.objects.filter(event__startswith="sheet.changes:").count() == 1
 
     # Mended and proposed again.

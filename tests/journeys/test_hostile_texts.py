@@ -80,7 +80,7 @@ def story(cast: Cast, hostile: str, settings: Any, tmp_path: Path) -> Report:
     load()
     karim, claire = cast.actor(cast.karim), cast.actor(cast.claire)
     Category.objects.filter(code="trou_chaussee").update(
-        questions=[{"code": "mots", "label": "En quelques mots ?"}]
+        questions=[{"code": "mots", "label": "En quelques mots ?"}]
     )
     place = Place(latitude=IN_ANZIN[0], longitude=IN_ANZIN[1], label=hostile)
     voice = acts.file_report(

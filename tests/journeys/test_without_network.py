@@ -116,5 +116,5 @@ def test_a_report_survives_a_dead_network_and_a_killed_browser(
     page.get_by_role("button", name="C’est noté").click()
     expect(page.get_by_text("Votre signalement est reçu")).to_be_hidden()
     page.reload()
-    expect(page.get_by_role("heading", name="Où cela se passe-t-il ?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Où cela se passe-t-il ?")).to_be_visible()
     assert Report.objects.count() == 1

@@ -112,7 +112,7 @@ def test_a_report_goes_from_a_phone_to_word_back(
         f"{site}/signaler/dire/?residence={town.tilleuls.pk}&inside=hall"
         f"&category={report.category.code}"
     )
-    expect(second.get_by_text("Est-ce déjà signalé ?")).to_be_visible()
+    expect(second.get_by_text("Est-ce déjà signalé ?")).to_be_visible()
     second.get_by_role("link", name=re.compile("Moi aussi")).click()
     second.locator("input[name=email]").fill("voisin@exemple.test")
     second.get_by_role("button", name="Dire « moi aussi »").click()

@@ -131,7 +131,7 @@ def test_the_command_reads_a_file_and_a_maildir(identifier, tmp_path, capsys):
     box.add("Subject: Bonjour\n\nMerci !")
     call_command("record_bounces", str(one))
     call_command("record_bounces", str(tmp_path / "box"))
-    assert capsys.readouterr().out.splitlines() == ["Adresses en échec : 1"] * 2
+    assert capsys.readouterr().out.splitlines() == ["Adresses en échec : 1"] * 2
     assert Bounce.objects.count() == 1
     call_command("record_bounces", forget=LEA.address)
     assert not Bounce.objects.exists()

@@ -153,4 +153,4 @@ def test_many_people_are_told_in_few_queries(django_assert_max_num_queries):
 def test_the_command_of_the_schedule_runs(capsys):
     outbox.put("event:0", [LEA], lambda who: outbox.Mail("Bonjour", "texte"))
     call_command("send_digests")
-    assert "Résumés : 0" in capsys.readouterr().out
+    assert "Résumés : 0" in capsys.readouterr().out

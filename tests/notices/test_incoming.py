@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from parvis.notices import incoming, outbox
+from parvis.notices import incoming, outbox, sms
 from parvis.notices.models import Envelope, Message, ReceivedText
 from parvis.notices.outbox import Mail, Recipient
 from tests.notices.gateways import KEY
@@ -170,7 +170,7 @@ def test_after_stop_nothing_more_leaves(client: Client, settings: Any) -> None:
         bring(client, "arrêt")
         tell(LEA)
         outbox.send_due(noon())
-        assert phones.texts(LEA) == [incoming.STOPPED]
+        assert phones.texts(LEA) == [sms.plain(incoming.STOPPED)]
         bring(client, "reprendre", identity="m2")
         tell(LEA, "report.taken:2")
         outbox.send_due(noon(days=1))

@@ -65,7 +65,7 @@ def test_the_base_of_plain_mails_ends_with_the_name_and_address_of_the_site(word
     assert mail.text.startswith("Texte\n\n-- \n")
     name = settings.BRAND["name"]
     assert f"\n{name}\n{settings.SITE_URL}\n" in mail.text
-    assert mail.text.endswith(f"Choisir comment être prévenu : {CHOICES}\n")
+    assert mail.text.endswith(f"Choisir comment être prévenu : {CHOICES}\n")
 
 
 def test_a_mail_without_its_html_half_is_an_error(words):

@@ -18,7 +18,7 @@ OMAR = Recipient("voice:2", "omar@exemple.test")
 
 
 def hello(who: Recipient) -> Mail:
-    return Mail("Bonjour", f"Votre page : {who.link}", "<p>Bonjour</p>")
+    return Mail("Bonjour", f"Votre page : {who.link}", "<p>Bonjour</p>")
 
 
 def queries_of(act) -> list[str]:

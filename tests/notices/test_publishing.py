@@ -16,7 +16,7 @@ from parvis.notices.subscribing import Topic
 pytestmark = pytest.mark.django_db
 IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"
 QUARTIER = Topic("quartier:3", "Rives de l’Escaut")
-NEWS = Line("Réglé : éclairage", "Rue des Lilas", "https://parvis.exemple/signalements/R-1/")
+NEWS = Line("Réglé : éclairage", "Rue des Lilas", "https://parvis.exemple/signalements/R-1/")
 
 
 def follower(email: str, topic: Topic = QUARTIER, pace: str = "now") -> Subscription:

@@ -124,7 +124,7 @@ class TestOneSender:
         message = Message.objects.get()
         assert (message.attempts, bool(message.failed_at), message.sent_at) == (8, True, None)
         assert not Envelope.objects.exists()
-        assert "abandonné après 8 essais : r:1 → voice:9" in caplog.text
+        assert "abandonné après 8 essais : r:1 → voice:9" in caplog.text
 
     def test_a_refused_address_is_never_logged(self, settings, caplog):
         settings.EMAIL_BACKEND = SERVERS + "Refusing"
@@ -196,14 +196,14 @@ class TestOneSender:
         Message.objects.filter(person="voice:9").update(attempts=sending.MAX_ATTEMPTS - 1)
         call_command("send_notices")
         out = capsys.readouterr().out
-        assert "Messages envoyés : 1" in out
-        assert "Messages abandonnés : 1" in out
+        assert "Messages envoyés : 1" in out
+        assert "Messages abandonnés : 1" in out
 
     def test_the_command_tells_what_still_waits(self, capsys, settings):
         settings.EMAIL_BACKEND = SERVERS + "Away"
         outbox.put("report.settled:1", [LEA], hello, wait=NOW)
         call_command("send_notices")
-        assert "Messages qui attendent encore : 1" in capsys.readouterr().out
+        assert "Messages qui attendent encore : 1" in capsys.readouterr().out
 
     def test_the_task_sends_too(self):
         outbox.put("report.settled:1", [LEA], hello, wait=NOW)

@@ -95,7 +95,7 @@ def test_the_command_says_it_without_a_name(capsys, settings):
     outbox.send_due()
     call_command("outbox")
     said = capsys.readouterr().out
-    assert "courriel : 1 en attente" in said
+    assert "courriel : 1 en attente" in said
     assert "ConnectionRefusedError" in said
     assert "bloquée" in said
     assert LEA.address not in said

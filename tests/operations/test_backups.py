@@ -411,7 +411,7 @@ def test_a_check_tells_and_writes_nothing(archive: Path, settings: Any) -> None:
     before = sorted(settings.VAR_DIR.rglob("*"))
     out = io.StringIO()
     call_command("restore", archive, check=True, stdout=out)
-    assert "2 fichiers ; intacte." in out.getvalue()
+    assert "2 fichiers ; intacte." in out.getvalue()
     assert sorted(settings.VAR_DIR.rglob("*")) == before
 
 

@@ -31,7 +31,7 @@ def test_a_child_that_dies_is_started_again(tmp_path):
         threading.Timer(0.5, stop.set).start()
 
     assert run_together({"web": once}, stop=stop, say=say, pause=0.05) == 0
-    assert said == ["web s’est arrêté (code 3) ; relance."]
+    assert said == ["web s’est arrêté (code 3) ; relance."]
 
 
 def test_a_child_that_keeps_dying_ends_the_service_with_an_error():
@@ -42,7 +42,7 @@ def test_a_child_that_keeps_dying_ends_the_service_with_an_error():
         say=said.append,
         pause=0.01,
     )
-    assert (code, said[-1]) == (1, "web s’arrête dès son lancement : abandon.")
+    assert (code, said[-1]) == (1, "web s’arrête dès son lancement : abandon.")
     assert len(said) == 5 + 1  # five deaths, then the word that ends it
 
 

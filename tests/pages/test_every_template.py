@@ -68,7 +68,7 @@ def faults_of(page: Any, axe: Any, sheet: Sheet) -> list[str]:
     look(page, 320, "light")
     page.evaluate(LONGER)
     if wide := sticking_out(page):
-        found.append(f"{sheet.path}, text 30 % longer: sticks out: {wide}")
+        found.append(f"{sheet.path}, text 30 % longer: sticks out: {wide}")
     return found
 
 

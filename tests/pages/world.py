@@ -206,7 +206,7 @@ def make_world() -> SimpleNamespace:
         sender="Parvis <parvis@exemple.test>",
         recipient="lea@exemple.test",
         subject="Nous avons reçu votre signalement",
-        text="Bonjour,\n\nSuivez-le ici : https://exemple.test/suivre/abc/\n",
+        text="Bonjour,\n\nSuivez-le ici : https://exemple.test/suivre/abc/\n",
     )
     return SimpleNamespace(
         cast=cast,

@@ -102,7 +102,7 @@ def test_addresses_come_in_with_their_streets(
     towns: list[Commune], ban: Callable[..., Path], parvis: Run, name: str
 ) -> None:
     said = parvis("import_addresses", ban(*STREETS, name=name))
-    assert f"Adresses : {len(STREETS)} créées, 0 modifiées, 0 inchangées, 0 écartées." in said
+    assert f"Adresses : {len(STREETS)} créées, 0 modifiées, 0 inchangées, 0 écartées." in said
     street = Street.objects.get(code="59014_0010")
     assert (street.name, street.postcode, street.commune) == ("Rue des Tilleuls", "59410", towns[0])
     # The thirteen addresses are 1 to 21, with 12 and 12 bis among them: the middle one is 12.
@@ -129,7 +129,7 @@ def test_a_local_base_comes_in_too(
     path = ban(line, line, ("", *line[1:4], "99999", *line[5:]), header=header)
     said = parvis("import_addresses", path)
     assert "2 créées" in said
-    assert "Lignes qui répètent une adresse : 1. La première compte." in said
+    assert "Lignes qui répètent une adresse : 1. La première compte." in said
     assert Address.objects.filter(number=0).count() == 1
 
 
@@ -137,9 +137,9 @@ def test_only_communes_known_here_unless_asked(
     towns: list[Commune], ban: Callable[..., Path], parvis: Run
 ) -> None:
     path = ban(row(1), row(1, insee="59350"))
-    assert "Adresses d’autres communes, laissées de côté : 1." in parvis("import_addresses", path)
+    assert "Adresses d’autres communes, laissées de côté : 1." in parvis("import_addresses", path)
     assert Address.objects.count() == 1
-    assert "Communes créées sans contour : 1." in parvis(
+    assert "Communes créées sans contour : 1." in parvis(
         "import_addresses", path, "--every-commune"
     )
     assert Address.objects.get(street__commune__name="Lille")
@@ -152,7 +152,7 @@ def test_a_second_run_changes_nothing_whatever_the_batches(
     path = ban(*STREETS, row(12))
     said = parvis("import_addresses", path)
     assert f"{len(STREETS)} créées" in said
-    assert "répètent une adresse : 1" in said
+    assert "répètent une adresse : 1" in said
     streets = list(Street.objects.order_by("pk").values())
     assert f"0 créées, 0 modifiées, {len(STREETS)} inchangées" in parvis("import_addresses", path)
     assert list(Street.objects.order_by("pk").values()) == streets
@@ -163,7 +163,7 @@ def test_a_new_edition_changes_what_differs(
 ) -> None:
     said = parvis("import_addresses", ban(row(12, "Rue des Grands Tilleuls", lon=3.516)))
     assert "0 créées, 1 modifiées, 0 inchangées" in said
-    assert "absentes du fichier : 17, gardées" in said
+    assert "absentes du fichier : 17, gardées" in said
     assert Address.objects.get(code="59014_0010_00012").longitude == 3.516
     assert Street.objects.get(code="59014_0010").name == "Rue des Grands Tilleuls"
 
@@ -171,7 +171,7 @@ def test_a_new_edition_changes_what_differs(
 def test_addresses_that_are_gone_leave_when_asked(
     loaded: None, ban: Callable[..., Path], parvis: Run
 ) -> None:
-    assert "Adresses retirées : 17." in parvis("import_addresses", ban(row(12)), "--remove-missing")
+    assert "Adresses retirées : 17." in parvis("import_addresses", ban(row(12)), "--remove-missing")
     assert Address.objects.filter(street__commune__code="59014").count() == 1
     assert Street.objects.filter(commune__code="59014").count() == 1
     # The other town was not in the file: nothing of it left.
@@ -238,7 +238,7 @@ def _cut(path: Path) -> Path:
         (lambda ban: ban(row(1, lat="?")), "Aucune ligne"),
         (lambda ban: ban(row(1, insee="59350")), "Chargez d’abord les communes"),
         (lambda ban: ban(row(1), header=("a", *"bcdefghijkl")), "Aucune colonne ne donne le nom"),
-        (lambda ban: ban(row(1), header=(*HEADER[:-1], "lon")), "le même nom : lon"),
+        (lambda ban: ban(row(1), header=(*HEADER[:-1], "lon")), "le même nom : lon"),
     ],
 )
 def test_a_damaged_file_is_refused(

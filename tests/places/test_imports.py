@@ -128,7 +128,7 @@ def test_communes_that_nobody_loaded_are_created_without_outline(
     )
     found = Quartier.objects.get().communes.order_by("code").values_list("code", "name", "outline")
     assert list(found) == [("59014", "Anzin", None), ("59491", "Raismes", None)]
-    assert "Communes créées sans contour : 2" in said
+    assert "Communes créées sans contour : 2" in said
 
 
 def test_two_epci_in_one_cell_are_given_to_no_commune(parvis: Run, geojson: Write) -> None:
@@ -286,7 +286,7 @@ def test_crossed_rings_are_repaired_and_told(parvis: Run, geojson: Write) -> Non
     kept = shape(Quartier.objects.get().outline)
     assert kept.is_valid
     assert kept.area == pytest.approx(0.00005)
-    assert "QN05920M Verrerie - Square République : contour réparé" in said
+    assert "QN05920M Verrerie - Square République : contour réparé" in said
 
 
 def test_a_repaired_outline_is_unchanged_the_second_time(parvis: Run, geojson: Write) -> None:

@@ -262,7 +262,7 @@ def test_a_geopackage_without_the_layer_asked_for(
     refused: Callable[..., str], tmp_path: Path
 ) -> None:
     path = layer(tmp_path / "qpv.gpkg", square(3.5, 50.3))
-    assert "Couches : qpv" in refused(path, "--layer", "routes")
+    assert "Couches : qpv" in refused(path, "--layer", "routes")
 
 
 def test_a_zip_without_a_map(refused: Callable[..., str], tmp_path: Path) -> None:

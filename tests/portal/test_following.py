@@ -154,7 +154,7 @@ def test_following_a_report_and_the_page_of_subscriptions_look_well(
     phone.get_by_label("Votre adresse électronique").fill("lea@exemple.test")
     phone.get_by_role("button", name="Me prévenir").click()
     for topic in (
-        Topic(f"quartier:{town.rives.pk}", "Tout le quartier : Rives de l’Escaut"),
+        Topic(f"quartier:{town.rives.pk}", "Tout le quartier : Rives de l’Escaut"),
         Topic(
             f"entrance:{town.entrance.pk}",
             "Les Tilleuls, Bâtiment A, Entrée 3",

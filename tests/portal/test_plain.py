@@ -61,7 +61,7 @@ def test_accessibility_is_not_met_as_long_as_nobody_audited_it(db: None, client:
     page = client.get("/accessibilite/").content.decode()
     assert f"Accessibilité{NBSP}: non conforme" in page
     assert "Défenseur des droits" in page
-    assert "Accessibilité : non conforme" in client.get("/").content.decode()
+    assert "Accessibilité : non conforme" in client.get("/").content.decode()
 
 
 def test_a_published_statement_says_its_state_here_and_on_the_home(
@@ -86,7 +86,7 @@ def test_a_published_statement_says_its_state_here_and_on_the_home(
     ):
         assert said in page, said
     assert "Aucun audit" not in page
-    assert "Accessibilité : partiellement conforme" in client.get("/").content.decode()
+    assert "Accessibilité : partiellement conforme" in client.get("/").content.decode()
 
 
 def test_the_footer_says_nothing_of_it_elsewhere_and_asks_nothing(

@@ -63,7 +63,7 @@ def test_a_dry_run_writes_nothing(cast: Cast, time_machine: Any) -> None:
     time_machine.move_to(timezone.now() + YEARS, tick=False)
     said = StringIO()
     call_command("retention", dry_run=True, stdout=said)
-    assert "registrations (coordonnées d’inscrits à des rendez-vous) : 1 à effacer" in (
+    assert "registrations (coordonnées d’inscrits à des rendez-vous) : 1 à effacer" in (
         said.getvalue()
     )
     assert not RetentionRun.objects.exists()

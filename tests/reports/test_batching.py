@@ -171,7 +171,7 @@ def test_a_reminder_is_taken_back_until_it_has_left(town: Cast, claire: Actor) -
     batch = acts.run_batch("chase", references(reports), actor=claire)
     send_due(timezone.now() + timedelta(minutes=3))
     lines = acts.undo_batch(batch, actor=claire)
-    assert {line.why for line in lines} == {"il est trop tard pour annuler : la relance est partie"}
+    assert {line.why for line in lines} == {"il est trop tard pour annuler : la relance est partie"}
     assert set(Part.objects.values_list("chased_on", flat=True)) == {timezone.localdate()}
 
 

@@ -132,7 +132,7 @@ def test_what_comes_back_again_joins_the_subject_that_exists(town: Cast) -> None
     assert propose_blackspots() == 0
     assert again.pk in tied(blackspot)
     told = [line.sentence for line in events_of(town.actor(town.claire), "blackspot", blackspot.pk)]
-    assert told[-1] == "Revenu : 1 signalement(s) de plus"
+    assert told[-1] == "Revenu : 1 signalement(s) de plus"
 
 
 def test_closing_its_reports_does_not_close_it(town: Cast) -> None:

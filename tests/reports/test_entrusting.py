@@ -142,7 +142,7 @@ def test_how_many_go_where_is_told_before_anything_is_done(town: Cast, client: C
     assert "personne ne répond de ces lieux" in page
     drawn(town)
     page = client.post(LOT, given).content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    assert "2 signalements sans gestionnaire ont maintenant qui en répond" in page
+    assert "2 signalements sans gestionnaire ont maintenant une organisation qui en répond" in page
     assert page.count("<strong>Hainaut Logis</strong>") == 2
     assert withdrawn.reference not in page
     assert merged.reference not in page

@@ -106,16 +106,16 @@ def test_a_message_that_waits_goes_with_the_contact(town: Cast) -> None:
 def test_the_command_says_what_it_erased(voice: Voice, capsys: Any) -> None:
     Report.objects.update(closed_at=timezone.now() - 61 * DAY)
     call_command("retention", dry_run=True)
-    assert "photos de signalements) : 2 à effacer, depuis le" in capsys.readouterr().out
+    assert "photos de signalements) : 2 à effacer, depuis le" in capsys.readouterr().out
     call_command("retention")
-    assert "photos de signalements) : 2 effacé(s)" in capsys.readouterr().out
+    assert "photos de signalements) : 2 effacé(s)" in capsys.readouterr().out
 
 
 def test_figures_of_reports_can_be_made_again(voice: Voice, capsys: Any) -> None:
     before = Report.objects.values().get()
     Report.objects.update(state="new", due_on=None, closed_at=None, voice_count=9)
     call_command("recount_reports")
-    assert "corrigés : 1" in capsys.readouterr().out
+    assert "corrigés : 1" in capsys.readouterr().out
     assert Report.objects.values().get() == before
     assert recount_all() == 0
 
@@ -123,7 +123,7 @@ def test_figures_of_reports_can_be_made_again(voice: Voice, capsys: Any) -> None
 def test_the_search_index_can_be_made_again(voice: Voice, capsys: Any) -> None:
     forget_report(voice.report_id)
     call_command("rebuild_reports_search")
-    assert "indexés : 1" in capsys.readouterr().out
+    assert "indexés : 1" in capsys.readouterr().out
     found = matching("report", "Tilleuls")
     assert found is not None
     assert list(found) == [voice.report_id]
@@ -132,4 +132,4 @@ def test_the_search_index_can_be_made_again(voice: Voice, capsys: Any) -> None:
 def test_the_follow_up_command_says_what_it_did(town: Cast, capsys: Any) -> None:
     filed(email="jeanne@exemple.test")
     call_command("follow_up_reports")
-    assert "réception : 1. Organisations prévenues : 1." in capsys.readouterr().out
+    assert "réception : 1. Organisations prévenues : 1." in capsys.readouterr().out

@@ -54,7 +54,7 @@ def test_a_note_and_pictures_nobody_reviewed_come_back(town: Cast) -> None:
     told = seen(town, pictures=(a_jpeg(), a_jpeg()))
     returned(report, told, town.actor(town.claire))
     note = Note.objects.get(report=report)
-    words = "Diagnostic en marchant du 3 mars 2026 : toujours là. Le trou s’élargit."
+    words = "Diagnostic en marchant du 3 mars 2026 : toujours là. Le trou s’élargit."
     assert (note.text, note.organisation, note.by) == (words, town.agglomeration, town.claire)
     photos = list(Photo.objects.filter(report=report))
     assert {(one.shown, one.moment, one.organisation) for one in photos} == {
@@ -92,7 +92,7 @@ def test_partners_read_it_on_its_page_and_nobody_else(client: Any, town: Cast) -
     client.force_login(town.karim)
     page = client.get(url).content.decode()
     assert "pire. Le trou s’élargit" in page
-    assert "Vu sur place pour Agglomération de l’Escaut : pire" in page
+    assert "Vu sur place pour Agglomération de l’Escaut : pire" in page
     client.force_login(town.nadia)
     assert "Le trou s’élargit" not in client.get(url).content.decode()
 

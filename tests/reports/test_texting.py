@@ -101,7 +101,7 @@ def test_the_code_answers_the_state_and_no_word_of_anybody(town: Cast, karim: Ac
     voice = filed(text="Mon voisin Gaston", phone=LEA)
     acts.advance_part(only_part(voice.report), "take", actor=karim)
     said = write(f"SUIVI {voice.report.reference} {code_of(voice)}", OMAR)
-    assert said.startswith(f"{voice.report.reference} : Pris en charge.")
+    assert said.startswith(f"{voice.report.reference} : Pris en charge.")
     assert "Gaston" not in said
     assert "Lilas" not in said
 

@@ -16,7 +16,7 @@ from parvis.ui.words import day_in_words
 from tests.cast import Cast
 from tests.reports.scene import at_point, category, filed, only_part
 
-TEXT = "Bonjour, {référence} : nous sommes passés au {lieu} {jour}."
+TEXT = "Bonjour, {référence} : nous sommes passés au {lieu} {jour}."
 
 
 def write(town: Cast, title: str = "Passage", text: str = TEXT, **others: Any) -> AnswerTemplate:
@@ -80,7 +80,7 @@ def test_choosing_one_prefills_the_step_and_the_answer(town: Cast, client: Clien
     template = write(town)
     report = filed(at_point(label="12 rue des Lilas")).report
     client.force_login(town.karim)
-    words = f"Bonjour, {report.reference} : nous sommes passés au 12 rue des Lilas"
+    words = f"Bonjour, {report.reference} : nous sommes passés au 12 rue des Lilas"
     page = client.get(step_page(report)).content.decode()
     area = page.split("<textarea")[1].split("</textarea>")[0]
     assert words not in area

@@ -38,7 +38,7 @@ def lamps() -> None:
         ("rue 1234", ""),
         ("xyzzyx", ""),
         ("", ""),
-        ("' ; -- %_", ""),
+        ("' ; -- %_", ""),
     ],
 )
 def test_an_unknown_word_is_replaced_by_the_nearest_one(

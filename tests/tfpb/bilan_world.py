@@ -55,6 +55,6 @@ def side(cast: Cast, *, ours: bool, public: bool, base: dict[str, Any]) -> dict[
             at=now,
         ),
         "word": BilanWord.objects.create(
-            bilan=bilan, organisation=town, kind="question", text="Combien de passages ?", at=now
+            bilan=bilan, organisation=town, kind="question", text="Combien de passages ?", at=now
         ),
     }

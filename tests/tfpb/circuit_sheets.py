@@ -63,7 +63,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
     )
     programme = a_draft(cast, convention=convention, year=year, lines=3)
     advance_programme(programme, "send", actor=luc)
-    make_remark(programme, actor=karim, text="Quels jours les encombrants sont-ils pris ?")
+    make_remark(programme, actor=karim, text="Quels jours les encombrants sont-ils pris ?")
     give_opinion(programme, actor=karim, number=1, verdict="change", text="Il manque les épaves.")
     reason = "Précisez les lieux, et ajoutez les épaves."
     advance_programme(programme, "ask", actor=claire, reason=reason)

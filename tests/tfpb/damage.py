@@ -20,12 +20,12 @@ from parvis.tfpb.tabling.writing import full, sheets_of
 # In the table « Rubriques du cadre national » of the programme below: headings on row 5, lines on
 # rows 6 to 9, their total on row 10.
 CELLS: list[tuple[str, Any, str]] = [
-    ("A6", "Axe 12 : les autres", "il n’y a pas d’axe 12"),
+    ("A6", "Axe 12 : les autres", "il n’y a pas d’axe 12"),
     ("A6", "Jardinage", "aucun des 8 axes"),
-    ("A6", "Axe 3 : Tranquillité résidentielle", "le libellé celui de l’axe 5"),
-    ("A6", "", "il manque : axe"),
+    ("A6", "Axe 3 : Tranquillité résidentielle", "le libellé celui de l’axe 5"),
+    ("A6", "", "il manque : axe"),
     ("B6", "mixte", "écrivez renforcement"),
-    ("C6", "", "il manque : action"),
+    ("C6", "", "il manque : action"),
     ("C6", "x" * 201, "texte trop long"),
     ("F6", "32/01/2026", "n’est pas une date"),
     ("F6", 46023.0, "format date"),

@@ -70,7 +70,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         rate=Decimal("49.94"),
         estimate=Decimal("35956.80"),
         estimated_on=date(year - 1, 10, 1),
-        estimate_source="valeur locative et taux de 49,94 % (État fiscal 1259)",
+        estimate_source="valeur locative et taux de 49,94 % (État fiscal 1259)",
         real=Decimal("36120.00"),
         real_on=date(year, 10, 12),
         real_source="avis 59014-0457",

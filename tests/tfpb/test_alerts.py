@@ -184,8 +184,8 @@ def test_people_are_written_to_once_for_each_alert(cast: Cast) -> None:
         counts.append([len(mails(one)) for one in (cast.luc, cast.karim, officer, cast.claire)])
     assert counts == [[1, 1, 1, 1]] * 3
     (text,) = mails(cast.luc)
-    assert "À signer : à signer, le vendredi 1er\xa0janvier\xa02027 au plus tard" in text
-    assert "Sans programme : sans programme, le jeudi 31\xa0décembre au plus tard" in text
+    assert "À signer : à signer, le vendredi 1er\xa0janvier\xa02027 au plus tard" in text
+    assert "Sans programme : sans programme, le jeudi 31\xa0décembre au plus tard" in text
     assert "Rives de l’Escaut (Anzin)" in text
     assert "Sans programme" not in mails(cast.karim)[0]
     for person in (cast.paul, cast.nadia, cast.sofia, cast.rose):

@@ -90,7 +90,7 @@ def test_what_was_sent_stays_as_it_was(cast: Cast) -> None:
     luc, karim = cast.actor(cast.luc), cast.actor(cast.karim)
     with pytest.raises(ValidationError, match="ne change plus"):
         acts.review_line(waste, actor=luc, done="partly")
-    step(programme, "question", karim, "Pourquoi le mardi ?")
+    step(programme, "question", karim, "Pourquoi le mardi ?")
     acts.answer_word(bilan_of(programme).words.get(), actor=luc, answer="C’est le jour du marché.")
     write_spending(
         programme,
@@ -113,7 +113,7 @@ def test_a_contested_bilan_is_answered_sent_again_accepted_and_published(cast: C
         step(programme, "contest", officer)
     assert step(programme, "contest", officer, "Les passages n’ont pas eu lieu.") == "contested"
     # A question does not soften it; it is not accepted as long as it is contested.
-    assert step(programme, "question", cast.actor(cast.karim), "Combien ?") == "contested"
+    assert step(programme, "question", cast.actor(cast.karim), "Combien ?") == "contested"
     with pytest.raises(ValidationError, match="déjà noté"):
         step(programme, "accept", claire)
     with pytest.raises(ValidationError, match="Répondez"):
@@ -167,7 +167,7 @@ def test_a_bilan_being_written_is_its_landlord_s_alone(client: Any, cast: Cast) 
     assert "Transmettre le bilan" in page
     client.post(f"{url}transmettre/")
     # Questioned, it is written again: the others still read what was sent.
-    step(programme, "question", cast.actor(cast.karim), "Combien ?")
+    step(programme, "question", cast.actor(cast.karim), "Combien ?")
     Bilan.objects.update(summary="Autre chose")
     client.force_login(cast.karim)
     page = client.get(url).content.decode()
@@ -200,7 +200,7 @@ def test_each_one_takes_their_steps_on_screen(client: Any, cast: Cast) -> None:
     assert "Bilan transmis" in client.post(f"{url}transmettre/", follow=True).content.decode()
     assert client.post(f"{url}passer/accept/").status_code == 403
     client.force_login(cast.karim)
-    said = {"reason": "Où sont les bons ?", "line": waste.pk}
+    said = {"reason": "Où sont les bons ?", "line": waste.pk}
     assert client.post(f"{url}dire/contest/", said).status_code == 302
     assert client.post(f"{url}passer/publish/").status_code == 403
     client.force_login(cast.luc)

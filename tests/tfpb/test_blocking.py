@@ -102,7 +102,7 @@ def test_those_who_block_are_chased_once_a_day(cast: Cast, client: Client) -> No
     client.force_login(cast.claire)
     url = f"/tfpb/programmes/{programme.pk}/relancer/"
     page = client.post(url, follow=True)
-    assert "Relance envoyée : Ville d’Anzin, Direction des territoires." in page.content.decode()
+    assert "Relance envoyée : Ville d’Anzin, Direction des territoires." in page.content.decode()
     assert written_to("Relance") == ["karim@exemple.test", "sofia@exemple.test"]
     assert not page.context["lines"][0]["may_chase"]
     assert "déjà partie aujourd’hui" in client.post(url, follow=True).content.decode()

@@ -187,7 +187,7 @@ def test_it_starts_once_every_party_has_signed(cast: Cast) -> None:
     programme = standing(a_draft(cast, signed=False), "annexed")
     Signature.objects.exclude(organisation=cast.town).update(signed_on=date(2025, 9, 15))
     said = refused(advance_programme, programme, "start", actor=claire)
-    assert said == "La convention n’est pas encore signée par : Ville d’Anzin."
+    assert said == "La convention n’est pas encore signée par : Ville d’Anzin."
     Signature.objects.update(signed_on=date(2025, 9, 15))
     assert advance_programme(programme, "start", actor=claire).state == "running"
     bare = standing(a_programme(cast, year=2024), "annexed")

@@ -77,7 +77,7 @@ def test_nothing_is_added_to_what_everybody_reads(client: Any, cast: Cast) -> No
     programme.published_at = timezone.now()
     programme.save(update_fields=["published_at"])
     page = client.post(url, {"seen": "no", "note": "Rien"}).content.decode()
-    assert "est publié : il ne change plus" in page
+    assert "est publié : il ne change plus" in page
     assert not FieldCheck.objects.exists()
     page = client.get(f"/tfpb/programmes/{programme.pk}/sur-place/").content.decode()
     assert url not in page

@@ -87,12 +87,12 @@ def test_each_last_day_of_each_rule_holds_and_the_day_after_does_not(
         assert found.year is not None
         assert found.year <= year
     refused = [
-        words for words in first_tax_year(late).refused if f"(règle : {rule.label})" in words
+        words for words in first_tax_year(late).refused if f"(règle : {rule.label})" in words
     ]
     assert first_tax_year(late).rule != rule or first_tax_year(late).year != year
     if found.rule == rule:
         assert any(
-            words.startswith(f"{year} :") and f"vient après le {day}" in words for words in refused
+            words.startswith(f"{year} :") and f"vient après le {day}" in words for words in refused
         )
 
 
@@ -217,7 +217,7 @@ def test_the_command_prints_the_year_then_the_rule_and_its_reference() -> None:
         *("--declared", "2025-03-31", "--contract-signed", "2024-03-31"),
     )
     assert lines[0] == "2025"
-    assert lines[1] == "Règle : Convention et déclaration acceptées jusqu’au 31 mars 2025."
+    assert lines[1] == "Règle : Convention et déclaration acceptées jusqu’au 31 mars 2025."
     assert "2025-127" in lines[2]
 
 

@@ -116,10 +116,10 @@ def test_a_rule_to_justify_asks_a_word(cast: Cast) -> None:
     line = a_line(programme, unit="forfait", quantity=Decimal(1), unit_cost=Decimal(12000))
     ((text, stops),) = said(line)
     assert stops
-    assert "Frais de structure et de siège : à justifier" in text
+    assert "Frais de structure et de siège : à justifier" in text
     assert any("siège" in words for words in acts.why_not_sendable(programme))
     luc = cast.actor(cast.luc)
-    acts.write_line(line, {"justification": "5 % du marché"}, actor=luc, version=1)
+    acts.write_line(line, {"justification": "5 % du marché"}, actor=luc, version=1)
     assert acts.why_not_sendable(programme) == []
 
 
@@ -245,7 +245,7 @@ def test_one_sends_while_another_types_and_the_words_come_back(cast: Cast, clien
         assert answer.status_code == 409
         page = answer.content.decode()
         assert "Trois pages écrites avec soin" in page
-        assert "Ce programme est transmis : il ne change plus." in page
+        assert "Ce programme est transmis : il ne change plus." in page
     line.refresh_from_db()
     assert (record_of(line), programme.lines.count()) == (before, 1)
     assert client.get(url).status_code == 302

@@ -53,7 +53,7 @@ def test_it_is_a_check_on_the_spot(cast: Cast, result: str, there: bool, word: s
     returned(cast, waste, result)
     check = FieldCheck.objects.get()
     assert (check.seen, check.organisation) == (there, cast.agglomeration)
-    assert check.note == f"Diagnostic en marchant du 3 mars 2026 : {word}. Le local est propre."
+    assert check.note == f"Diagnostic en marchant du 3 mars 2026 : {word}. Le local est propre."
     with check.file.open("rb") as file:
         assert b"TelephoneDeLuc" not in file.read()
     events = Event.objects.filter(thing_kind="tfpb_line", thing_id=waste.pk)
@@ -64,7 +64,7 @@ def test_words_of_who_walked_with_a_link_never_become_public_by_it(cast: Cast) -
     _, waste, _ = running(cast)
     returned(cast, waste, partner=False)
     check = FieldCheck.objects.get()
-    assert check.note == "Diagnostic en marchant du 3 mars 2026 : fait, vu sur place."
+    assert check.note == "Diagnostic en marchant du 3 mars 2026 : fait, vu sur place."
     assert not check.file
 
 

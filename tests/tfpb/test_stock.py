@@ -246,7 +246,7 @@ def test_a_programme_takes_the_sums_of_its_stock_with_their_date_and_source(cast
     programme.refresh_from_db()
     assert (programme.dwellings, programme.forecast) == (180, Decimal("20250.00"))
     assert programme.forecast_on == date(2025, 10, 1)
-    assert programme.forecast_source == "patrimoine, 1\u00a0résidence : valeur locative"
+    assert programme.forecast_source == "patrimoine, 1\u00a0résidence\u00a0: valeur locative"
     assert (programme.real, programme.real_on) == (Decimal("20300.00"), date(2026, 10, 12))
     assert Event.objects.filter(code="stock_taken", thing_id=programme.pk).exists()
 

@@ -30,7 +30,7 @@ def test_there_are_three_models_of_each_document() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"columns": [{"heading": "Axe", "field": "axis"}]}, "Il manque la colonne : action"),
+        ({"columns": [{"heading": "Axe", "field": "axis"}]}, "Il manque la colonne : action"),
         ({"columns": [{"heading": "Axe", "field": "colour"}]}, "n’est pas un champ"),
         ({"columns": []}, "Il manque"),
         ({"colour": "red"}, "Mots inconnus"),
@@ -114,7 +114,7 @@ def test_a_partner_describes_its_own_table_and_reads_it(cast: Cast, client: Clie
 def test_what_cannot_be_a_model_is_told_and_kept_on_the_page(cast: Cast, client: Client) -> None:
     client.force_login(cast.luc)
     page = described(client, c3="").content.decode()
-    assert "Il manque la colonne : action" in page
+    assert "Il manque la colonne : action" in page
     assert 'value="Tableau 59"' in page
     described(client)
     assert "a déjà un modèle de ce nom" in described(client).content.decode()

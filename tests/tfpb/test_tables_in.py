@@ -60,7 +60,7 @@ def test_an_amount_is_read_as_people_write_it(written: Any, amount: str | None) 
 
 @pytest.mark.parametrize(
     ("written", "share"),
-    [("30%", "30.00"), ("30 %", "30.00"), (30.0, "30.00"), ("33,33 %", "33.33"), ("0,5 %", "0.50")],
+    [("30%", "30.00"), ("30 %", "30.00"), (30.0, "30.00"), ("33,33 %", "33.33"), ("0,5 %", "0.50")],
 )
 def test_a_percentage_too(written: Any, share: str) -> None:
     assert values.percent(written, "points")[0] == Decimal(share)
@@ -85,7 +85,7 @@ def test_a_day_in_french_is_a_day(written: str, first: date, last: date) -> None
 @pytest.mark.parametrize(
     "written",
     ["3", 3.0, "Axe 3", "AXE N°3", "Sur-entretien", "SUR ENTRETIEN", "3 - Sur-entretien",
-     "Axe 3 : Sur-entretien", "axe 3. SURENTRETIEN", "sur_entretien"],
+     "Axe 3 : Sur-entretien", "axe 3. SURENTRETIEN", "sur_entretien"],
 )  # fmt: skip
 def test_an_axis_is_known_however_it_is_written(written: Any) -> None:
     assert values.axis(written, 2026, PROGRAMME[0]) == "sur_entretien"
@@ -146,7 +146,7 @@ def test_a_real_file_is_read_through_its_merged_cells_and_its_notes(cast: Cast) 
     [wrong] = plan.parsed.differences
     assert (wrong.address, wrong.told, wrong.summed) == ("I15", Decimal(3400), Decimal(3500))
     assert any("Observations" in words for words in plan.parsed.remarks)
-    assert any("notes laissées de côté : 1" in words for words in plan.parsed.remarks)
+    assert any("notes laissées de côté : 1" in words for words in plan.parsed.remarks)
 
 
 def test_thirty_damaged_files_say_what_is_wrong_and_leave_all_as_it_was(
@@ -294,7 +294,7 @@ def test_an_axis_that_a_rule_keeps_out_of_the_quartier_comes_in_by_no_table(
     file = damage.as_file(with_row(damage.base(programme), 7, row))
     token = token_in(client.post(url, {"file": file}).content.decode())
     page = client.post(url, {"jeton": token}, follow=True).content.decode()
-    assert "Lampes des caves » : L’axe 8 est réservé aux quartiers hors NPNRU" in page
+    assert "Lampes des caves » : L’axe 8 est réservé aux quartiers hors NPNRU" in page
     assert programme.lines.count() == 2
 
 
@@ -406,7 +406,7 @@ def test_droit_commun_that_another_programme_was_sent_with_comes_in_by_no_table(
         return client.post(url, {"jeton": token_in(read)}, follow=True).content.decode()
 
     page = saved(damage.with_cell(new, "I2", "270,00 €"))
-    assert "renforce « Logements par gardien » : son programme est transmis" in page
+    assert "renforce « Logements par gardien » : son programme est transmis" in page
     assert UsualMeans.objects.count() == 2  # the new row of that file neither
     assert "1\xa0ligne nouvelle" in saved(new)
     assert UsualMeans.objects.count() == 3

@@ -72,7 +72,7 @@ def furnished(cast: Cast, **fields: Any) -> Programme:
         programme,
         position=2,
         nature="renforcement",
-        description="Ligne une.\nLigne deux :  deux espaces\u00a0; = et « guillemets »",
+        description="Ligne une.\nLigne deux :  deux espaces\u00a0; = et « guillemets »",
         starts_on=date(year, 1, 1),
         ends_on=date(year, 12, 31),
         beyond=Decimal("33.33"),
@@ -235,7 +235,7 @@ def test_a_bilan_that_is_being_written_leaves_with_nobody_but_its_landlord(
     assert "Aucun bilan transmis" in client.get(**there, follow=True).content.decode()
     bilan_acts.advance_bilan(programme, "send", actor=cast.actor(cast.luc))
     assert told(cast.karim) == [True] * 4
-    step = {"actor": cast.actor(cast.karim), "reason": "Combien de passages ?"}
+    step = {"actor": cast.actor(cast.karim), "reason": "Combien de passages ?"}
     bilan_acts.advance_bilan(programme, "contest", **step)
     assert told(cast.karim) == [False] * 4
     assert told(cast.luc) == [True] * 4

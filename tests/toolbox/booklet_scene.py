@@ -34,7 +34,7 @@ DOCX = {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}
 ODT = office_file(mimetype=b"application/vnd.oasis.opendocument.text", content=b"<x/>")
 WORDS = (
     "Le jour dit, le groupe part à l’heure, s’arrête à chaque étape du parcours et note ce qu’il "
-    "voit : ce qui va bien, ce qui gêne, qui peut y faire quelque chose et pour quand. "
+    "voit : ce qui va bien, ce qui gêne, qui peut y faire quelque chose et pour quand. "
 )
 
 
@@ -112,7 +112,7 @@ def full_sheet(cast: Cast, *, long: int = 1, of: Any = None, **fields: Any) -> A
     today = timezone.localdate()
     given: dict[str, Any] = {
         "summary": "Regarder un quartier ensemble, et s’accorder sur ce qu’il faut faire.",
-        "question": "Comment regarder un quartier avec ceux qui y vivent ?",
+        "question": "Comment regarder un quartier avec ceux qui y vivent ?",
         "when": "<p>Avant d’écrire un programme d’actions.</p>",
         "steps": "<ol><li>Choisir le parcours</li><li>Inviter</li></ol>",
         "who": "<p>La ville, le bailleur, des habitants.</p>",

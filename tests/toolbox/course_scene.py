@@ -31,7 +31,7 @@ def a_course(
         "title": "Accueillir et orienter un locataire",
         "summary": "Trois matinées pour écouter, comprendre et orienter.",
         "objectives": "Écouter sans promettre.\nOrienter vers le bon service.",
-        "programme": "Jour 1 : écouter.\nJour 2 : comprendre.\nJour 3 : orienter.",
+        "programme": "Jour 1 : écouter.\nJour 2 : comprendre.\nJour 3 : orienter.",
         "trainers": "Maison du projet, chargée d’accueil",
         "hours": Decimal(9),
         **fields,

@@ -25,7 +25,7 @@ WHOLE: dict[str, Any] = {
     "title": "Préparer un diagnostic en marchant",
     "summary": "Regarder ensemble un quartier, et en tirer une liste de choses à faire.",
     "licence": "etalab-2.0",
-    "question": "Comment regarder un quartier ensemble ?",
+    "question": "Comment regarder un quartier ensemble ?",
     "steps": rich_text("<ol><li>Choisir le parcours</li></ol>"),
     "who": rich_text("<p>La ville, le bailleur et des habitants.</p>"),
 }

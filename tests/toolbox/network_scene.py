@@ -60,7 +60,7 @@ def an_entry(cast: Cast, who: User | None = None, **fields: Any) -> DirectoryEnt
 def a_question(cast: Cast, who: User | None = None, **fields: Any) -> Question:
     """Sofia asks the network of the Escaut, or somebody else asks their own."""
     given = {
-        "title": "Comment faire sortir les encombrants avant la collecte ?",
+        "title": "Comment faire sortir les encombrants avant la collecte ?",
         "text": "Les dépôts restent trois jours au pied des tours.",
         "theme_code": "encombrants",
         "quartier": cast.rives,

@@ -189,7 +189,7 @@ def a_full_sheet(cast: Cast, *, published: bool = True, **fields: Any) -> Any:
     ]
     sheet.body = [*body[:3], ("table", _table()), *body[3:]]
     values = {
-        "question": "Comment regarder un quartier ensemble ?",
+        "question": "Comment regarder un quartier ensemble ?",
         "summary": "Une marche, des yeux différents, un compte rendu.",
         "when": "<p>Avant d’écrire un programme.</p>",
         "steps": "<ol><li>Choisir le trajet.</li><li>Inviter.</li></ol>",

@@ -18,7 +18,7 @@ from tests.toolbox.edit_scene import a_draft, inside, rewritten
 from tests.toolbox.scene import a_picture, a_sheet
 
 WHOLE = {"title": "Titre", "summary": "Une phrase.", "licence": "etalab-2.0"}
-TEXT = {"question": "Comment ?", "steps": "<p>Choisir</p>", "who": "<p>La ville</p>"}
+TEXT = {"question": "Comment ?", "steps": "<p>Choisir</p>", "who": "<p>La ville</p>"}
 
 
 def of(kind: str = "method", **values: Any) -> list[tuple[str, str]]:
@@ -135,14 +135,14 @@ def test_an_incomplete_proposal_is_not_taken_and_nothing_typed_is_lost(cast: Cas
         sheet,
         action="action-submit",
         summary="",
-        question="Une question toute neuve ?",
+        question="Une question toute neuve ?",
         body=[("picture", image)],
     )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Dites en une phrase ce que la fiche apporte." in page
     assert "Dites ce que l\\u2019image montre" in page
-    assert "Une question toute neuve ?" in page
+    assert "Une question toute neuve ?" in page
     assert "Le hall un lundi" in page
     assert not sheet.workflow_in_progress
 

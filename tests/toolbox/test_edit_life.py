@@ -217,7 +217,7 @@ def test_a_publication_that_fails_half_way_publishes_nothing(
 def test_the_library_sends_no_mail_of_its_own(cast: Cast) -> None:
     sofia, claire = inside(cast.sofia), inside(cast.claire)
     sheet = proposed(cast, sofia)
-    Comment.objects.create(page=sheet, user=cast.sofia, text="Est-ce clair ?", contentpath="who")
+    Comment.objects.create(page=sheet, user=cast.sofia, text="Est-ce clair ?", contentpath="who")
     remark = {
         "contentpath": "steps",
         "text": "À préciser",

@@ -98,13 +98,13 @@ def test_a_sheet_that_is_withdrawn_is_found_no_more(cast: Cast) -> None:
     assert found("beffroi") == []
     told = StringIO()
     call_command("rebuild_sheets_search", stdout=told)
-    assert told.getvalue() == "Fiches indexées : 1.\n"
+    assert told.getvalue() == "Fiches indexées : 1.\n"
     assert found("befroi") == ["Le beffroi"]
 
 
 def test_searching_asks_the_same_number_of_queries_whatever_there_is(cast: Cast) -> None:
     asked = []
-    for names in ([*titles(9), "Encombrants : ce que fait le gardien"], titles(400, seed=3)):
+    for names in ([*titles(9), "Encombrants : ce que fait le gardien"], titles(400, seed=3)):
         many_sheets(cast, names)
         with CaptureQueriesContext(connection) as queries:
             sheet_index.find("encombrant gardyen", Sheet.objects.visible_to(NOBODY))
@@ -113,6 +113,6 @@ def test_searching_asks_the_same_number_of_queries_whatever_there_is(cast: Cast)
 
 
 def test_words_that_only_ask_are_not_looked_for() -> None:
-    assert sheet_index.asked_words("Comment faut-il trier ?") == ["trier"]
+    assert sheet_index.asked_words("Comment faut-il trier ?") == ["trier"]
     assert sheet_index.asked_words("comment") == ["comment"]
     assert sheet_index.asked_words("?!") == []

@@ -49,7 +49,7 @@ def side(cast: Cast, sheet: Any, *, ours: bool, public: bool) -> dict[str, Any]:
         coordination=network,
         organisation=cast.town if ours else cast.other_town,
         by=cast.karim if ours else cast.nadia,
-        title="Que faire des cartons ?",
+        title="Que faire des cartons ?",
         text="Ils restent devant les portes.",
         theme_code="encombrants",
         at=now,

@@ -174,20 +174,20 @@ def test_a_place_can_be_picked_by_keyboard_and_taken_back(page, gallery):
 
 def test_what_was_typed_comes_back_and_can_be_thrown_away(page, gallery):
     page.goto(gallery)
-    page.get_by_label("Que se passe-t-il ?").first.fill("Un canapé devant l’entrée")
+    page.get_by_label("Que se passe-t-il ?").first.fill("Un canapé devant l’entrée")
     page.get_by_role("radio", name="Éclairage").first.check()
     page.get_by_label("La nuit").check()
-    page.get_by_label("Où exactement ?").first.select_option("stairs")
+    page.get_by_label("Où exactement ?").first.select_option("stairs")
     page.reload()
     expect(page.get_by_text("Nous avons retrouvé")).to_be_visible()
-    expect(page.get_by_label("Que se passe-t-il ?").first).to_have_value(
+    expect(page.get_by_label("Que se passe-t-il ?").first).to_have_value(
         "Un canapé devant l’entrée"
     )
     expect(page.get_by_role("radio", name="Éclairage").first).to_be_checked()
     expect(page.get_by_label("La nuit")).to_be_checked()
-    expect(page.get_by_label("Où exactement ?").first).to_have_value("stairs")
+    expect(page.get_by_label("Où exactement ?").first).to_have_value("stairs")
     page.get_by_role("button", name="Recommencer à zéro").click()
-    expect(page.get_by_label("Que se passe-t-il ?").first).to_have_value("")
+    expect(page.get_by_label("Que se passe-t-il ?").first).to_have_value("")
     page.reload()
     expect(page.get_by_text("Nous avons retrouvé")).to_have_count(0)
 

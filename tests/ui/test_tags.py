@@ -17,9 +17,9 @@ def rendered(source: str, **context: object) -> str:
 
 class Sample(forms.Form):
     email = forms.EmailField(label="Votre e-mail", required=False, help_text="Pour vous répondre.")
-    words = forms.CharField(label="Que se passe-t-il ?", widget=forms.Textarea)
+    words = forms.CharField(label="Que se passe-t-il ?", widget=forms.Textarea)
     kind = forms.ChoiceField(
-        label="Quoi ?", widget=forms.RadioSelect, choices=[("a", "Éclairage"), ("b", "Ascenseur")]
+        label="Quoi ?", widget=forms.RadioSelect, choices=[("a", "Éclairage"), ("b", "Ascenseur")]
     )
     token = forms.CharField(widget=forms.HiddenInput, required=False)
     agreed = forms.BooleanField(label="J’ai lu")
@@ -96,7 +96,7 @@ def test_a_field_that_may_stay_empty_says_so():
 def test_choices_stand_in_a_named_group():
     html = rendered("{% field form.kind %}", form=Sample({}))
     assert "<fieldset" in html
-    assert "<legend>Quoi ?" in html
+    assert "<legend>Quoi ?" in html
     assert html.count('type="radio"') == 2
     assert 'aria-describedby="id_kind_erreur"' in html
 

@@ -30,9 +30,9 @@ def today() -> date:
 @pytest.mark.parametrize("kind", WRITERS)
 def test_a_row_begins_an_area(cast: Cast, parvis: Run, tmp_path: Path, kind: str) -> None:
     start = date(2024, 9, 1)
-    row = (*SQUARE[:3], "Propreté ; Chauffage, eau, ventilation", start, "", "Anzin", "QN05921M")
+    row = (*SQUARE[:3], "Propreté ; Chauffage, eau, ventilation", start, "", "Anzin", "QN05921M")
     said = parvis("import_managed_areas", WRITERS[kind](tmp_path / f"espaces{kind}", HEADER, row))
-    assert "Espaces gérés : 1 créés, 0 modifiés, 0 inchangés, 0 écartés." in said
+    assert "Espaces gérés : 1 créés, 0 modifiés, 0 inchangés, 0 écartés." in said
     area = ManagedArea.objects.get(name="Square Thiers")
     assert (area.manager, area.owner) == (cast.landlord, cast.town)
     assert (area.commune, area.quartier, area.residence) == (cast.anzin, cast.rives, None)

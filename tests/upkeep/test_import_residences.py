@@ -34,7 +34,7 @@ def test_a_table_of_any_kind_brings_residences_and_their_holder(
     cast: Cast, parvis: Run, tmp_path: Path, kind: str
 ) -> None:
     said = parvis("import_residences", WRITERS[kind](tmp_path / f"parc{kind}", HEADER, LILAS, PINS))
-    assert "Résidences : 2 créées, 0 modifiées, 0 inchangées, 0 écartées." in said
+    assert "Résidences : 2 créées, 0 modifiées, 0 inchangées, 0 écartées." in said
     lilas = Residence.objects.get(code="LIL")
     assert (lilas.name, lilas.address, lilas.commune) == (
         "Les Lilas",
@@ -61,7 +61,7 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(
 ) -> None:
     path = as_csv(tmp_path / "parc.csv", HEADER, LILAS, ("TIL", "Autre nom", *[""] * 5))
     said = parvis("import_residences", path, "--dry-run")
-    assert "rien n’est enregistré. Résidences : 1 créées, 1 modifiées" in said
+    assert "rien n’est enregistré. Résidences : 1 créées, 1 modifiées" in said
     assert not Residence.objects.filter(code="LIL").exists()
     cast.tilleuls.refresh_from_db()
     assert cast.tilleuls.name == "Les Tilleuls"
@@ -85,7 +85,7 @@ def test_a_new_landlord_takes_over_and_the_former_one_stays_readable(
         (*HEADER, "Depuis le"),
         ("TIL", *[""] * 5, "Hainaut Logis", "01/03/2026"),
     )
-    assert "Résidences dont le bailleur est nouveau : 1." in parvis("import_residences", path)
+    assert "Résidences dont le bailleur est nouveau : 1." in parvis("import_residences", path)
     former, new = Holding.objects.filter(residence=cast.tilleuls).order_by("pk")
     assert (former.organisation, former.ends_on) == (cast.landlord, date(2026, 2, 28))
     assert (new.organisation, new.starts_on) == (cast.other_landlord, date(2026, 3, 1))
@@ -113,7 +113,7 @@ def test_a_change_written_meanwhile_refuses_the_file_whole(
 
     monkeypatch.setattr(acts, "take_over", refused)
     path = as_csv(tmp_path / "parc.csv", HEADER, LILAS, ("TIL", *[""] * 5, "Hainaut Logis"))
-    with pytest.raises(CommandError, match="TIL : Un bailleur est déjà prévu"):
+    with pytest.raises(CommandError, match="TIL : Un bailleur est déjà prévu"):
         parvis("import_residences", path)
     assert not Residence.objects.filter(code="LIL").exists()
 
@@ -142,7 +142,7 @@ def test_doors_come_on_several_rows_of_one_code(cast: Cast, parvis: Run, tmp_pat
             (*LILAS, "Bât B", "", ""),
         ),
     )
-    assert "Bâtiments créés : 2. Entrées créées : 2, modifiées : 0." in said
+    assert "Bâtiments créés : 2. Entrées créées : 2, modifiées : 0." in said
     lilas = Residence.objects.get(code="LIL")
     assert list(lilas.buildings.values_list("name", flat=True)) == ["Bât A", "Bât B"]
     second = Entrance.objects.get(name="Hall 2")
@@ -199,7 +199,7 @@ def test_a_point_next_door_to_the_commune_told_is_kept_and_said(
 ) -> None:
     row = (*LILAS[:3], "59491", "50,388", "3,51", "")
     said = parvis("import_residences", as_csv(tmp_path / "parc.csv", HEADER, row))
-    assert "LIL : la position est à Anzin, la ligne dit Raismes" in said
+    assert "LIL : la position est à Anzin, la ligne dit Raismes" in said
     assert Residence.objects.get(code="LIL").commune == cast.raismes
 
 
@@ -243,7 +243,7 @@ def test_a_stray_row_moves_no_residence_that_is_known(
     before = Residence.objects.get(code="LIL").latitude
     swapped = (*LILAS[:4], LILAS[5], LILAS[4], *LILAS[6:])
     said = parvis("import_residences", as_csv(tmp_path / "parc.csv", HEADER, PINS, swapped))
-    assert "Ligne 3 (LIL) écartée : la latitude et la longitude sont inversées" in said
+    assert "Ligne 3 (LIL) écartée : la latitude et la longitude sont inversées" in said
     assert Residence.objects.get(code="LIL").latitude == before
 
 
@@ -251,7 +251,7 @@ def test_the_sheet_is_chosen_when_a_workbook_has_several(
     cast: Cast, parvis: Run, tmp_path: Path
 ) -> None:
     path = as_xlsx(tmp_path / "parc.xlsx", HEADER, LILAS, Notes=[("lisez-moi", "ceci")])
-    with pytest.raises(CommandError, match=r"plusieurs feuilles : Feuille, Notes.*--layer"):
+    with pytest.raises(CommandError, match=r"plusieurs feuilles : Feuille, Notes.*--layer"):
         parvis("import_residences", path)
     with pytest.raises(CommandError, match="pas de feuille « Autre »"):
         parvis("import_residences", path, "--layer", "Autre")

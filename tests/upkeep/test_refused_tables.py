@@ -109,12 +109,12 @@ def test_a_line_without_end(refused: Refused, tmp_path: Path) -> None:
 
 def test_two_columns_of_one_name(refused: Refused, tmp_path: Path) -> None:
     path = as_csv(tmp_path / "x.csv", (*HEADER, "Nom"), (*LILAS, "Autre"))
-    assert "le même nom : Nom" in refused(path)
+    assert "le même nom : Nom" in refused(path)
 
 
 def test_a_table_without_the_columns_that_count(refused: Refused, tmp_path: Path) -> None:
     message = refused(as_csv(tmp_path / "x.csv", ("couleur", "taille"), ("vert", "3")))
-    assert "Colonnes du fichier : couleur, taille" in message
+    assert "Colonnes du fichier : couleur, taille" in message
 
 
 def test_a_picture_named_as_a_table(refused: Refused, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def codes() -> set[str]:
 def test_a_residence_is_not_named_zero(cast: Cast, parvis: Run, tmp_path: Path, zero: str) -> None:
     row = (LILAS[0], zero, *LILAS[2:])
     said = parvis("import_residences", as_csv(tmp_path / "parc.csv", HEADER, row, PINS))
-    assert f"Ligne 2 (LIL) écartée : la colonne « Nom » contient seulement {zero}" in said
+    assert f"Ligne 2 (LIL) écartée : la colonne « Nom » contient seulement {zero}" in said
     assert codes() == {"PIN"}
 
 
@@ -77,7 +77,7 @@ def test_a_space_is_not_named_zero(cast: Cast, parvis: Run, tmp_path: Path) -> N
 def test_a_formula_kept_as_zero_names_nothing(cast: Cast, parvis: Run, tmp_path: Path) -> None:
     path = workbook(tmp_path / "parc.xlsx", lambda sheet: sheet.write_formula("D5", '="Les "&C5'))
     said = parvis("import_residences", path)
-    assert "Ligne 5 (LIL) écartée : la colonne « Nom » contient seulement 0" in said
+    assert "Ligne 5 (LIL) écartée : la colonne « Nom » contient seulement 0" in said
     assert codes() == {"PIN"}
 
 
@@ -90,7 +90,7 @@ def test_a_formula_without_a_result_is_told(
     )
     said = parvis("import_residences", path)
     assert (
-        f"Ligne 5 (LIL) écartée : la cellule {cell} contient une formule dont le résultat" in said
+        f"Ligne 5 (LIL) écartée : la cellule {cell} contient une formule dont le résultat" in said
     )
     assert codes() == {"PIN"}
 
@@ -101,7 +101,7 @@ def test_a_formula_of_an_ods_without_a_result_is_told(
     old = 'office:value-type="string"><text:p>Les Lilas</text:p>'
     path = document(tmp_path / "parc.ods", old, 'table:formula="of:=[.A2]">')
     said = parvis("import_residences", path)
-    assert "Ligne 2 (LIL) écartée : la cellule B2 contient une formule" in said
+    assert "Ligne 2 (LIL) écartée : la cellule B2 contient une formule" in said
     assert codes() == {"PIN"}
 
 
@@ -120,7 +120,7 @@ def test_a_cell_that_a_merged_one_covers_is_told(cast: Cast, parvis: Run, tmp_pa
         tmp_path / "parc.xlsx", lambda sheet: sheet.merge_range("I5:I6", "Escaut Habitat")
     )
     said = parvis("import_residences", path, "--landlord", "Hainaut Logis")
-    assert "Ligne 6 (PIN) écartée : la cellule I6 est fusionnée avec une autre" in said
+    assert "Ligne 6 (PIN) écartée : la cellule I6 est fusionnée avec une autre" in said
     assert codes() == {"LIL"}
 
 
@@ -129,7 +129,7 @@ def test_a_covered_cell_of_an_ods_is_told(cast: Cast, parvis: Run, tmp_path: Pat
     old = f"<table:table-cell {words}"
     path = document(tmp_path / "parc.ods", old, "<table:covered-table-cell/>")
     said = parvis("import_residences", path)
-    assert "Ligne 3 (PIN) écartée : la cellule G3 est fusionnée avec une autre" in said
+    assert "Ligne 3 (PIN) écartée : la cellule G3 est fusionnée avec une autre" in said
     assert codes() == {"LIL"}
 
 

@@ -70,7 +70,7 @@ def test_the_service_takes_over_notes_contacts_and_says_what_came_of_it(
     told = posted()
     assert set(told) == {cast.ines.email}
     [word] = told[cast.ines.email]
-    assert f"La personne que vous avez orientée ({one.code}) : un accompagnement a commencé." in (
+    assert f"La personne que vous avez orientée ({one.code}) : un accompagnement a commencé." in (
         word.body
     )
     assert not [text for text in SECRET.values() if text in word.body + word.subject]

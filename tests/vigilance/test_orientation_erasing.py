@@ -50,7 +50,7 @@ def test_the_content_goes_after_its_last_day_and_an_anonymous_row_stays(
     assert page(browser(cast.ines), one).status_code == 404
     assert "sans nom" in page(browser(cast.sofia), one).content.decode()
     call_command("retention", "--dry-run")
-    assert "orientations (orientations et leur journal) : 0 à effacer" in capsys.readouterr().out
+    assert "orientations (orientations et leur journal) : 0 à effacer" in capsys.readouterr().out
 
 
 def test_an_emptied_orientation_is_neither_chased_nor_answered(cast: Cast) -> None:

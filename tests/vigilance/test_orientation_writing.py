@@ -111,7 +111,7 @@ def test_a_form_that_comes_twice_makes_one_orientation(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("words", "Son numéro : 2 84 05 59 606 123 45", "sécurité sociale"),
+        ("words", "Son numéro : 2 84 05 59 606 123 45", "sécurité sociale"),
         ("words", "FR76 3000 6000 0112 3456 7890 189", "numéro de compte"),
         ("words", "a" * 281, "280"),
         ("phone", "chez sa sœur", "n’est pas complet"),

@@ -346,7 +346,7 @@ def test_a_check_is_answered_in_its_own_words(
     here.get_by_role("button", name=words[2], exact=True).click()
     page.get_by_label("Note").fill("Deux fois plus haut")
     page.get_by_role("button", name="Garder", exact=True).click()
-    expect(here.get_by_text(f"Noté : {words[2]}")).to_be_visible()
+    expect(here.get_by_text(f"Noté : {words[2]}")).to_be_visible()
     until(page, lambda: desk_end.items)
     expect(to_send(page)).to_have_text("Envoi")
     [item] = desk_end.items
@@ -385,7 +385,7 @@ def test_an_answer_that_has_not_left_is_changed_and_not_doubled(
     for place in (0, 1):
         here.get_by_role("button").nth(place).click()
         cut.get_by_role("button", name="Garder", exact=True).click()
-        expect(here.get_by_text("Noté :")).to_be_visible()
+        expect(here.get_by_text("Noté :")).to_be_visible()
     reconnect(cut)
     until(cut, lambda: desk_end.items)
     expect(to_send(cut)).to_have_text("Envoi")
@@ -480,7 +480,7 @@ def test_what_is_refused_says_why_and_waits_for_a_decision(
     note(page, "Vide", look="Plantations", photos=1)
     note(page, "Plein", look="Plantations")
     to_send(page).click()
-    refused = page.get_by_role("region", name="Refusé : à vous de décider")
+    refused = page.get_by_role("region", name="Refusé : à vous de décider")
     expect(refused.get_by_text("Ce constat ne dit rien.")).to_be_visible()
     axe(page)
     until(page, lambda: desk_end.items)
@@ -519,7 +519,7 @@ def test_a_photo_that_comes_too_early_goes_later(
     desk_end.early = 1
     note(page, "Des matelas", look="Plantations", photos=1)
     to_send(page).click()
-    expect(page.get_by_text("À envoyer : 1 photo.")).to_be_visible()
+    expect(page.get_by_text("À envoyer : 1 photo.")).to_be_visible()
     page.get_by_role("button", name="Envoyer maintenant").click()
     expect(page.get_by_text("Rien n’attend.")).to_be_visible()
     assert len(desk_end.photos) == 1
@@ -601,7 +601,7 @@ def test_erasing_warns_of_what_waits(cut: Page, axe: Any) -> None:
     note(cut, "Des matelas", look="Plantations", photos=1)
     to_send(cut).click()
     cut.get_by_role("button", name="Effacer de ce téléphone").click()
-    expect(cut.get_by_text("Serait perdu : 1 constat, 1 photo.")).to_be_visible()
+    expect(cut.get_by_text("Serait perdu : 1 constat, 1 photo.")).to_be_visible()
     axe(cut)
     cut.get_by_role("button", name="Garder", exact=True).click()
     assert len(rows(cut, "items")) == 1
@@ -617,7 +617,7 @@ def test_the_list_without_a_network_leads_to_the_walks_that_are_kept(
 ) -> None:
     note(cut, "Des matelas", look="Plantations")
     cut.goto(f"{live.url}/diagnostics/hors-ligne/")
-    expect(cut.get_by_text("À envoyer : 1 constat")).to_be_visible()
+    expect(cut.get_by_text("À envoyer : 1 constat")).to_be_visible()
     axe(cut)
     cut.get_by_role("link", name="Diagnostic des Rives").click()
     expect(cut.get_by_role("heading", name=STOP)).to_be_visible()

@@ -147,7 +147,7 @@ def test_the_call_says_what_when_where_and_puts_the_date_one_click_away(cast: Ca
     words = letters()[cast.luc.email]
     for part in (
         "Diagnostic des Rives",
-        "Départ : Devant la maison de quartier",
+        "Départ : Devant la maison de quartier",
         "Regarder la propreté",
         "Rue des Lilas",
         f"/diagnostics/{walk.pk}/\n",

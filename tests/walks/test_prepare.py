@@ -215,7 +215,7 @@ def test_another_type_brings_its_grid_and_keeps_own_lines(cast: Cast, client: Cl
     changed = change(client, stop, kind="hall")
     assert changed.looks[0]["theme"] == "acces_immeuble"
     assert changed.looks[-1]["label"] == "Boîte à livres"
-    assert "Façades : tags, dégradations" not in [line["label"] for line in changed.looks]
+    assert "Façades : tags, dégradations" not in [line["label"] for line in changed.looks]
 
 
 def test_another_residence_takes_the_stop_with_it(cast: Cast, client: Client) -> None:

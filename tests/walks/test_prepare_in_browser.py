@@ -125,7 +125,7 @@ def test_a_stop_is_placed_on_the_map(phone: Any, live: Any, cast: Cast, axe: Any
     box.get_by_text("Repère posé.").wait_for()
     axe(phone)
     phone.get_by_role("button", name="Enregistrer l’arrêt", exact=True).click()
-    phone.get_by_text("Arrêt ajouté : Jeux de l’école.").wait_for()
+    phone.get_by_text("Arrêt ajouté : Jeux de l’école.").wait_for()
     stop = first_stop(walk)
     assert 50.3 < stop.latitude < 50.5
     assert 3.4 < stop.longitude < 3.6

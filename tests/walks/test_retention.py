@@ -148,6 +148,6 @@ def test_the_command_says_what_went(cast: Cast, walk: Walk) -> None:
     over(walk, 800)
     said = StringIO()
     call_command("retention", dry_run=True, stdout=said)
-    assert "walks (notes et photos de diagnostics en marchant) : 2 à effacer" in said.getvalue()
+    assert "walks (notes et photos de diagnostics en marchant) : 2 à effacer" in said.getvalue()
     call_command("retention", stdout=said)
-    assert "diagnostics en marchant) : 2 effacé(s)" in said.getvalue()
+    assert "diagnostics en marchant) : 2 effacé(s)" in said.getvalue()

@@ -34,7 +34,7 @@ def test_the_way_and_its_grids_are_taken_over(cast: Cast) -> None:
     planning.write_stop(first_stop(walk), actor=claire, looks=own, note="Côté école")
     made = prepared(cast, walk)
     assert (made.before, made.route, made.purpose) == (walk, drawn, walk.purpose)
-    assert made.gathering.title == "Retour : Diagnostic des Rives"
+    assert made.gathering.title == "Retour : Diagnostic des Rives"
     assert made.gathering.place_label == walk.gathering.place_label
     assert list(made.gathering.quartiers.all()) == [cast.rives]
     assert [one.title for one in made.stops.all()] == [title for _, title in STOPS]
@@ -101,7 +101,7 @@ def test_a_return_to_a_return_asks_what_is_still_there(cast: Cast) -> None:
     new = found(cast, first, stop=first.stops.get(title="Rue des Lilas"))
     second = prepared(cast, first)
     assert asked(second) == {still.pk: "Pied des Tilleuls", new.pk: "Rue des Lilas"}
-    assert second.gathering.title == "Retour : Diagnostic des Rives"
+    assert second.gathering.title == "Retour : Diagnostic des Rives"
     assert prepared(cast, walk).before == walk  # a walk may have several returns
 
 

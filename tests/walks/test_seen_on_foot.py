@@ -45,7 +45,7 @@ def test_the_finding_says_how_it_was_found_again(
     assert (finding.condition, finding.condition_on) == (condition, timezone.localdate())
     told = events_of(cast.actor(cast.claire), "observation", finding.pk)
     assert [one.sentence for one in told] == [
-        f"Vu sur place pour Agglomération de l’Escaut : {word}"
+        f"Vu sur place pour Agglomération de l’Escaut : {word}"
     ]
     assert not events_of(cast.actor(cast.bruno), "observation", finding.pk)
 

@@ -138,13 +138,13 @@ def a_whole_project(cast: Cast) -> dict[str, Any]:
     question = residents.ask_question(
         held,
         actor=claire,
-        text="Quand l’ascenseur sera-t-il réparé ?",
+        text="Quand l’ascenseur sera-t-il réparé ?",
         organisation=cast.landlord,
         due_on=day(-1),
     )
     residents.answer_question(question, actor=luc, answer="En mars.")
     residents.ask_question(
-        held, actor=claire, text="Et le stationnement ?", organisation=cast.town, due_on=day(-1)
+        held, actor=claire, text="Et le stationnement ?", organisation=cast.town, due_on=day(-1)
     )
     residents.write_account(held, actor=claire, account="Quarante personnes.", attendance=40)
     residents.publish_account(held, actor=claire)

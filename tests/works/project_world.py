@@ -93,7 +93,7 @@ def side(cast: Cast, *, ours: bool, public: bool) -> dict[str, Any]:
         "meeting": meeting,
         "emptied": emptied,
         "question": MeetingQuestion.objects.create(
-            meeting=meeting, text="Et les caves ?", organisation=owner
+            meeting=meeting, text="Et les caves ?", organisation=owner
         ),
         "annex": ManagementAnnex.objects.create(
             project=project, annexed_on=day(-5), file=paper(), rules="anru-2014"

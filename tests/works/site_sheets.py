@@ -118,7 +118,7 @@ def furnish(cast: Cast) -> dict[str, Any]:
         pledge,
         actor=cast.actor(cast.claire),
         result=CharterPledge.State.UNKEPT,
-        evidence="Visite du matin : boue rue des Tilleuls.",
+        evidence="Visite du matin : boue rue des Tilleuls.",
         checked_on=day(-1),
         next_check_on=day(6),
     )

@@ -170,7 +170,7 @@ def test_what_is_due_first_of_a_delivery_is_told(cast: Cast) -> None:
 
     def told() -> list[tuple[str, date | None]]:
         return [
-            (d.title.rpartition(" : ")[2], d.due_on)
+            (d.title.rpartition(" : ")[2], d.due_on)
             for d in due_for(luc)[0].first
             if d.kind == "delivery"
         ]

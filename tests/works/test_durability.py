@@ -57,8 +57,8 @@ def test_a_check_is_due_to_who_manages_the_place_and_to_who_built_it(
     assert {one.id for one in due} == {made.checks.get(year=year).pk for year in (1, 3)}
     assert {one.owner_id for one in due} == {actor.organisation_id}
     assert {one.title for one in due} == {
-        "Square des Tilleuls : vérification à 1 an",
-        "Square des Tilleuls : vérification à 3 ans",
+        "Square des Tilleuls : vérification à 1 an",
+        "Square des Tilleuls : vérification à 3 ans",
     }
 
 
@@ -83,7 +83,7 @@ def test_both_organisations_are_written_to_when_it_is_late(cast: Cast) -> None:
     for person in (cast.karim, cast.luc):
         told = Message.objects.filter(event__startswith="actions.due", person=f"user:{person.pk}")
         mail = Envelope.objects.get(message__in=told)
-        assert f"{made.title} : vérification à 3 ans" in mail.text
+        assert f"{made.title} : vérification à 3 ans" in mail.text
 
 
 # --- Checking ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def said(*phases: ProjectPhase, operation: Operation, worksite: Worksite | None 
     found = contradictions(
         {one.code: one for one in phases}, [(1, "La tour", operation)], worksites, TODAY
     )
-    return {f"{one.where} : {one.text}" for one in found}
+    return {f"{one.where} : {one.text}" for one in found}
 
 
 WORKS = phase("operationnel", date(2026, 4, 1), date(2027, 4, 1))
@@ -34,7 +34,7 @@ def test_dates_that_agree_say_nothing() -> None:
 def test_a_phase_that_starts_before_the_one_it_follows_is_said() -> None:
     before = phase("conception", date(2026, 5, 1))
     (found,) = said(before, WORKS, operation=INSIDE)
-    assert found == "Phase travaux : Commence avant la phase conception, qui la précède."
+    assert found == "Phase travaux : Commence avant la phase conception, qui la précède."
 
 
 def test_an_operation_outside_of_the_works_of_its_project_is_said() -> None:
@@ -47,7 +47,7 @@ def test_an_operation_outside_of_the_works_of_its_project_is_said() -> None:
 def test_a_worksite_outside_of_its_operation_is_said() -> None:
     late = Worksite(title="Grue", starts_on=date(2026, 6, 1), ends_on=date(2026, 9, 2))
     (found,) = said(WORKS, operation=INSIDE, worksite=late)
-    assert found.startswith("Grue : Finit après l’opération « La tour »")
+    assert found.startswith("Grue : Finit après l’opération « La tour »")
 
 
 def test_real_dates_speak_before_planned_ones() -> None:
@@ -58,4 +58,4 @@ def test_real_dates_speak_before_planned_ones() -> None:
 
 def test_a_contradiction_of_its_own_is_said_with_its_name() -> None:
     late = Operation(starts_on=date(2026, 4, 2), ended_on=date(2026, 3, 1))
-    assert any(one.startswith("La tour : La fin est constatée") for one in said(operation=late))
+    assert any(one.startswith("La tour : La fin est constatée") for one in said(operation=late))

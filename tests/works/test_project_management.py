@@ -63,7 +63,7 @@ def test_an_incomplete_one_is_not_annexed_and_what_lacks_is_said(
     client.force_login(cast.claire)
     url = reverse("works:annex_management", args=[project.pk])
     words = client.post(url, {"annexed_on": day().isoformat()}).content.decode()
-    assert "Il manque : Participation des habitants." in words
+    assert "Il manque : Participation des habitants." in words
     assert "4 sur 5" in words.replace("\xa0", " ").replace("&nbsp;", " ")
     project.refresh_from_db()
     assert project.annexed_on is None

@@ -95,7 +95,7 @@ def test_several_phases_that_move_are_one_message(cast: Cast) -> None:
     assert TimetableChange.objects.count() == 2
     assert len(told()) == 1
     last = events_of(claire, "project", project.pk)[-1]
-    assert last.sentence == "Calendrier modifié : 2 phases ont d’autres dates"
+    assert last.sentence == "Calendrier modifié : 2 phases ont d’autres dates"
 
 
 def test_who_follows_both_the_project_and_its_quartier_is_told_once(cast: Cast) -> None:
@@ -119,7 +119,7 @@ def test_real_dates_and_the_same_dates_again_ask_nothing(cast: Cast) -> None:
 
 
 def test_a_phase_that_ends_before_it_starts_is_refused_by_name(cast: Cast) -> None:
-    with pytest.raises(ValidationError, match="Conception : La fin prévue précède"):
+    with pytest.raises(ValidationError, match="La fin prévue précède"):
         acts.write_phases(
             a_project(cast, public=False),
             phases(protocole=(0, 5), conception=(10, 5)),
@@ -147,7 +147,7 @@ def test_an_operation_that_moves_is_kept_and_told(cast: Cast, client: Client) ->
     assert "1 200,50" in refused  # nothing typed is lost
     assert client.post(url, {**given, "reason": "Amiante."}).status_code == 302
     change = TimetableChange.objects.get()
-    assert (change.what, change.reason) == ("Opération : Réhabilitation des Tilleuls", "Amiante.")
+    assert (change.what, change.reason) == ("Opération : Réhabilitation des Tilleuls", "Amiante.")
     assert change.by == cast.landlord
     assert len(told()) == 1
     operation.refresh_from_db()

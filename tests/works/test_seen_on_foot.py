@@ -36,7 +36,7 @@ def test_partners_read_it_among_what_happened(
     with transaction.atomic():
         give_back(NOBODY, ("delivery", made.pk), seen)
     url = reverse("works:delivery", args=[made.pk])
-    told = f"Vu sur place pour Agglomération de l’Escaut : {word}"
+    told = f"Vu sur place pour Agglomération de l’Escaut : {word}"
     assert told not in client.get(url).content.decode()  # everybody reads the page, not that
     client.force_login(cast.karim)
     assert told in client.get(url).content.decode()

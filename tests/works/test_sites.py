@@ -113,7 +113,7 @@ def test_a_phase_that_moves_or_goes_is_a_change_too(cast: Cast) -> None:
     sites.drop_phase(site, actor=luc, version=3, phase=phase, reason="Pas nécessaire.")
     gone, before = TimetableChange.objects.order_by("-pk")
     assert (before.starts_before, before.starts_on) == (day(1), day(3))
-    assert (gone.what, gone.starts_before, gone.starts_on) == ("Phase : Toiture", day(3), None)
+    assert (gone.what, gone.starts_before, gone.starts_on) == ("Phase : Toiture", day(3), None)
 
 
 def test_a_draft_moves_without_a_word(cast: Cast) -> None:

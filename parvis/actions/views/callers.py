@@ -56,7 +56,7 @@ def _write(request: HttpRequest, found: Action) -> HttpResponse:
             acts.uncall(found, things, actor=actor)
             messages.success(request, "Lien retiré.")
         elif acts.call_for(found, things, actor=actor):
-            messages.success(request, "C’est lié : le fil le montre des deux côtés.")
+            messages.success(request, "C’est lié : le fil le montre des deux côtés.")
         else:
             messages.error(request, "Cochez au moins un élément.")
     except ValidationError as refused:

@@ -220,7 +220,7 @@ def advance(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             )
         else:
             done = code == "end"
-            words = "Action terminée : qui l’avait demandée est prévenu." if done else "C’est noté."
+            words = "Action terminée : qui l’avait demandée est prévenu." if done else "C’est noté."
             messages.success(request, words)
             return redirect("actions:action", pk)
         if not step.needs:

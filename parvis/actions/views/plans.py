@@ -295,7 +295,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Modification annulée : la ligne est comme avant.")
+        messages.success(request, "Modification annulée : la ligne est comme avant.")
     return redirect(f"{reverse('actions:plan', args=[found.plan_id])}#a{pk}")
 
 

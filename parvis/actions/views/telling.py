@@ -22,5 +22,5 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("actions:action", pk)
-    messages.success(request, "Le brouillon est écrit : relisez-le, complétez-le, proposez-le.")
+    messages.success(request, "Le brouillon est écrit : relisez-le, complétez-le, proposez-le.")
     return redirect("wagtailadmin_pages:edit", sheet)

@@ -1143,7 +1143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refused_proposition_says_why', violation_error_message='Dites pourquoi : son auteur le lira.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_refused_proposition_says_why', violation_error_message='Dites pourquoi : son auteur le lira.'),
         ),
         migrations.AddConstraint(
             model_name='microproject',

@@ -152,7 +152,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Séance préparée. Écrivez son ordre du jour.")
             return redirect("meetings:agenda", made.pk)
     back = reverse("meetings:instance", args=[pk])
-    return _form(request, form, f"Prévoir une séance : {found.name}", back)
+    return _form(request, form, f"Prévoir une séance : {found.name}", back)
 
 
 def _form(request: HttpRequest, form: Any, heading: str, back: str) -> HttpResponse:

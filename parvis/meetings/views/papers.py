@@ -114,7 +114,7 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     found = fetch_sitting(request, pk, "hold")
     guests = list(found.gathering.guests.select_related("organisation"))
     if found.convened_at is None or not guests:
-        messages.error(request, "Personne n’est encore convoqué : il n’y a pas de lettre à faire.")
+        messages.error(request, "Personne n’est encore convoqué : il n’y a pas de lettre à faire.")
         return redirect("meetings:sitting", pk)
     gathering, organiser = found.gathering, found.instance.organiser
     titles = list(found.items.values_list("title", flat=True))
@@ -197,7 +197,7 @@ def _slides_of(found: Sitting, actor: Actor) -> list[Slide]:
         asked = "Décision demandée" if item.asked == "decision" else item.get_asked_display()
         picture = _photo(item.thing, actor) if item.thing in seen else None
         title = f"{number}. {item.title}"
-        made.append(Slide(title, lines, picture, f"Photo : {item.title}", asked.capitalize()))
+        made.append(Slide(title, lines, picture, f"Photo : {item.title}", asked.capitalize()))
     return made
 
 

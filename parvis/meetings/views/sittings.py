@@ -171,7 +171,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         if count:
             messages.success(request, "Ajouté à l’ordre du jour.")
         elif chosen:
-            messages.error(request, "Ces points ne sont plus proposés : la liste est à jour.")
+            messages.error(request, "Ces points ne sont plus proposés : la liste est à jour.")
         else:
             messages.error(request, "Cochez au moins un point.")
     return redirect("meetings:agenda", pk)
@@ -230,7 +230,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
-            messages.success(request, "Séance annulée : les organisations sont prévenues.")
+            messages.success(request, "Séance annulée : les organisations sont prévenues.")
             return redirect("meetings:sitting", pk)
     return _form(request, found, form, "Annuler la séance", "Annuler cette séance")
 

@@ -98,14 +98,14 @@ def _opened(path: Path, encoding: str) -> Iterator[tuple[Iterator[tuple[int, lis
                 yield _counted(csv_rows(text)), lambda: min(100 * raw.tell() // size, 100)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise FileRefused(
-                "Ce fichier compressé est abîmé ou coupé : téléchargez-le de nouveau."
+                "Ce fichier compressé est abîmé ou coupé : téléchargez-le de nouveau."
             ) from error
 
 
 def _counted(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[tuple[int, list[Any]]]:
     for number, cells in rows:
         if number > MAX_ROWS:
-            raise FileRefused("Ce fichier est anormal : il n’a pas de fin.")
+            raise FileRefused("Ce fichier est anormal : il n’a pas de fin.")
         if any(cells):
             yield number, cells
 
@@ -118,8 +118,8 @@ def _columns(rows: Iterator[tuple[int, list[Any]]]) -> tuple[dict[str, str], lis
         if wanted not in where:
             raise FileRefused(
                 f"Aucune colonne ne donne {_NAMES[wanted]}. "
-                f"Noms reconnus : {columns.known_names('address', wanted)}. "
-                f"Colonnes du fichier : {', '.join(names)[:300] or 'aucune'}."
+                f"Noms reconnus : {columns.known_names('address', wanted)}. "
+                f"Colonnes du fichier : {', '.join(names)[:300] or 'aucune'}."
             )
     return where, names
 
@@ -248,11 +248,11 @@ class _Work:
             raise FileRefused("Aucune ligne de ce fichier n’est utilisable.", outcome.faults)
         if self._elsewhere:
             outcome.notes.append(
-                f"Adresses d’autres communes, laissées de côté : {self._elsewhere}."
+                f"Adresses d’autres communes, laissées de côté : {self._elsewhere}."
             )
         if self._repeated:
             outcome.notes.append(
-                f"Lignes qui répètent une adresse : {self._repeated}. La première compte."
+                f"Lignes qui répètent une adresse : {self._repeated}. La première compte."
             )
         removed = self._remove(remove_missing)
         if outcome.created or outcome.changed or removed:
@@ -269,10 +269,10 @@ class _Work:
         if asked and not self.outcome.faulty:
             gone.delete()
             Street.objects.filter(commune__in=self._touched, addresses=None).delete()
-            self.outcome.notes.append(f"Adresses retirées : {missing}.")
+            self.outcome.notes.append(f"Adresses retirées : {missing}.")
             return missing
         why = "gardées, car des lignes ont été écartées" if asked else "gardées (--remove-missing)"
-        self.outcome.notes.append(f"Adresses connues absentes du fichier : {missing}, {why}.")
+        self.outcome.notes.append(f"Adresses connues absentes du fichier : {missing}, {why}.")
         return 0
 
 

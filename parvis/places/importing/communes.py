@@ -42,8 +42,8 @@ def import_communes(
     if "code" not in where:
         raise FileRefused(
             "Aucune colonne ne donne le code INSEE. "
-            f"Noms reconnus : {columns.known_names('commune', 'code')}. "
-            f"Colonnes du fichier : {', '.join(sheet.columns) or 'aucune'}."
+            f"Noms reconnus : {columns.known_names('commune', 'code')}. "
+            f"Colonnes du fichier : {', '.join(sheet.columns) or 'aucune'}."
         )
     check_kind(sheet.rows)
     outcome = Outcome(remarks=sheet.remarks, dry_run=dry_run)
@@ -60,7 +60,7 @@ def import_communes(
             continue
         wanted[code] = values
         if repair:
-            outcome.remarks.append(f"{code} {values.get('name', '')} : {repair}")
+            outcome.remarks.append(f"{code} {values.get('name', '')} : {repair}")
     if not wanted:
         raise FileRefused("Aucune ligne de ce fichier n’est utilisable.", outcome.faults)
     with transaction.atomic():
@@ -94,7 +94,7 @@ def _save(wanted: dict[str, dict[str, Any]], outcome: Outcome) -> None:
         if commune is None:
             values.setdefault("name", code)
             if values["name"] == code:
-                outcome.remarks.append(f"{code} : aucun nom, le code en tient lieu")
+                outcome.remarks.append(f"{code} : aucun nom, le code en tient lieu")
             new.append(Commune(code=code, **values))
         elif apply(commune, values):
             changed.append(commune)

@@ -44,7 +44,7 @@ def day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
 
 
 def run(
@@ -75,19 +75,19 @@ def run(
     start = "Essai, rien n’est enregistré. " if outcome.dry_run else ""
     ending = "ées" if feminine else "és"
     command.stdout.write(
-        f"{start}{what} : {outcome.created} cré{ending}, {outcome.changed} modifi{ending}, "
+        f"{start}{what} : {outcome.created} cré{ending}, {outcome.changed} modifi{ending}, "
         f"{outcome.unchanged} inchang{ending}, {outcome.faulty} écart{ending}."
     )
     for note in outcome.notes:
         command.stdout.write(note)
     if outcome.communes_created:
-        command.stdout.write(f"Communes créées sans contour : {outcome.communes_created}.")
+        command.stdout.write(f"Communes créées sans contour : {outcome.communes_created}.")
 
 
 def _print_faults(command: BaseCommand, faults: list[Fault]) -> None:
     for fault in faults:
         code = f" ({fault.code})" if fault.code else ""
-        command.stderr.write(f"  Ligne {fault.number}{code} écartée : {fault.reason}.")
+        command.stderr.write(f"  Ligne {fault.number}{code} écartée : {fault.reason}.")
 
 
 def _print_untold(command: BaseCommand, outcome: Outcome) -> None:

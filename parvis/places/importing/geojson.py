@@ -23,7 +23,7 @@ def read(path: Path) -> Sheet:
     )
     if not isinstance(features, list):
         raise FileRefused(
-            "Ce fichier est du JSON, mais pas du GeoJSON : une collection (« FeatureCollection ») "
+            "Ce fichier est du JSON, mais pas du GeoJSON : une collection (« FeatureCollection ») "
             "est attendue."
         )
     columns: dict[str, None] = {}
@@ -46,7 +46,7 @@ def _load(path: Path) -> Any:
         ) from error
     except json.JSONDecodeError as error:
         raise FileRefused(
-            f"Ce fichier n’est pas du GeoJSON complet : il s’interrompt ou se trompe à la ligne "
+            f"Ce fichier n’est pas du GeoJSON complet : il s’interrompt ou se trompe à la ligne "
             f"{error.lineno}, colonne {error.colno}."
         ) from error
     except (ValueError, RecursionError) as error:

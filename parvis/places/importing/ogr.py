@@ -25,7 +25,7 @@ def read_geopackage(path: Path, layer: str) -> Sheet:
     if layer and layer not in layers:
         raise FileRefused(
             f"Ce GeoPackage n’a pas de couche « {layer} ». "
-            f"Couches : {', '.join(layers) or 'aucune'}."
+            f"Couches : {', '.join(layers) or 'aucune'}."
         )
     if not drawn:
         raise FileRefused("Cette base ne contient aucune couche géographique.")
@@ -33,7 +33,7 @@ def read_geopackage(path: Path, layer: str) -> Sheet:
     chosen = [layer] if layer else surfaces or drawn
     if len(chosen) > 1:
         raise FileRefused(
-            f"Ce GeoPackage contient plusieurs couches : {', '.join(chosen)}. "
+            f"Ce GeoPackage contient plusieurs couches : {', '.join(chosen)}. "
             "Choisissez-en une avec --layer."
         )
     return _read(path, layer=chosen[0])
@@ -45,15 +45,15 @@ def read_shapefile(path: Path, encoding: str) -> Sheet:
     for suffix, role in ((".shx", "l’index"), (".dbf", "les colonnes")):
         if suffix not in present:
             raise FileRefused(
-                f"Ce Shapefile est incomplet : il manque le fichier {suffix} ({role}). "
+                f"Ce Shapefile est incomplet : il manque le fichier {suffix} ({role}). "
                 "Donnez plutôt le zip qui contient tout."
             )
     if encoding and not _exists(encoding):
-        raise FileRefused(f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, latin-1.")
+        raise FileRefused(f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, latin-1.")
     sheet = _read(path, encoding=encoding)
     if not encoding and _spells_utf8_wrongly(sheet):
         sheet = _read(path, encoding="utf-8")
-        sheet.remarks.append("L’encodage n’était pas bien déclaré : le fichier est lu en UTF-8.")
+        sheet.remarks.append("L’encodage n’était pas bien déclaré : le fichier est lu en UTF-8.")
     return sheet
 
 
@@ -83,7 +83,7 @@ def _read(path: Path, **options: Any) -> Sheet:
             )
     except (UnicodeError, LookupError) as error:
         raise FileRefused(
-            "Les textes de ce fichier sont illisibles : l’encodage déclaré n’est pas le bon. "
+            "Les textes de ce fichier sont illisibles : l’encodage déclaré n’est pas le bon. "
             "Indiquez-le avec --encoding (souvent utf-8 ou latin-1)."
         ) from error
     except (
@@ -92,7 +92,7 @@ def _read(path: Path, **options: Any) -> Sheet:
         pyogrio.errors.GeometryError,
         ValueError,
     ) as error:
-        raise FileRefused("Ce fichier est abîmé : il ne peut pas être lu jusqu’au bout.") from error
+        raise FileRefused("Ce fichier est abîmé : il ne peut pas être lu jusqu’au bout.") from error
     names = [str(name) for name in meta["fields"]]
     shapes = shapely.from_wkb(surfaces, on_invalid="ignore") if surfaces is not None else []
     cells = [column.tolist() for column in columns]

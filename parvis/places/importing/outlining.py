@@ -37,7 +37,7 @@ def check_kind(rows: list[Row]) -> None:
     kinds = {row.geometry.geom_type for row in rows if row.geometry is not None}
     if kinds and kinds <= _KINDS.keys():
         found = " et ".join(sorted({_KINDS[kind] for kind in kinds}))
-        raise FileRefused(f"Ce fichier contient {found} : il faut des surfaces (polygones).")
+        raise FileRefused(f"Ce fichier contient {found} : il faut des surfaces (polygones).")
 
 
 def outline_of(row: Row) -> Outline:
@@ -62,7 +62,7 @@ def outline_of(row: Row) -> Outline:
         if shape is None:
             raise RowRefused("son contour ne renferme aucune surface")
         change = 100 * abs(shape.area - before) / before if before > 0 else 100.0
-        repair = f"contour réparé (surface changée de {change:.2f} %)".replace(".", ",")
+        repair = f"contour réparé (surface changée de {change:.2f} %)".replace(".", ",")
     shape = shapely.orient_polygons(shape, exterior_cw=False)
     west, south, east, north = (round(value, DECIMALS) for value in shape.bounds)
     return Outline(_geojson(shape), west, south, east, north, repair)

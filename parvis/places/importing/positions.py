@@ -43,7 +43,7 @@ def _geometry(row: Row, where: dict[str, str], sheet: Sheet, in_metres: bool) ->
     if east is None and north is None:
         return None
     if east is None or north is None:
-        raise RowRefused("position incomplète : une des deux coordonnées manque")
+        raise RowRefused("position incomplète : une des deux coordonnées manque")
     import shapely
 
     return shapely.Point(east, north)

@@ -63,7 +63,7 @@ def _transformer(sheet: Sheet, wanted: str, bounds: tuple[float, ...] | None) ->
     except CRSError as error:
         if wanted:
             raise FileRefused(
-                f"« {wanted} » n’est pas un système de coordonnées connu. Exemple : EPSG:2154."
+                f"« {wanted} » n’est pas un système de coordonnées connu. Exemple : EPSG:2154."
             ) from error
         crs = None
     if crs is not None and not (crs.is_geographic or crs.is_projected):
@@ -74,7 +74,7 @@ def _transformer(sheet: Sheet, wanted: str, bounds: tuple[float, ...] | None) ->
             "Indiquez-le avec --crs, par exemple --crs EPSG:2154 (Lambert 93)."
         )
     if crs is None:
-        sheet.remarks.append("Le système de coordonnées n’est pas indiqué : lu en WGS84.")
+        sheet.remarks.append("Le système de coordonnées n’est pas indiqué : lu en WGS84.")
         return None
     if crs.is_geographic and not in_degrees:
         raise FileRefused(
@@ -113,7 +113,7 @@ def _refuse_swapped(bounds: tuple[float, ...]) -> None:
     longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     if not in_france(longitude, latitude) and in_france(latitude, longitude):
         raise FileRefused(
-            "La latitude et la longitude sont inversées dans ce fichier : "
+            "La latitude et la longitude sont inversées dans ce fichier : "
             "la longitude vient d’abord."
         )
 

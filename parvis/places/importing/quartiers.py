@@ -59,8 +59,8 @@ def import_quartiers(
     if "code" not in where:
         raise FileRefused(
             "Aucune colonne ne donne le code du quartier. "
-            f"Noms reconnus : {columns.known_names('quartier', 'code')}. "
-            f"Colonnes du fichier : {', '.join(sheet.columns) or 'aucune'}."
+            f"Noms reconnus : {columns.known_names('quartier', 'code')}. "
+            f"Colonnes du fichier : {', '.join(sheet.columns) or 'aucune'}."
         )
     check_kind(sheet.rows)
     outcome = Outcome(remarks=sheet.remarks, dry_run=dry_run)
@@ -115,11 +115,11 @@ def _read_row(code: str, row: Row, where: dict[str, str], outcome: Outcome) -> _
         (not name, "aucun nom, le code en tient lieu"),
         (
             not matching,
-            "les communes et leurs noms ne vont pas par deux : leur code tient lieu de nom",
+            "les communes et leurs noms ne vont pas par deux : leur code tient lieu de nom",
         ),
         (not communes, "le fichier ne dit pas dans quelle commune il se trouve"),
     )
-    outcome.remarks += [f"{code} {name} : {remark}" for is_so, remark in told if is_so]
+    outcome.remarks += [f"{code} {name} : {remark}" for is_so, remark in told if is_so]
     return reading
 
 
@@ -130,7 +130,7 @@ def _save(
     numbers = {code: number for number, code in enumerate(readings, 1)}
     for code in list(readings):
         if (known := existing.get(code)) is not None and known.kind != kind:
-            reason = f"ce code est déjà celui d’un autre objet : {known.get_kind_display()}"
+            reason = f"ce code est déjà celui d’un autre objet : {known.get_kind_display()}"
             outcome.faults.append(Fault(numbers[code], code, reason))
             del readings[code]
     communes = _save_communes(readings, outcome)

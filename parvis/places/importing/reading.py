@@ -74,7 +74,7 @@ def read_with_tables(
 
 def _filled(sheet: Sheet) -> Sheet:
     if not sheet.rows:
-        raise FileRefused("Ce fichier est vide : il ne contient aucune ligne.")
+        raise FileRefused("Ce fichier est vide : il ne contient aucune ligne.")
     return sheet
 
 
@@ -96,7 +96,7 @@ def _read_raw(path: Path, *, layer: str, encoding: str, tables: bool = False) ->
         with unpacked(path, layer, tables=tables) as inner:
             head = first_bytes(inner)
             if head.startswith(_ZIP) and not (tables and is_workbook(inner, head)):
-                raise FileRefused("Cette archive en contient une autre : ouvrez-la d’abord.")
+                raise FileRefused("Cette archive en contient une autre : ouvrez-la d’abord.")
             return _read_raw(
                 inner,
                 layer=layer if inner.suffix in (".gpkg", ".xlsx", ".ods") else "",
@@ -115,13 +115,13 @@ def _read_raw(path: Path, *, layer: str, encoding: str, tables: bool = False) ->
         return geojson.read(path)
     if path.suffix.lower() in (".shx", ".dbf", ".prj", ".cpg"):
         raise FileRefused(
-            "C’est un morceau de Shapefile : donnez le fichier .shp, ou le zip qui contient tout."
+            "C’est un morceau de Shapefile : donnez le fichier .shp, ou le zip qui contient tout."
         )
     if tables and path.suffix.lower() in _TEXTS:
         return read_csv(path, encoding)
     raise FileRefused(
         f"Ce n’est pas un fichier géographique reconnu{' ni un tableau' if tables else ''}. "
-        f"Formats acceptés : {'csv, xlsx, ods, ' if tables else ''}GeoJSON, GeoPackage, Shapefile "
+        f"Formats acceptés : {'csv, xlsx, ods, ' if tables else ''}GeoJSON, GeoPackage, Shapefile "
         "(seul ou dans un zip)."
     )
 
@@ -129,7 +129,7 @@ def _read_raw(path: Path, *, layer: str, encoding: str, tables: bool = False) ->
 def first_bytes(path: Path) -> bytes:
     """How the file starts; FileRefused when there is nothing to read, or far too much."""
     if path.is_dir():
-        raise FileRefused("C’est un dossier : donnez le fichier lui-même.")
+        raise FileRefused("C’est un dossier : donnez le fichier lui-même.")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -138,7 +138,7 @@ def first_bytes(path: Path) -> bytes:
         raise FileRefused(f"Le fichier « {path} » n’existe pas.") from error
     except OSError as error:
         raise FileRefused(
-            f"Le fichier « {path} » ne peut pas être lu : {error.strerror}."
+            f"Le fichier « {path} » ne peut pas être lu : {error.strerror}."
         ) from error
     if not start:
         raise FileRefused("Ce fichier est vide.")

@@ -42,7 +42,7 @@ def text_of(raw: Any, encoding: str) -> TextIO:
             codecs.lookup(encoding)
         except LookupError as error:
             raise FileRefused(
-                f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, cp1252."
+                f"« {encoding} » n’est pas un encodage connu. Exemples : utf-8, cp1252."
             ) from error
     buffered = io.BufferedReader(raw)
     utf16 = buffered.peek(2)[:2] in _UTF16
@@ -67,7 +67,7 @@ def csv_rows(file: TextIO) -> Iterator[tuple[int, list[Any]]]:
         ) from error
     except csv.Error as error:
         raise FileRefused(
-            f"Ce tableau s’interrompt vers la ligne {reader.line_num + 1} : un guillemet n’est pas "
+            f"Ce tableau s’interrompt vers la ligne {reader.line_num + 1} : un guillemet n’est pas "
             "fermé, ou une cellule est démesurée."
         ) from error
 
@@ -80,7 +80,7 @@ def _lines(file: TextIO) -> Iterator[str]:
             raise FileRefused(f"La ligne {number} de ce fichier est démesurée.")
         if "\0" in line:
             raise FileRefused(
-                f"Ce fichier n’est pas du texte : la ligne {number} contient des octets nuls."
+                f"Ce fichier n’est pas du texte : la ligne {number} contient des octets nuls."
             )
         yield line
 
@@ -97,11 +97,11 @@ def read_workbook(path: Path, layer: str) -> Sheet:
     if layer and layer not in names:
         raise FileRefused(
             f"Ce classeur n’a pas de feuille « {layer} ». "
-            f"Feuilles : {', '.join(names) or 'aucune'}."
+            f"Feuilles : {', '.join(names) or 'aucune'}."
         )
     if not layer and len(names) > 1:
         raise FileRefused(
-            f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
+            f"Ce classeur contient plusieurs feuilles : {', '.join(names)}. "
             "Gardez-en une, ou choisissez-la avec --layer."
         )
     return _sheet((number, _with_unread(*told)) for number, *told in map(json.loads, lines))
@@ -125,7 +125,7 @@ def read_sheets(
     for name, merged, cells in map(json.loads, lines):
         if cells is None or len(cells) > rows or any(len(row) > columns for row in cells[:1]):
             raise FileRefused(
-                f"La feuille « {name} » est démesurée : {rows} lignes et {columns} colonnes "
+                f"La feuille « {name} » est démesurée : {rows} lignes et {columns} colonnes "
                 "au plus, 500 000 cellules dans tout le classeur."
             )
         yield name, cells, merged
@@ -143,7 +143,7 @@ def _opened(path: Path, layer: str, *whole: str) -> tuple[list[str], list[str]]:
             command, capture_output=True, timeout=_OPENING_SECONDS, check=False, env={}
         )
     except subprocess.TimeoutExpired as error:
-        raise FileRefused("Ce classeur est anormal : il ne s’ouvre pas.") from error
+        raise FileRefused("Ce classeur est anormal : il ne s’ouvre pas.") from error
     lines = done.stdout.decode("utf-8", "replace").splitlines()
     told: dict[str, Any] = (
         json.loads(lines[0]) if lines and done.returncode == 0 else {"problem": "damaged"}
@@ -151,8 +151,8 @@ def _opened(path: Path, layer: str, *whole: str) -> tuple[list[str], list[str]]:
     if problem := told.get("problem"):
         raise FileRefused(
             {
-                "password": "Ce classeur est protégé par un mot de passe : enlevez-le d’abord.",
-                "damaged": "Ce classeur est abîmé ou démesuré : il ne peut pas être ouvert.",
+                "password": "Ce classeur est protégé par un mot de passe : enlevez-le d’abord.",
+                "damaged": "Ce classeur est abîmé ou démesuré : il ne peut pas être ouvert.",
             }[problem]
         )
     return told["sheets"], lines[1:]
@@ -177,7 +177,7 @@ def header(cells: list[Any]) -> list[str]:
     names = [" ".join(str(cell).split()) for cell in cells]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
-        raise FileRefused(f"Plusieurs colonnes portent le même nom : {', '.join(twice)[:200]}.")
+        raise FileRefused(f"Plusieurs colonnes portent le même nom : {', '.join(twice)[:200]}.")
     return names
 
 
@@ -185,7 +185,7 @@ def row_of(number: int, columns: list[str], cells: list[Any]) -> Row:
     """One row by the names of its columns; a row of another length is faulty, not guessed at."""
     fault = ""
     if len(cells) < len(columns):
-        fault = "il manque des cellules : la ligne est coupée"
+        fault = "il manque des cellules : la ligne est coupée"
     elif any(str(cell).strip() for cell in cells[len(columns) :]):
         fault = "la ligne a plus de cellules que le tableau n’a de colonnes"
     values = {name: cell for name, cell in zip(columns, cells, strict=False) if name}

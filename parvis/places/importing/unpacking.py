@@ -70,13 +70,13 @@ def _safe_members(archive: zipfile.ZipFile) -> dict[PurePosixPath, zipfile.ZipIn
     packed = sum(info.compress_size for info in infos)
     if size > MAX_BYTES or (size > _RATIO_FLOOR and size > MAX_RATIO * max(packed, 1)):
         raise FileRefused(
-            f"Cette archive est anormale : une fois ouverte, elle pèserait {size // 1_000_000} Mo."
+            f"Cette archive est anormale : une fois ouverte, elle pèserait {size // 1_000_000} Mo."
         )
     members = {}
     for info in infos:
         name = PurePosixPath(info.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-            raise FileRefused("Cette archive contient un chemin interdit : elle n’est pas ouverte.")
+            raise FileRefused("Cette archive contient un chemin interdit : elle n’est pas ouverte.")
         if info.flag_bits & 0x1:
             raise FileRefused("Cette archive est protégée par un mot de passe.")
         if name.parts[0] != "__MACOSX" and not name.name.startswith("."):
@@ -101,7 +101,7 @@ def _leader(
     if len(leaders) > 1:
         names = ", ".join(sorted(name.stem for name in leaders))
         raise FileRefused(
-            f"Cette archive contient plusieurs couches : {names}. Choisissez-en une avec --layer."
+            f"Cette archive contient plusieurs couches : {names}. Choisissez-en une avec --layer."
         )
     return leaders[0]
 
@@ -113,5 +113,5 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None
         while block := source.read(1024 * 1024):
             left -= len(block)
             if left < 0:
-                raise FileRefused("Cette archive est anormale : elle grossit sans fin.")
+                raise FileRefused("Cette archive est anormale : elle grossit sans fin.")
             copy.write(block)

@@ -38,7 +38,7 @@ RIGHTS = {
     "drop": "handle",
 }
 NO_PART = "aucune part ouverte que vous puissiez faire avancer"
-SEVERAL = "plusieurs organisations ont une part : confiez-la depuis sa page"
+SEVERAL = "plusieurs organisations ont une part : confiez-la depuis sa page"
 CHASED = "déjà relancée aujourd’hui"
 NOBODY = "personne à relancer"
 CHANGED = "cette part a changé depuis"

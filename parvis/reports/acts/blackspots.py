@@ -42,7 +42,7 @@ def decide_blackspot(
             raise ValidationError({"owner": "Dites quelle organisation porte ce sujet."})
         if owner is not None and owner.closed_on is not None:
             raise ValidationError(
-                {"owner": "Cette organisation n’existe plus : choisissez-en une autre."}
+                {"owner": "Cette organisation n’existe plus : choisissez-en une autre."}
             )
         if "reason" in step.needs and not reason:
             raise ValidationError({"reason": "Dites pourquoi."})

@@ -35,10 +35,10 @@ def chase(part: Part, *, actor: Actor, now: datetime | None = None) -> None:
         report, parts = lock(part.report_id)
         mine = one_of(parts, part)
         if mine.state in CLOSED:
-            raise Forbidden("Cette part est close : il n’y a rien à relancer.")
+            raise Forbidden("Cette part est close : il n’y a rien à relancer.")
         if mine.organisation is None:
             raise Forbidden(
-                "Personne n’a encore cette part : confiez-la d’abord à une organisation."
+                "Personne n’a encore cette part : confiez-la d’abord à une organisation."
             )
         if mine.chased_on == day:
             raise Forbidden("Cette organisation a déjà été relancée aujourd’hui.")
@@ -90,7 +90,7 @@ def undo_chases(
         ]
         outbox.take_back(chased.key)
         if outbox.has_left(chased.key):
-            raise Forbidden("Il est trop tard pour annuler : la relance est partie.")
+            raise Forbidden("Il est trop tard pour annuler : la relance est partie.")
         for part in held:
             part.chased_on = chased.days[part.pk]
         Part.objects.bulk_update(held, ["chased_on"])

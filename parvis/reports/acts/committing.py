@@ -28,7 +28,7 @@ def publish_commitment(
     family, or all (None), from a day on. What it promised until then ends the day before; parts
     already begun keep their day."""
     if starts_on < timezone.localdate():
-        raise ValidationError({"starts_on": "Ce jour est passé : un délai vaut pour la suite."})
+        raise ValidationError({"starts_on": "Ce jour est passé : un délai vaut pour la suite."})
     if actor.organisation_id is None:
         raise ValidationError("Un délai se publie au nom d’une organisation.")
     with transaction.atomic():

@@ -60,7 +60,7 @@ TEXT_LENGTH = 2000  # characters
 DWELLING_LENGTH = 40  # characters
 TRIES = 5  # for a reference that nobody has yet
 NOT_TAKEN = (
-    "Dans cette commune, ce sujet n’est pas pris en ligne pour le moment : adressez-vous à la "
+    "Dans cette commune, ce sujet n’est pas pris en ligne pour le moment : adressez-vous à la "
     "mairie. Ce que vous avez écrit est gardé ici."
 )
 
@@ -99,7 +99,7 @@ def file_report(
         raise ValidationError({"dwelling": "Ce numéro de logement est trop long."})
     if not category.active:
         raise ValidationError(
-            {"category": "Cette catégorie n’est plus proposée : choisissez-en une autre."}
+            {"category": "Cette catégorie n’est plus proposée : choisissez-en une autre."}
         )
     ground, plate = clean_ground(ground), clean_plate(plate)
     if (category.inside_only or category.in_dwelling) and placed.residence is None:
@@ -176,7 +176,7 @@ def _owner(placed: Placed, category: Category, on: date) -> Answer:
             raise ValidationError(
                 {
                     "category": gettext(
-                        "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."
+                        "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."
                     )
                 }
             )
@@ -276,7 +276,7 @@ def clean_contact(email: str, phone: str) -> tuple[str, str]:
             raise ValidationError(
                 {
                     "email": gettext(
-                        "Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr."
+                        "Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr."
                     )
                 }
             )
@@ -294,7 +294,7 @@ def clean_text(text: str, *, required: bool = True) -> str:
     if len(text) > TEXT_LENGTH:
         raise ValidationError(
             {
-                "text": gettext("Ce texte dépasse {n} caractères : raccourcissez-le.").format(
+                "text": gettext("Ce texte dépasse {n} caractères : raccourcissez-le.").format(
                     n=TEXT_LENGTH
                 )
             }
@@ -325,7 +325,7 @@ def join_report(
             spend(proof)
         if report.state not in OPEN:
             raise Forbidden(
-                gettext("Ce signalement est clos : faites-en un nouveau si le problème est revenu.")
+                gettext("Ce signalement est clos : faites-en un nouveau si le problème est revenu.")
             )
         voice = Voice.objects.create(
             report=report,

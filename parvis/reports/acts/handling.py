@@ -38,7 +38,7 @@ MOVED = [
     "before",
     "moved_at",
 ]
-WORD_BACK = "Dites aux personnes ce qui a été fait : elles recevront ce message."
+WORD_BACK = "Dites aux personnes ce qui a été fait : elles recevront ce message."
 
 
 def advance_part(
@@ -134,9 +134,9 @@ def one_of(parts: list[Part], part: Part) -> Part:
     for one in parts:
         if one.pk == part.pk:
             if one.organisation_id != part.organisation_id:
-                raise Forbidden("Cette part a changé de mains : rechargez la page.")
+                raise Forbidden("Cette part a changé de mains : rechargez la page.")
             return one
-    raise Forbidden("Cette part n’existe plus : rechargez la page.")
+    raise Forbidden("Cette part n’existe plus : rechargez la page.")
 
 
 def bring_up_to_date(part: Part, fresh: Part) -> None:
@@ -154,9 +154,9 @@ def _check_needs(
         if due_on is None:
             errors["due_on"] = "Dites pour quel jour c’est prévu."
         elif due_on < today:
-            errors["due_on"] = "Ce jour est passé : choisissez un jour à venir."
+            errors["due_on"] = "Ce jour est passé : choisissez un jour à venir."
         elif due_on - today > FURTHEST:
-            errors["due_on"] = "Ce jour est trop lointain : choisissez-en un avant trois ans."
+            errors["due_on"] = "Ce jour est trop lointain : choisissez-en un avant trois ans."
     if "reason" in step.needs and not reason:
         errors["reason"] = "Dites pourquoi."
     if len(reason) > REASON_LENGTH:
@@ -303,7 +303,7 @@ def undo_part(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         before = mine.before
         given = "organisation" in (before or {})  # who was given a part does not send it back so
         if not before or given or mine.moved_at is None or at - mine.moved_at > UNDO:
-            raise Forbidden("Il est trop tard pour annuler : le message est parti.")
+            raise Forbidden("Il est trop tard pour annuler : le message est parti.")
         if before["state"] in OPEN and mine.state in CLOSED:
             refuse_second_part(parts, mine.organisation_id, but=mine)
         take_news_back(mine)

@@ -52,7 +52,7 @@ def merge_reports(
     """
     at = now or timezone.now()
     if source.pk == target.pk:
-        raise Forbidden("Un signalement ne se réunit pas avec lui-même : choisissez-en un autre.")
+        raise Forbidden("Un signalement ne se réunit pas avec lui-même : choisissez-en un autre.")
     with transaction.atomic():
         # Always in the same order: of two people who unite both ways, the second is told.
         held = {pk: lock(pk) for pk in sorted((source.pk, target.pk))}
@@ -85,11 +85,11 @@ def _refuse_unlike(joining: Report, home: Report) -> None:
     for report in (joining, home):
         if report.state in CLOSED:
             raise Forbidden(
-                f"{report.reference} est clos : seuls des signalements ouverts se réunissent."
+                f"{report.reference} est clos : seuls des signalements ouverts se réunissent."
             )
         if report.private:
             raise Forbidden(
-                f"{report.reference} concerne un logement : il ne se réunit avec aucun autre."
+                f"{report.reference} concerne un logement : il ne se réunit avec aucun autre."
             )
     if joining.commune_id is None or joining.commune_id != home.commune_id:
         raise Forbidden("Ces deux signalements ne sont pas dans la même commune.")
@@ -146,9 +146,9 @@ def unmerge_report(source: Report, *, actor: Actor, now: datetime | None = None)
         home, _ = lock(source.merged_into_id)
         leaving, its_parts = hold(source.pk)
         if leaving.merged_into_id != home.pk:
-            raise Forbidden("Ce signalement n’est plus réuni avec celui-là : rechargez la page.")
+            raise Forbidden("Ce signalement n’est plus réuni avec celui-là : rechargez la page.")
         if home.state in CLOSED:
-            raise Forbidden("Les personnes ont reçu la réponse : ces signalements restent réunis.")
+            raise Forbidden("Les personnes ont reçu la réponse : ces signalements restent réunis.")
         before = leaving.merging.before
         for name, model in HANGING.items():
             model.objects.filter(pk__in=before[name], report=home).update(report=leaving)

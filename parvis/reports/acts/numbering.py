@@ -35,7 +35,7 @@ def number_part(
         report, parts = lock(part.report_id)
         mine = one_of(parts, part)
         if mine.organisation_id is None:
-            raise Forbidden("Personne n’a encore cette part : confiez-la d’abord.")
+            raise Forbidden("Personne n’a encore cette part : confiez-la d’abord.")
         if (own_number, firm) != (mine.own_number, mine.firm):
             mine.own_number, mine.firm = own_number, firm
             mine.save(update_fields=["own_number", "firm"])

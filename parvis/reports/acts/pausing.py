@@ -40,11 +40,11 @@ def pause_part(
         report, parts = lock(part.report_id)
         mine = one_of(parts, part)
         if mine.state in CLOSED:
-            raise Forbidden("Cette part est close : il n’y a plus rien à mettre en pause.")
+            raise Forbidden("Cette part est close : il n’y a plus rien à mettre en pause.")
         if mine.organisation_id is None:
-            raise Forbidden("Personne n’a encore cette part : confiez-la d’abord.")
+            raise Forbidden("Personne n’a encore cette part : confiez-la d’abord.")
         if running_pause(mine, today):
-            raise Forbidden("Cette part a déjà une pause : terminez-la avant d’en dire une autre.")
+            raise Forbidden("Cette part a déjà une pause : terminez-la avant d’en dire une autre.")
         if starts_on > mine.due_on:
             raise Forbidden("Cette part est attendue avant le début de la pause.")
         pause = Pause(
@@ -68,13 +68,13 @@ def pause_part(
 def _check(today: date, starts_on: date, ends_on: date | None, reason: str) -> None:
     errors: dict[str, str] = {}
     if starts_on < today:
-        errors["starts_on"] = "Ce jour est passé : une pause commence aujourd’hui ou plus tard."
+        errors["starts_on"] = "Ce jour est passé : une pause commence aujourd’hui ou plus tard."
     if ends_on is None:
         errors["ends_on"] = "Dites jusqu’à quel jour."
     elif ends_on < starts_on:
         errors["ends_on"] = "La fin de la pause précède son début."
     elif ends_on - today > FURTHEST:
-        errors["ends_on"] = "Ce jour est trop lointain : choisissez-en un avant trois ans."
+        errors["ends_on"] = "Ce jour est trop lointain : choisissez-en un avant trois ans."
     if not reason:
         errors["reason"] = "Dites pourquoi."
     elif len(reason) > REASON_LENGTH:

@@ -18,7 +18,7 @@ from parvis.reports.models import Photo, Report
 from parvis.reports.workflow import Forbidden
 from parvis.thread.acts import record
 
-CHANGED = "Cette photo a changé entre-temps : regardez-la de nouveau."
+CHANGED = "Cette photo a changé entre-temps : regardez-la de nouveau."
 UNREADABLE = "Le fichier de cette photo ne peut plus être relu. Cachez la photo à la relecture."
 
 

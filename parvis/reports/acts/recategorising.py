@@ -70,7 +70,7 @@ def recategorise(
 
 def _refuse(report: Report, category: Category) -> None:
     if report.state in CLOSED:
-        raise Forbidden("Ce signalement est clos : rouvrez d’abord une de ses parts.")
+        raise Forbidden("Ce signalement est clos : rouvrez d’abord une de ses parts.")
     if category.pk == report.category_id:
         raise ValidationError({"category": "C’est déjà sa catégorie."})
     if not category.active or category.children.exists():
@@ -80,11 +80,11 @@ def _refuse(report: Report, category: Category) -> None:
     if report.private and not category.in_dwelling:
         # It was told in confidence: only its author may tell it again for others to see.
         raise ValidationError(
-            {"category": "Ce signalement concerne un logement : il ne peut pas en sortir."}
+            {"category": "Ce signalement concerne un logement : il ne peut pas en sortir."}
         )
     if category.in_dwelling and not report.private and report.voice_count > 1:
         raise ValidationError(
-            {"category": "Plusieurs personnes le suivent : il ne peut pas devenir privé."}
+            {"category": "Plusieurs personnes le suivent : il ne peut pas devenir privé."}
         )
 
 
@@ -113,7 +113,7 @@ def _give(report: Report, parts: list[Part], actor: Actor, at: datetime) -> Orga
     """The only open part, to whoever answers for the theme at this place."""
     still_open = [part for part in parts if part.state in OPEN]
     if len(still_open) != 1:
-        raise Forbidden("Plusieurs organisations ont une part : confiez chacune à part.")
+        raise Forbidden("Plusieurs organisations ont une part : confiez chacune à part.")
     (owner,) = owners_of([report], local_day(at))
     (part,) = still_open
     if owner.organisation_id is None or owner.organisation_id == part.organisation_id:

@@ -26,7 +26,7 @@ def save_view(*, actor: Actor, name: str, query: str, shared: bool) -> SavedView
             person_id=actor.user_id, organisation_id=actor.organisation_id
         )
         if mine.count() >= MOST:
-            raise ValidationError(f"Vous avez déjà {MOST} vues : supprimez-en une d’abord.")
+            raise ValidationError(f"Vous avez déjà {MOST} vues : supprimez-en une d’abord.")
         _name(view, name)
         view.save(force_insert=True)
     return view

@@ -64,7 +64,7 @@ def assign_part(
     with transaction.atomic():
         fresh, parts = lock(report.pk)
         if fresh.state in CLOSED:
-            raise Forbidden("Ce signalement est clos : rouvrez d’abord une de ses parts.")
+            raise Forbidden("Ce signalement est clos : rouvrez d’abord une de ses parts.")
         refuse_second_part(parts, organisation.pk)
         _refuse_closed(organisation)
         orphan = next(
@@ -99,7 +99,7 @@ def give_part(
         report, parts = lock(part.report_id)
         mine = one_of(parts, part)
         if mine.state in CLOSED:
-            raise Forbidden("Cette part est close : rouvrez-la avant de la confier à un autre.")
+            raise Forbidden("Cette part est close : rouvrez-la avant de la confier à un autre.")
         if mine.organisation_id == organisation.pk:
             raise Forbidden("Cette organisation a déjà cette part.")
         refuse_second_part(parts, organisation.pk, but=mine)
@@ -157,9 +157,9 @@ def undo_give(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
         mine = one_of(parts, part)
         before = mine.before
         if not before or "organisation" not in before or mine.moved_at is None:
-            raise Forbidden("Cette part a changé depuis : elle n’est pas rendue.")
+            raise Forbidden("Cette part a changé depuis : elle n’est pas rendue.")
         if at - mine.moved_at > UNDO or mine.told_at is not None:
-            raise Forbidden("Il est trop tard pour annuler : l’organisation est prévenue.")
+            raise Forbidden("Il est trop tard pour annuler : l’organisation est prévenue.")
         refuse_second_part(parts, before["organisation"], but=mine)
         owner = Organisation.objects.filter(pk=before["organisation"]).first()
         given_to, mine.organisation = mine.organisation_id, owner
@@ -182,7 +182,7 @@ def undo_give(part: Part, *, actor: Actor, now: datetime | None = None) -> Part:
 def _refuse_closed(organisation: Organisation) -> None:
     if organisation.closed_on is not None:
         raise ValidationError(
-            {"organisation": "Cette organisation n’existe plus : choisissez-en une autre."}
+            {"organisation": "Cette organisation n’existe plus : choisissez-en une autre."}
         )
 
 

@@ -37,7 +37,7 @@ def write_template(
         if template is None:
             if mine.count() >= AT_MOST:
                 raise ValidationError(
-                    f"Votre organisation a déjà {AT_MOST} réponses types : enlevez-en une d’abord."
+                    f"Votre organisation a déjà {AT_MOST} réponses types : enlevez-en une d’abord."
                 )
             template = AnswerTemplate(organisation_id=actor.organisation_id)
         template.title, template.text, template.category = title.strip(), text, category

@@ -32,7 +32,7 @@ class CommitmentForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": "Dites en combien de jours ouvrés.",
-            "invalid": "Écrivez un nombre de jours. Exemple : 5.",
+            "invalid": "Écrivez un nombre de jours. Exemple : 5.",
             "min_value": "Un délai compte de 1 à 365 jours ouvrés.",
             "max_value": "Un délai compte de 1 à 365 jours ouvrés.",
         },
@@ -41,7 +41,7 @@ class CommitmentForm(forms.Form):
         "À partir du",
         error_messages={
             "required": "Dites à partir de quel jour.",
-            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
+            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
         },
     )
     source = link_field(
@@ -50,6 +50,6 @@ class CommitmentForm(forms.Form):
         max_length=200,
         help_text="L’adresse de la page ou de la charte, montrée avec le délai.",
         error_messages={
-            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr/charte."
+            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr/charte."
         },
     )

@@ -14,8 +14,8 @@ class DeskForm(forms.ModelForm):
     handled_here = forms.TypedChoiceField(
         label="Vos locataires s’adressent",
         choices=[
-            ("1", "à Parvis : leurs signalements arrivent dans votre liste"),
-            ("0", "à votre accueil : il leur est montré, et rien n’est enregistré ici"),
+            ("1", "à Parvis : leurs signalements arrivent dans votre liste"),
+            ("0", "à votre accueil : il leur est montré, et rien n’est enregistré ici"),
         ],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
@@ -30,7 +30,7 @@ class DeskForm(forms.ModelForm):
         required=False,
         max_length=200,
         error_messages={
-            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr."
+            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr."
         },
     )
 
@@ -38,7 +38,7 @@ class DeskForm(forms.ModelForm):
         model = DwellingDesk
         fields = ("handled_here", "phone", "hours", "address", "url")
         error_messages = {
-            "phone": {"max_length": "Ce numéro est trop long. Exemple : 03 20 12 34 56."},
+            "phone": {"max_length": "Ce numéro est trop long. Exemple : 03 20 12 34 56."},
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -16,7 +16,7 @@ class EntryForm(TellForm):
     """The words, the contact with the person's agreement, and how they reached us."""
 
     channel = forms.ChoiceField(
-        label="Comment la personne vous a-t-elle joint ?",
+        label="Comment la personne vous a-t-elle joint ?",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB],
         widget=forms.RadioSelect,
         error_messages={

@@ -23,13 +23,13 @@ from parvis.reports.workflow import Ground
 from parvis.reports.wrecks import PLATE_LENGTH
 
 NOWHERE = _(
-    "Dites d’abord où cela se passe : une résidence, une adresse, un point sur la carte ou un "
+    "Dites d’abord où cela se passe : une résidence, une adresse, un point sur la carte ou un "
     "quartier."
 )
 GONE = _("Ce lieu n’est plus dans la liste. Choisissez-le à nouveau.")
 BAD_POINT = _("Ce point n’a pas été compris. Montrez-le à nouveau sur la carte.")
 HONEYPOT = _(
-    "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
+    "Votre envoi a été pris pour celui d’un robot. Rien n’est perdu : pressez de nouveau le bouton."
 )
 LABEL_LENGTH = 200  # characters
 _POINT = {"invalid": BAD_POINT, "min_value": BAD_POINT, "max_value": BAD_POINT}
@@ -58,7 +58,7 @@ class PlaceForm(forms.Form):
         max_length=LABEL_LENGTH,
         error_messages={
             "max_length": format_lazy(
-                _("L’endroit se dit en {n} caractères au plus : raccourcissez."), n=LABEL_LENGTH
+                _("L’endroit se dit en {n} caractères au plus : raccourcissez."), n=LABEL_LENGTH
             )
         },
     )
@@ -161,7 +161,7 @@ class ContactForm(GuardedForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "invalid": _("Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr.")
+            "invalid": _("Cette adresse électronique n’est pas complète. Exemple : nom@exemple.fr.")
         },
     )
     phone = forms.CharField(
@@ -170,7 +170,7 @@ class ContactForm(GuardedForm):
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
         help_text=_("Sans adresse électronique, nous vous écrivons un texto ou vous appelons."),
-        error_messages={"max_length": _("Ce numéro est trop long. Exemple : 06 12 34 56 78.")},
+        error_messages={"max_length": _("Ce numéro est trop long. Exemple : 06 12 34 56 78.")},
     )
 
     def clean_phone(self) -> str:
@@ -181,14 +181,14 @@ class TellForm(ContactForm, FormWithPhotos):
     """The last step: the category's questions, words, photos, dwelling and contact."""
 
     text = forms.CharField(
-        label=_("Que se passe-t-il ?"),
+        label=_("Que se passe-t-il ?"),
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Quelques mots suffisent. N’écrivez ni nom ni numéro de téléphone ici."),
         error_messages={
             "max_length": format_lazy(
-                _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
+                _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
             )
         },
     )
@@ -196,12 +196,12 @@ class TellForm(ContactForm, FormWithPhotos):
         label=_("Numéro de logement"),
         required=False,
         max_length=DWELLING_LENGTH,
-        help_text=_("Jamais public : seuls ceux qui interviennent le lisent."),
+        help_text=_("Jamais public : seuls ceux qui interviennent le lisent."),
         error_messages={"max_length": _("Ce numéro de logement est trop long.")},
     )
 
     ground = forms.ChoiceField(
-        label=_("Où est le véhicule ?"),
+        label=_("Où est le véhicule ?"),
         required=False,
         choices=[
             (Ground.PUBLIC, _("Dans la rue ou sur un parking public")),
@@ -216,7 +216,7 @@ class TellForm(ContactForm, FormWithPhotos):
         label=_("Immatriculation"),
         required=False,
         max_length=PLATE_LENGTH,
-        help_text=_("Jamais publique : elle sert à retrouver le propriétaire."),
+        help_text=_("Jamais publique : elle sert à retrouver le propriétaire."),
         error_messages={"max_length": _("Cette immatriculation est trop longue.")},
     )
 

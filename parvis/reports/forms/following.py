@@ -14,7 +14,7 @@ from parvis.reports.forms.photos import FormWithPhotos
 
 _TOO_LONG = {
     "max_length": format_lazy(
-        _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
+        _("Ce texte dépasse {n} caractères : raccourcissez-le."), n=TEXT_LENGTH
     ),
 }
 
@@ -29,7 +29,7 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         error_messages={
             "required": _("Écrivez la référence du signalement."),
-            "max_length": _("Cette référence est trop longue. Exemple : R-2026-K7PMX."),
+            "max_length": _("Cette référence est trop longue. Exemple : R-2026-K7PMX."),
         },
     )
     code = forms.CharField(
@@ -68,7 +68,7 @@ class NotYetForm(forms.Form):
     """What remains to be done; may stay empty."""
 
     text = forms.CharField(
-        label=_("Que reste-t-il à faire ?"),
+        label=_("Que reste-t-il à faire ?"),
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),

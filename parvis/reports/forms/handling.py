@@ -18,7 +18,7 @@ from parvis.ui.fields import day_field
 
 _TEXT_ERRORS = {
     "required": "Écrivez quelques mots.",
-    "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le.",
+    "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le.",
 }
 _REASON_ERRORS = {
     "required": "Dites pourquoi.",
@@ -33,11 +33,11 @@ class StepForm(FormWithPhotos):
         "Pour le",
         error_messages={
             "required": "Dites pour quel jour c’est prévu.",
-            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
+            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
         },
     )
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=_REASON_ERRORS,
@@ -49,7 +49,7 @@ class StepForm(FormWithPhotos):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
             **_TEXT_ERRORS,
-            "required": "Dites aux personnes ce qui a été fait : elles recevront ce message.",
+            "required": "Dites aux personnes ce qui a été fait : elles recevront ce message.",
         },
     )
 
@@ -66,7 +66,7 @@ class StepForm(FormWithPhotos):
             self.fields["answer"].required = True
             self.fields[
                 "answer"
-            ].help_text = "C’est la dernière part : chaque personne qui a parlé reçoit ce message."
+            ].help_text = "C’est la dernière part : chaque personne qui a parlé reçoit ce message."
         else:
             self.fields["answer"].help_text = "Ce message est affiché sur le signalement."
         if step.code == "settle":
@@ -88,7 +88,7 @@ class OrganisationField(forms.ModelChoiceField):
             empty_label="Choisir…",
             error_messages={
                 "required": "Choisissez une organisation.",
-                "invalid_choice": "Cette organisation n’existe plus : choisissez-en une autre.",
+                "invalid_choice": "Cette organisation n’existe plus : choisissez-en une autre.",
             },
             **kwargs,
         )
@@ -102,7 +102,7 @@ class AssignForm(forms.Form):
         label="Sa part",
         required=False,
         max_length=TITLE_LENGTH,
-        help_text="Par exemple : enlever le dépôt sur le trottoir.",
+        help_text="Par exemple : enlever le dépôt sur le trottoir.",
         error_messages={"max_length": f"Dites-le en {TITLE_LENGTH} caractères au plus."},
     )
 
@@ -112,7 +112,7 @@ class GiveForm(forms.Form):
 
     organisation = OrganisationField()
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         required=False,
         max_length=REASON_LENGTH,
         help_text="Gardé en note interne.",
@@ -124,9 +124,9 @@ class ReturnForm(forms.Form):
     """ "Not ours": why, so that the coordination finds who answers."""
 
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         max_length=REASON_LENGTH,
-        help_text="Par exemple : voirie départementale. Lu par les partenaires seulement.",
+        help_text="Par exemple : voirie départementale. Lu par les partenaires seulement.",
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=_REASON_ERRORS,
     )
@@ -163,8 +163,8 @@ class ReviewForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         stale = {
-            "invalid_choice": "Un élément relu n’est plus là : la page a été remise à jour.",
-            "invalid_pk_value": "Un élément relu n’est plus là : la page a été remise à jour.",
+            "invalid_choice": "Un élément relu n’est plus là : la page a été remise à jour.",
+            "invalid_pk_value": "Un élément relu n’est plus là : la page a été remise à jour.",
         }
         for name, rows in (("photos", photos), ("messages", messages)):
             field = self.fields[name]

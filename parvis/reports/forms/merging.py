@@ -18,7 +18,7 @@ class OtherForm(forms.Form):
     avec = forms.CharField(
         label="Référence de l’autre signalement",
         max_length=40,
-        help_text="Par exemple : R-2026-K7PMX.",
+        help_text="Par exemple : R-2026-K7PMX.",
         error_messages={"required": "Écrivez une référence, ou choisissez dans la liste."},
     )
 
@@ -35,5 +35,5 @@ class OtherForm(forms.Form):
         if found is None:
             raise ValidationError("Aucun signalement de votre périmètre ne porte cette référence.")
         if found.pk == self.report.pk:
-            raise ValidationError("C’est ce signalement même : donnez la référence d’un autre.")
+            raise ValidationError("C’est ce signalement même : donnez la référence d’un autre.")
         return found

@@ -14,7 +14,7 @@ def _day(label: str, required: str) -> forms.DateField:
         label,
         error_messages={
             "required": required,
-            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
+            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
         },
     )
 
@@ -25,10 +25,10 @@ class PauseForm(forms.Form):
     starts_on = _day("Du", "Dites à partir de quel jour.")
     ends_on = _day("Au", "Dites jusqu’à quel jour.")
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Lu par tous ceux qui voient le signalement. Exemple : en attente d’une pièce.",
+        help_text="Lu par tous ceux qui voient le signalement. Exemple : en attente d’une pièce.",
         error_messages={
             "required": "Dites pourquoi.",
             "max_length": f"Dites-le en {REASON_LENGTH} caractères au plus.",
@@ -43,7 +43,7 @@ class NumberForm(forms.Form):
         label="Votre numéro",
         required=False,
         max_length=NUMBER_LENGTH,
-        help_text="Réclamation ou ordre de service : vos collègues le retrouvent en le cherchant.",
+        help_text="Réclamation ou ordre de service : vos collègues le retrouvent en le cherchant.",
         error_messages={"max_length": f"{NUMBER_LENGTH} caractères au plus."},
     )
     firm = forms.CharField(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from parvis.documents.photos import MAX_PHOTOS, CleanPhoto, PhotoRefused, clean
 from parvis.reports import drafts
 
-TOO_MANY = _("{n} photos au plus. Les premières sont gardées ; « {name} » ne l’est pas.")
+TOO_MANY = _("{n} photos au plus. Les premières sont gardées ; « {name} » ne l’est pas.")
 LOST = _("Une photo gardée n’est plus là (plus d’un jour). Choisissez-la à nouveau.")
 
 
@@ -77,7 +77,7 @@ class FormWithPhotos(forms.Form):
             try:
                 photo = clean(upload)
             except PhotoRefused as refused:
-                self.add_error("photos", f"« {upload.name} » : {gettext(str(refused))}")
+                self.add_error("photos", f"« {upload.name} » : {gettext(str(refused))}")
             else:
                 self._fresh.append(photo)
                 self.ready.append(photo)

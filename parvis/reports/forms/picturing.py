@@ -16,7 +16,7 @@ WHOLE = 1000  # thousandths of a side
 LONG, SHORT = 12, 9  # squares along the long and the short side of a photo
 MOST = 60  # drawn parts
 _BOX = re.compile(r"(\d{1,4}),(\d{1,4}),(\d{1,4}),(\d{1,4})", re.ASCII)
-NOT_UNDERSTOOD = "Une des zones n’a pas été comprise : dessinez-la de nouveau."
+NOT_UNDERSTOOD = "Une des zones n’a pas été comprise : dessinez-la de nouveau."
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class BeforeField(forms.ModelChoiceField):
         super().__init__(
             photos,
             required=False,
-            label="Quelle photo « avant » montre le même endroit ?",
-            error_messages={"invalid_choice": "Cette photo n’est plus là : choisissez-en une."},
+            label="Quelle photo « avant » montre le même endroit ?",
+            error_messages={"invalid_choice": "Cette photo n’est plus là : choisissez-en une."},
         )
 
 

@@ -10,8 +10,8 @@ class SendingForm(forms.Form):
 
     sent_as = forms.UUIDField(
         error_messages={
-            "required": "Cet envoi n’a pas de numéro : rouvrez la page et recommencez.",
-            "invalid": "Le numéro de cet envoi n’est pas lisible : rouvrez la page et recommencez.",
+            "required": "Cet envoi n’a pas de numéro : rouvrez la page et recommencez.",
+            "invalid": "Le numéro de cet envoi n’est pas lisible : rouvrez la page et recommencez.",
         }
     )
     report = forms.CharField(required=False, max_length=20)

@@ -31,7 +31,7 @@ class RouteForm(forms.Form):
         label="Pour",
         required=False,
         empty_label="Toutes les catégories",
-        help_text="Le circuit le plus précis l’emporte : catégorie, puis famille, puis toutes.",
+        help_text="Le circuit le plus précis l’emporte : catégorie, puis famille, puis toutes.",
         error_messages={"invalid_choice": "Choisissez une catégorie de la liste."},
     )
     way = forms.ChoiceField(
@@ -59,7 +59,7 @@ class RouteForm(forms.Form):
         max_length=200,
         help_text="Donnée aux habitants.",
         error_messages={
-            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr/mairie."
+            "invalid": "Cette adresse n’est pas complète. Exemple : https://exemple.fr/mairie."
         },
     )
 

@@ -35,7 +35,7 @@ class TemplateForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
             "required": "Écrivez le texte de la réponse.",
-            "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le.",
+            "max_length": f"Ce texte dépasse {TEXT_LENGTH} caractères : raccourcissez-le.",
         },
         validators=[check_wording],
     )
@@ -52,7 +52,7 @@ class TemplateForm(forms.ModelForm):
         error_messages = {
             "title": {
                 "required": "Donnez un nom à cette réponse.",
-                "max_length": "Ce nom est trop long : 80 caractères au plus.",
+                "max_length": "Ce nom est trop long : 80 caractères au plus.",
             }
         }
-        help_texts = {"title": "Lu par vos collègues seulement. Exemple : dépôt enlevé."}
+        help_texts = {"title": "Lu par vos collègues seulement. Exemple : dépôt enlevé."}

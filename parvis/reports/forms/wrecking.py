@@ -24,6 +24,6 @@ class WreckForm(forms.Form):
         "Depuis le",
         error_messages={
             "required": "Dites depuis quel jour.",
-            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
+            "invalid": "Cette date n’a pas été comprise. Exemple : 31/12/2026.",
         },
     )

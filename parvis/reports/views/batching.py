@@ -35,7 +35,7 @@ LABELS = {
 NOBODY = (
     "Rien à confier : personne ne répond de ces lieux pour ces sujets. Complétez « Qui gère quoi »."
 )
-LATE = "Il est trop tard pour annuler : les messages sont partis."
+LATE = "Il est trop tard pour annuler : les messages sont partis."
 _SALT = "parvis.reports.batch"
 _SESSION = "batch"
 
@@ -111,10 +111,10 @@ def _say(request: HttpRequest, what: str, lines: list[acts.Line], one: str, seve
     """ "Programmer : 12 faites, 3 laissées : cette part est close (3)." """
     done = sum(line.done for line in lines)
     left = Counter(line.why for line in lines if not line.done)
-    words = f"{what} : {counted(done, one, several)}"
+    words = f"{what} : {counted(done, one, several)}"
     if left:
-        reasons = " ; ".join(f"{why} ({number})" for why, number in left.most_common())
-        words += f", {counted(left.total(), 'laissée', 'laissées')} : {reasons}"
+        reasons = " ; ".join(f"{why} ({number})" for why, number in left.most_common())
+        words += f", {counted(left.total(), 'laissée', 'laissées')} : {reasons}"
     (messages.warning if left else messages.success)(request, f"{words}.")
 
 

@@ -40,7 +40,7 @@ TONES = {
     BlackspotState.REFUSED: "plain",
 }
 DONE = {
-    "keep": "Point noir retenu : l’organisation qui le porte est prévenue.",
+    "keep": "Point noir retenu : l’organisation qui le porte est prévenue.",
     "refuse": "Point noir écarté.",
     "close": "Point noir clos.",
     "reopen": "Point noir rouvert.",

@@ -53,7 +53,7 @@ def publish_commitment(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, "Délai publié : il vaut pour les parts à venir.")
+            messages.success(request, "Délai publié : il vaut pour les parts à venir.")
             return redirect("reports:commitments")
     return _page(request, form)
 
@@ -63,5 +63,5 @@ def end_commitment(request: HttpRequest, pk: int) -> HttpResponse:
     """This delay is promised no longer."""
     found: Commitment = rights.fetch(Commitment.objects.all(), actor_of(request), "edit", pk=pk)
     acts.end_commitment(found)
-    messages.success(request, "Ce délai n’est plus promis : celui de la catégorie le remplace.")
+    messages.success(request, "Ce délai n’est plus promis : celui de la catégorie le remplace.")
     return redirect("reports:commitments")

@@ -53,7 +53,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if form == "xlsx" and rows.order_by().values("pk")[: IN_XLSX + 1].count() > IN_XLSX:
         messages.error(
             request,
-            "Cette liste est trop longue pour un fichier xlsx (plus de 10 000 lignes) : "
+            "Cette liste est trop longue pour un fichier xlsx (plus de 10 000 lignes) : "
             "ajoutez un filtre, ou choisissez ods ou csv.",
         )
         return redirect(f"{reverse('reports:list')}?{asked.query()}")

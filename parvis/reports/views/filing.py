@@ -35,12 +35,12 @@ from parvis.ui.languages import in_every_language
 
 STEPS = [_("Où"), _("Quoi"), _("Le dire")]
 TOO_MANY = _(
-    "Beaucoup de signalements viennent d’arriver de votre connexion : celui-ci n’est pas parti. "
+    "Beaucoup de signalements viennent d’arriver de votre connexion : celui-ci n’est pas parti. "
     "Ce que vous avez écrit est gardé ici. Réessayez dans une heure, ou téléphonez à votre mairie. "
     "En cas de danger, appelez le 112."
 )
 OLD_FORM = _(
-    "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
+    "Cette page était ouverte depuis longtemps. Rien n’est perdu : pressez de nouveau le bouton."
 )
 BUSY = _("Votre envoi est en cours. Attendez un instant, puis pressez de nouveau le bouton.")
 

@@ -24,7 +24,7 @@ from parvis.reports.workflow import Forbidden
 from parvis.ui.languages import in_every_language
 
 WRONG_CODE = _(
-    "Aucun signalement ne porte cette référence avec ce code. Vérifiez-les, lettre par lettre : "
+    "Aucun signalement ne porte cette référence avec ce code. Vérifiez-les, lettre par lettre : "
     "ils sont écrits sur la page reçue après l’envoi et dans nos messages."
 )
 TOO_MANY_TRIES = _(

@@ -72,7 +72,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         messages=Message.objects.filter(report=report).order_by("at", "pk"),
     )
     if not form.is_valid():
-        messages.error(request, "Un élément relu n’est plus là : relisez la page mise à jour.")
+        messages.error(request, "Un élément relu n’est plus là : relisez la page mise à jour.")
         return _back(report)
     data = form.cleaned_data
     try:
@@ -87,7 +87,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     except (Forbidden, ValidationError) as refused:
         return _refused(request, report, refused)
     shown = "public" if data["public"] else "gardé entre partenaires"
-    messages.success(request, f"Relecture enregistrée : signalement {shown}.")
+    messages.success(request, f"Relecture enregistrée : signalement {shown}.")
     return _back(report)
 
 
@@ -357,5 +357,5 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
     """This person was told."""
     call: Callback = rights.fetch(Callback.objects.all(), actor_of(request), "tick", pk=pk)
     acts.tick_callback(call, actor=actor_of(request))
-    messages.success(request, "Personne prévenue : l’appel est coché.")
+    messages.success(request, "Personne prévenue : l’appel est coché.")
     return redirect("reports:callbacks")

@@ -42,7 +42,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, "La part est en pause : son délai s’allonge d’autant.")
+            messages.success(request, "La part est en pause : son délai s’allonge d’autant.")
             return redirect("reports:report", part.report.reference)
     words = {
         "heading": "Mettre cette part en pause",
@@ -61,7 +61,7 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     except Forbidden as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "La pause est terminée : les jours comptent de nouveau.")
+        messages.success(request, "La pause est terminée : les jours comptent de nouveau.")
     return redirect("reports:report", part.report.reference)
 
 

@@ -43,10 +43,10 @@ from parvis.reports.views.shared import add_errors, private
 from parvis.reports.workflow import Forbidden
 from parvis.ui import languages
 
-NO_CATEGORY = _("Choisissez ce qui se passe : ce sujet n’est pas, ou plus, dans la liste.")
-NO_REPORT = _("Ce signalement n’est plus ouvert : faites-en un nouveau si le problème est là.")
+NO_CATEGORY = _("Choisissez ce qui se passe : ce sujet n’est pas, ou plus, dans la liste.")
+NO_REPORT = _("Ce signalement n’est plus ouvert : faites-en un nouveau si le problème est là.")
 DESK = _(
-    "Pour ce sujet, {name} reçoit directement ses locataires : {ways}. Rien n’est enregistré ici."
+    "Pour ce sujet, {name} reçoit directement ses locataires : {ways}. Rien n’est enregistré ici."
 )
 WAIT = 15 * 60  # seconds before a browser that sent too much tries again
 

@@ -70,7 +70,7 @@ def _write(request: HttpRequest, route: Route | None) -> HttpResponse:
         except IntegrityError:  # two people at the same instant
             form.add_error(None, TAKEN)
         else:
-            messages.success(request, "Circuit enregistré : il vaut pour les signalements à venir.")
+            messages.success(request, "Circuit enregistré : il vaut pour les signalements à venir.")
             return redirect("reports:routes")
     title = "Modifier le circuit" if route else "Nouveau circuit"
     context = {
@@ -87,5 +87,5 @@ def remove_route(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a route away."""
     found: Route = rights.fetch(ROWS.all(), actor_of(request), "edit", pk=pk)
     acts.remove_route(found)
-    messages.success(request, "Circuit retiré : les signalements déjà faits ne changent pas.")
+    messages.success(request, "Circuit retiré : les signalements déjà faits ne changent pas.")
     return redirect("reports:routes")

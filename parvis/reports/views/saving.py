@@ -38,7 +38,7 @@ def save(request: HttpRequest) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, f"Vue enregistrée : {view.name}.")
+            messages.success(request, f"Vue enregistrée : {view.name}.")
             return redirect(f"{reverse('reports:list')}?{query}")
     return _page(request, form, "Enregistrer cette vue", f"{reverse('reports:list')}?{query}")
 
@@ -65,7 +65,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a view of one's own away."""
     view = fetch(SavedView.objects.all(), actor_of(request), "edit", pk=pk)
     acts.delete_view(view)
-    messages.success(request, f"Vue supprimée : {view.name}.")
+    messages.success(request, f"Vue supprimée : {view.name}.")
     return redirect("reports:list")
 
 

@@ -27,15 +27,15 @@ from parvis.reports.views.shared import add_errors, by_service_link, words_of_st
 from parvis.reports.workflow import CLOSED, OPEN, RETURN, SERVED, STEPS, Forbidden, steps_from
 
 TOO_MANY = (
-    "Beaucoup d’envois viennent d’arriver de votre connexion : celui-ci n’est pas parti. Ce que "
+    "Beaucoup d’envois viennent d’arriver de votre connexion : celui-ci n’est pas parti. Ce que "
     "vous avez écrit est gardé ici. Réessayez dans une heure."
 )
-READ_ONLY = "Cette part est close depuis longtemps : ce lien ne sert plus qu’à la lire."
+READ_ONLY = "Cette part est close depuis longtemps : ce lien ne sert plus qu’à la lire."
 TWICE = "Votre organisation a déjà une part ouverte de ce signalement."
 DONE = {
-    "take": "C’est noté : vous prenez en charge. Les personnes qui ont signalé seront prévenues.",
-    "schedule": "C’est noté : l’intervention est programmée.",
-    "settle": "C’est noté : votre part est réglée.",
+    "take": "C’est noté : vous prenez en charge. Les personnes qui ont signalé seront prévenues.",
+    "schedule": "C’est noté : l’intervention est programmée.",
+    "settle": "C’est noté : votre part est réglée.",
     "reopen": "Votre part est rouverte.",
 }
 

@@ -34,7 +34,7 @@ def recategorise(request: HttpRequest, reference: str) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            told = f"Catégorie : {report.category.label}."
+            told = f"Catégorie : {report.category.label}."
             messages.success(request, f"{told} Part confiée à {given}." if given else told)
             if Report.objects.visible_to(actor).filter(pk=report.pk).exists():
                 return redirect("reports:report", reference)

@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'taux de TFPB',
                 'ordering': ['commune__name', 'tax_year'],
-                'constraints': [models.UniqueConstraint(fields=('commune', 'tax_year'), name='a_commune_has_one_rate_a_year'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 200)), name='a_rate_is_a_share', violation_error_message='Un taux est compris entre 0 et 200 %.')],
+                'constraints': [models.UniqueConstraint(fields=('commune', 'tax_year'), name='a_commune_has_one_rate_a_year'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 200)), name='a_rate_is_a_share', violation_error_message='Un taux est compris entre 0 et 200 %.')],
             },
         ),
         migrations.CreateModel(
@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='programme',
-            constraint=models.UniqueConstraint(fields=('landlord', 'commune', 'quartier', 'year'), name='one_programme_for_a_place_and_a_year', violation_error_message='Ce bailleur a déjà un programme ici pour cette année : ouvrez-le.'),
+            constraint=models.UniqueConstraint(fields=('landlord', 'commune', 'quartier', 'year'), name='one_programme_for_a_place_and_a_year', violation_error_message='Ce bailleur a déjà un programme ici pour cette année : ouvrez-le.'),
         ),
         migrations.AddConstraint(
             model_name='programme',
@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'for'), models.Q(('text', ''), _negated=True), _connector='OR'), name='an_opinion_says_why', violation_error_message='Dites pourquoi : le bailleur le lira.'),
+            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'for'), models.Q(('text', ''), _negated=True), _connector='OR'), name='an_opinion_says_why', violation_error_message='Dites pourquoi : le bailleur le lira.'),
         ),
         migrations.AddConstraint(
             model_name='sentversion',
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='splitpart',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('percent__gte', 0), ('percent__lte', 100), ('weight__gte', 0)), name='a_part_is_not_negative', violation_error_message='Une part est comprise entre 0 et 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('percent__gte', 0), ('percent__lte', 100), ('weight__gte', 0)), name='a_part_is_not_negative', violation_error_message='Une part est comprise entre 0 et 100 %.'),
         ),
         migrations.AddConstraint(
             model_name='splitpart',
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('beyond', None), models.Q(('beyond__gte', 0), ('beyond__lte', 100)), _connector='OR'), name='what_is_beyond_is_a_share', violation_error_message='Une part est comprise entre 0 et 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('beyond', None), models.Q(('beyond__gte', 0), ('beyond__lte', 100)), _connector='OR'), name='what_is_beyond_is_a_share', violation_error_message='Une part est comprise entre 0 et 100 %.'),
         ),
         migrations.AddConstraint(
             model_name='line',

@@ -28,13 +28,13 @@ def plan_from(
     if len(ours) > 1:
         names = ", ".join(f"« {plan.parsed.sheet} »" for plan in ours)
         raise FileRefused(
-            f"Plusieurs feuilles peuvent être ce tableau : {names}. Gardez-en une, ou dites sur "
+            f"Plusieurs feuilles peuvent être ce tableau : {names}. Gardez-en une, ou dites sur "
             "chacune de quel quartier elle est."
         )
     left = [grid.name for grid in grids if grid.name != ours[0].parsed.sheet]
     if left:
         words = ", ".join(f"« {name} »" for name in left)
-        ours[0].parsed.remarks.append(f"Feuilles non lues : {words[:300]}.")
+        ours[0].parsed.remarks.append(f"Feuilles non lues : {words[:300]}.")
     return ours[0]
 
 
@@ -72,7 +72,7 @@ def _without_headings(grids: list[Grid], models: list[Mapping]) -> str:
             "tableau, ou décrivez-le dans « Modèles de tableaux »."
         )
     return (
-        f"Feuille « {grid.name} », modèle « {mapping.name} » : il manque la colonne "
+        f"Feuille « {grid.name} », modèle « {mapping.name} » : il manque la colonne "
         f"{', '.join(headings.missing(mapping))}. Titres lus à la ligne {headings.row}."
     )
 

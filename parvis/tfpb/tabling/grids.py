@@ -96,7 +96,7 @@ class Grid:
 def grids_of(upload: Any) -> list[Grid]:
     """The filled sheets of an uploaded workbook; FileRefused says why it is not read."""
     if (upload.size or 0) > LARGEST:
-        raise FileRefused("Ce fichier pèse plus de 15 Mo : ce n’est pas un tableau de programme.")
+        raise FileRefused("Ce fichier pèse plus de 15 Mo : ce n’est pas un tableau de programme.")
     ending = Path(upload.name or "").suffix.lower()
     if ending not in (".xlsx", ".ods"):
         raise FileRefused("Donnez un classeur xlsx ou ods.")

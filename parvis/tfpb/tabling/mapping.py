@@ -17,11 +17,11 @@ from parvis.tfpb.tabling.fields import COLUMNS, HEAD
 from parvis.tfpb.tabling.grids import fold, loose, position
 
 AXES = {
-    "number_label": "« Axe 3 : Sur-entretien »",
+    "number_label": "« Axe 3 : Sur-entretien »",
     "number": "« 3 »",
     "label": "« Sur-entretien »",
 }
-PERCENTS = {"points": "30 pour 30 %", "share": "0,30 pour 30 %"}
+PERCENTS = {"points": "30 pour 30 %", "share": "0,30 pour 30 %"}
 MONEYS = {"euros": "en euros", "thousands": "en milliers d’euros"}
 
 
@@ -100,7 +100,7 @@ def mapping_of(words: dict[str, Any], *, code: str, name: str, document: str) ->
         raise WrongMapping(f"« {document} » n’est pas un document connu.")
     known = {one.name for one in fields(Mapping)} - {"code", "name", "document"}
     if unknown := sorted(set(words) - known):
-        raise WrongMapping(f"Mots inconnus : {', '.join(unknown)}.")
+        raise WrongMapping(f"Mots inconnus : {', '.join(unknown)}.")
     try:
         given = dict(words)
         given["columns"] = tuple(
@@ -124,10 +124,10 @@ def _check(made: Mapping) -> None:
             raise WrongMapping(f"« {code} » n’est pas un champ de ce document.")
     if twice := sorted({code for code in held if held.count(code) > 1}):
         labels = ", ".join((fields_known.get(code) or HEAD[code]).label for code in twice)
-        raise WrongMapping(f"Deux colonnes pour un même champ : {labels}.")
+        raise WrongMapping(f"Deux colonnes pour un même champ : {labels}.")
     needed = [one.label for one in fields_known.values() if one.needed and one.code not in held]
     if needed:
-        raise WrongMapping(f"Il manque la colonne : {', '.join(needed)}.")
+        raise WrongMapping(f"Il manque la colonne : {', '.join(needed)}.")
     spelt = [fold(one.group) + fold(one.heading) for one in made.columns]
     if not all(spelt) or len(set(spelt)) < len(spelt):
         raise WrongMapping("Chaque colonne a un titre, et un titre ne sert qu’une fois.")

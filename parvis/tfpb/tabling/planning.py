@@ -111,7 +111,7 @@ def other_than(programme: Programme, code: str, value: Any) -> str:
     }
     if fold(str(value)) in {fold(str(one)) for one in known[code]}:
         return ""
-    return f"{f.IDENTITY[code].label} : {said(value)}, ce programme est celui de {programme}"
+    return f"{f.IDENTITY[code].label} : {said(value)}, ce programme est celui de {programme}"
 
 
 def _identity(document: str) -> list[str]:
@@ -131,7 +131,7 @@ def _check_identity(plan: Plan, programme: Programme) -> None:
             plan.blocked = True
     if not told and not parsed.carried & set(f.IDENTITY):
         parsed.remarks.append(
-            "Le fichier ne dit pas de quel programme il est : vérifiez que c’est bien celui-ci."
+            "Le fichier ne dit pas de quel programme il est : vérifiez que c’est bien celui-ci."
         )
 
 
@@ -231,7 +231,7 @@ def _fits(plan: Plan, row: Row, line: Line, values: dict[str, Any]) -> bool:
     if line.split_id and values.get("spending", line.spending) != line.spending:
         plan.parsed.fault(
             row.addresses["spending"],
-            "action partagée entre plusieurs lignes : changez sa répartition, non sa part",
+            "action partagée entre plusieurs lignes : changez sa répartition, non sa part",
         )
         return False
     return True
@@ -297,15 +297,15 @@ def _may_follow(plan: Plan, row: Row, before: dict[str, Any], values: dict[str, 
         if now is not None and now < stood:
             plan.parsed.fault(
                 row.addresses[code],
-                f"{f.COLUMNS[f.BILAN][code].label} : moins que ce qui est déjà saisi "
-                f"({in_cell(f.BILAN, code, stood)}) ; corrigez la dépense sur la ligne",
+                f"{f.COLUMNS[f.BILAN][code].label} : moins que ce qui est déjà saisi "
+                f"({in_cell(f.BILAN, code, stood)}) ; corrigez la dépense sur la ligne",
             )
             fits = False
     said_something = values.get("comment") or values.get("indicators")
     if said_something and not (values.get("done") or before["done"]):
         place = row.addresses.get("done", row.addresses["title"])
         plan.parsed.fault(
-            place, "dites l’état de la ligne : réalisée, en partie, reportée, annulée"
+            place, "dites l’état de la ligne : réalisée, en partie, reportée, annulée"
         )
         fits = False
     if "done" in values and not values["done"]:
@@ -313,7 +313,7 @@ def _may_follow(plan: Plan, row: Row, before: dict[str, Any], values: dict[str, 
     told = {code: values.get(code, before[code]) for code in _REVIEW}
     if told["done"] in EXPLAINED and not told["comment"] and {"done", "comment"} & values.keys():
         place = row.addresses.get("comment", row.addresses.get("done", row.addresses["title"]))
-        plan.parsed.fault(place, "ligne reportée ou annulée : dites pourquoi en commentaire")
+        plan.parsed.fault(place, "ligne reportée ou annulée : dites pourquoi en commentaire")
         fits = False
     return fits
 
@@ -322,7 +322,7 @@ def _adds_up(plan: Plan, row: Row, wrong: dict[str, str]) -> bool:
     """Whether what the row adds to what is spent holds together; what does not is told."""
     for code, words in wrong.items():
         place = row.addresses.get(code, row.addresses.get("spent", row.addresses["title"]))
-        plan.parsed.fault(place, f"ce qui s’ajoute à ce qui est déjà saisi : {words}")
+        plan.parsed.fault(place, f"ce qui s’ajoute à ce qui est déjà saisi : {words}")
     return not wrong
 
 
@@ -374,7 +374,7 @@ def in_cell(document: str, code: str, value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, Decimal):
         words = f"{value.normalize():f}".replace(".", ",")
-        return f"{words} %" if found.kind == f.PERCENT else words
+        return f"{words} %" if found.kind == f.PERCENT else words
     return str(value)
 
 

@@ -110,18 +110,18 @@ class _Reader:
     def _say(self) -> None:
         parsed = self.parsed
         if self.headings.unread:
-            parsed.remarks.append(f"Colonnes non lues : {', '.join(self.headings.unread)[:400]}.")
+            parsed.remarks.append(f"Colonnes non lues : {', '.join(self.headings.unread)[:400]}.")
         if self.rounded:
             parsed.remarks.append(
-                f"Arrondis au centime, au plus proche : {', '.join(self.rounded)[:400]}."
+                f"Arrondis au centime, au plus proche : {', '.join(self.rounded)[:400]}."
             )
         if self.taken_up:
             parsed.remarks.append(
-                f"Cases vides, prises de la ligne du dessus : {', '.join(self.taken_up)[:400]}."
+                f"Cases vides, prises de la ligne du dessus : {', '.join(self.taken_up)[:400]}."
             )
         if self.notes or self.pending:
             count = self.notes + len(self.pending)
-            parsed.remarks.append(f"Lignes de notes laissées de côté : {count}.")
+            parsed.remarks.append(f"Lignes de notes laissées de côté : {count}.")
 
     # --- The title block ---------------------------------------------------------------------
 
@@ -158,11 +158,11 @@ class _Reader:
         try:
             found = readers[kind]()
         except NotUnderstood as wrong:
-            self.parsed.fault(place, f"{f.HEAD[code].label} : {wrong}")
+            self.parsed.fault(place, f"{f.HEAD[code].label} : {wrong}")
             return False
         if code in self.parsed.head and code not in f.IDENTITY:
             if self.parsed.head[code][0] != found:
-                self.parsed.fault(place, f"{f.HEAD[code].label} : une autre valeur plus haut")
+                self.parsed.fault(place, f"{f.HEAD[code].label} : une autre valeur plus haut")
                 return False
             return True
         if found not in (None, ""):
@@ -185,13 +185,13 @@ class _Reader:
         if self.ended:
             if len(mapped) > 2:
                 self.parsed.fault(
-                    address(number, filled[0]), "ligne sous le total : elle n’est pas lue"
+                    address(number, filled[0]), "ligne sous le total : elle n’est pas lue"
                 )
             else:
                 self.notes += 1
             return
         for place, words in self.pending:
-            self.parsed.fault(place, f"{said(words, 60)} : ni une ligne, ni un axe, ni un total")
+            self.parsed.fault(place, f"{said(words, 60)} : ni une ligne, ni un axe, ni un total")
         self.pending.clear()
         if len(self.parsed.rows) >= LINES_AT_MOST:
             self.parsed.fault(address(number, 1), f"plus de {LINES_AT_MOST} lignes")
@@ -226,7 +226,7 @@ class _Reader:
             try:
                 told, _ = values.amount(value, self.mapping.money)
             except NotUnderstood as wrong:
-                self.parsed.fault(address(number, column), f"total : {wrong}")
+                self.parsed.fault(address(number, column), f"total : {wrong}")
                 continue
             if told is None:
                 continue
@@ -268,7 +268,7 @@ class _Reader:
         for one in known.values():
             if one.needed and not row.faulty and not row.values.get(one.code):
                 place = row.addresses.get(one.code, address(number, 1))
-                self.parsed.fault(place, f"il manque : {one.label}")
+                self.parsed.fault(place, f"il manque : {one.label}")
                 row.faulty = True
         starts, ends = row.values.get("starts_on"), row.values.get("ends_on")
         if starts and ends and ends < starts:
@@ -289,7 +289,7 @@ class _Reader:
             kind = f.HEAD[code].kind
             found = values.whole(value) if kind == f.WHOLE else values.text(value, 200)
         except NotUnderstood as wrong:
-            self.parsed.fault(place, f"{f.HEAD[code].label} : {wrong}")
+            self.parsed.fault(place, f"{f.HEAD[code].label} : {wrong}")
             row.faulty = True
             return
         if found not in (None, ""):
@@ -300,7 +300,7 @@ class _Reader:
         try:
             row.values[one.code] = self._value(row, one, column)
         except NotUnderstood as wrong:
-            self.parsed.fault(place, f"{one.label} : {wrong}")
+            self.parsed.fault(place, f"{one.label} : {wrong}")
             row.faulty = True
 
     def _value(self, row: Row, one: f.Field, column: int) -> Any:
@@ -308,7 +308,7 @@ class _Reader:
         value = self.grid.at(*place)
         over = self.grid.covered.get(place, place)
         if over[0] != row.number and one.kind in (f.EUROS, f.NUMBER, f.PERCENT, f.REF):
-            raise NotUnderstood(f"fusionnée avec {address(*over)} : une valeur par ligne")
+            raise NotUnderstood(f"fusionnée avec {address(*over)} : une valeur par ligne")
         if one.kind in (f.AXIS, f.DOMAIN):
             return self._heading_its_rows(value, one.kind, place)
         if one.kind == f.TEXT:

@@ -95,7 +95,7 @@ def _write_programme(programme: Programme, plan: Plan, *, removing: bool, actor:
                 remove_line(line, actor=actor)
         except (ProtectedError, Refused):
             raise Refused(
-                "Une ligne absente du fichier porte des dépenses ou un virement : elle ne peut "
+                "Une ligne absente du fichier porte des dépenses ou un virement : elle ne peut "
                 "pas être retirée. Rien n’a été enregistré."
             ) from None
     _refuse_excluded(programme)
@@ -108,7 +108,7 @@ def _refuse_excluded(programme: Programme) -> None:
         found = kept_out(line, renewal)
         if found is not None and found[1]:
             raise Refused(
-                f"« {line.title} » : {found[0].label} ({found[0].reference}). "
+                f"« {line.title} » : {found[0].label} ({found[0].reference}). "
                 "Rien n’a été enregistré."
             )
 

@@ -46,13 +46,13 @@ def text(value: Any, longest: int) -> str:
     words = plain(value if isinstance(value, str) else text_of(value)).strip()
     _refuse_error(words)
     if len(words) > longest:
-        raise NotUnderstood(f"texte trop long : {len(words)} caractères, {longest} au plus")
+        raise NotUnderstood(f"texte trop long : {len(words)} caractères, {longest} au plus")
     return words
 
 
 def _refuse_error(words: str) -> None:
     if words.upper() in ERRORS:
-        raise NotUnderstood(f"{words} : le calcul de cette cellule a échoué")
+        raise NotUnderstood(f"{words} : le calcul de cette cellule a échoué")
 
 
 def number(value: Any) -> tuple[Decimal | None, bool]:
@@ -76,10 +76,10 @@ def number(value: Any) -> tuple[Decimal | None, bool]:
 def _typed(digits: str, words: str) -> Decimal:
     """A number typed as a text, its thousands parted or not."""
     if re.fullmatch(r"\(.+\)", digits):
-        raise NotUnderstood(f"{said(words)} : un montant n’est pas négatif")
+        raise NotUnderstood(f"{said(words)} : un montant n’est pas négatif")
     if re.fullmatch(r"-?\d{1,3}[.,]\d{3}", digits):
         raise NotUnderstood(
-            f"{said(words)} : milliers ou décimales ? Écrivez le nombre sans séparateur de milliers"
+            f"{said(words)} : milliers ou décimales ? Écrivez le nombre sans séparateur de milliers"
         )
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", digits):
         digits = digits.replace(".", "").replace(",", ".")
@@ -94,13 +94,13 @@ def _typed(digits: str, words: str) -> Decimal:
     except InvalidOperation:
         raise NotUnderstood(f"{said(words)} n’est pas un nombre") from None
     if abs(found) < LARGEST and found != found.quantize(CENT):
-        raise NotUnderstood(f"{said(words)} : deux décimales au plus")
+        raise NotUnderstood(f"{said(words)} : deux décimales au plus")
     return found.quantize(CENT) if abs(found) < LARGEST else found
 
 
 def _sized(found: Decimal, value: Any) -> Decimal:
     if found < 0:
-        raise NotUnderstood(f"{said(value)} : un montant ou une quantité n’est pas négatif")
+        raise NotUnderstood(f"{said(value)} : un montant ou une quantité n’est pas négatif")
     if found >= LARGEST:
         raise NotUnderstood(f"{said(value)} est démesuré")
     return found
@@ -109,7 +109,7 @@ def _sized(found: Decimal, value: Any) -> Decimal:
 def amount(value: Any, money: str) -> tuple[Decimal | None, bool]:
     """An amount in euros, to the cent, and whether it was rounded."""
     if isinstance(value, str) and re.search(r"\d\s*[kKmM]\s*€?\s*$", text_of(value)):
-        raise NotUnderstood(f"{said(value)} : écrivez le montant en euros, en chiffres")
+        raise NotUnderstood(f"{said(value)} : écrivez le montant en euros, en chiffres")
     if money == "thousands" and isinstance(value, int | float) and not isinstance(value, bool):
         return number(Decimal(str(value)) * 1000)
     found, rounded = number(value)
@@ -127,22 +127,22 @@ def percent(value: Any, written: str) -> tuple[Decimal | None, bool]:
     shared = not marked and written == "share"
     if shared and isinstance(value, float | int) and not isinstance(value, bool):
         if value > 1:
-            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
+            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
         value = Decimal(str(value)) * HUNDRED
     found, rounded = number(value)
     if found is None:
         return None, False
     if shared and isinstance(value, str):
         if found > 1:
-            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
+            raise NotUnderstood(f"{said(value)} : une part va de 0 à 1, ou écrivez « 30 % »")
         found = found * HUNDRED
     if not marked and not shared and 0 < found <= 1:
         raise NotUnderstood(
-            f"{said(value)} : {said(f'{found * 100:f} %')} ou {said(f'{found:f} %')} ? "
+            f"{said(value)} : {said(f'{found * 100:f} %')} ou {said(f'{found:f} %')} ? "
             "Écrivez-le avec le signe %"
         )
     if found > HUNDRED:
-        raise NotUnderstood(f"{said(value)} : une part est comprise entre 0 et 100 %")
+        raise NotUnderstood(f"{said(value)} : une part est comprise entre 0 et 100 %")
     return found.quantize(CENT), rounded
 
 
@@ -159,7 +159,7 @@ def whole(value: Any) -> int | None:
 def day(value: Any, *, last: bool = False) -> date | None:
     """A day; a month or a year alone is its first day, or its `last` one."""
     if isinstance(value, float | int) and not (1990 <= value <= 2100):
-        raise NotUnderstood(f"{said(value)} n’est pas une date : mettez la cellule au format date")
+        raise NotUnderstood(f"{said(value)} n’est pas une date : mettez la cellule au format date")
     words = text_of(value)
     _refuse_error(words)
     if not words or words.casefold() in NOTHING:
@@ -167,7 +167,7 @@ def day(value: Any, *, last: bool = False) -> date | None:
     try:
         return _day(words.casefold(), last)
     except ValueError:
-        example = "exemples : 03/03/2026, 3 mars 2026, mars 2026"
+        example = "exemples : 03/03/2026, 3 mars 2026, mars 2026"
         raise NotUnderstood(f"{said(words)} n’est pas une date ({example})") from None
 
 
@@ -216,7 +216,7 @@ def ref(value: Any) -> UUID | None:
         return UUID(words)
     except ValueError:
         raise NotUnderstood(
-            f"{said(words)} n’est pas une référence venue d’ici : videz la cellule pour une "
+            f"{said(words)} n’est pas une référence venue d’ici : videz la cellule pour une "
             "nouvelle ligne"
         ) from None
 
@@ -240,10 +240,10 @@ def axis(value: Any, year: int, mapping: Mapping) -> str:
         return by_label.code
     by_number = next((one for one in known if one.number == numbered), None)
     if by_number is None:
-        raise NotUnderstood(f"{said(words, 60)} : il n’y a pas d’axe {numbered} en {year}")
+        raise NotUnderstood(f"{said(words, 60)} : il n’y a pas d’axe {numbered} en {year}")
     if by_label is not None and by_label != by_number:
         raise NotUnderstood(
-            f"{said(words, 60)} : le numéro est celui de « {by_number.label} », "
+            f"{said(words, 60)} : le numéro est celui de « {by_number.label} », "
             f"le libellé celui de l’axe {by_label.number}"
         )
     return by_number.code
@@ -293,7 +293,7 @@ def listed(value: Any, kind: str) -> str:
             return code
     if code := spellings(kind).get(fold(words), ""):
         return code
-    raise NotUnderstood(f"{said(words)} : écrivez {', '.join(known.values())}")
+    raise NotUnderstood(f"{said(words)} : écrivez {', '.join(known.values())}")
 
 
 def in_words(kind: str, code: str) -> str:

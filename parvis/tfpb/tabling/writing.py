@@ -255,7 +255,7 @@ def _share(mapping: Mapping, value: Decimal) -> Cell:
     if mapping.percent == "share":
         return Cell(value / HUNDRED, "share")
     if 0 < value <= 1:  # 0.5 might be read as a half
-        return Cell(f"{value.normalize():f} %".replace(".", ","))
+        return Cell(f"{value.normalize():f} %".replace(".", ","))
     return Cell(value)
 
 
@@ -268,7 +268,7 @@ def _axis(mapping: Mapping, code: str) -> Any:
         return axis.number
     if mapping.axis == "label" or not axis.number:
         return axis.label
-    return f"Axe {axis.number} : {axis.label}"
+    return f"Axe {axis.number} : {axis.label}"
 
 
 def filename(document: str, programme: Programme | None) -> str:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='ContentPage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('place', models.CharField(blank=True, choices=[('mentions-legales', 'Mentions légales'), ('donnees-personnelles', 'Données personnelles'), ('accessibilite', 'Accessibilité'), ('aide', 'Aide'), ('a-propos', 'À propos')], help_text='Une page du site qui existe déjà, dont ce texte prend la place ; vide : une page de plus. Ne change plus ensuite.', max_length=24, verbose_name='place')),
+                ('place', models.CharField(blank=True, choices=[('mentions-legales', 'Mentions légales'), ('donnees-personnelles', 'Données personnelles'), ('accessibilite', 'Accessibilité'), ('aide', 'Aide'), ('a-propos', 'À propos')], help_text='Une page du site qui existe déjà, dont ce texte prend la place ; vide : une page de plus. Ne change plus ensuite.', max_length=24, verbose_name='place')),
                 ('summary', models.CharField(blank=True, max_length=300, verbose_name='en une phrase')),
                 ('body', wagtail.fields.StreamField([('text', 0), ('picture', 5), ('table', 7), ('note', 10), ('steps', 14), ('paper', 17)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'icon': 'pilcrow', 'label': 'texte'}), 1: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'image'}), 2: ('wagtail.blocks.CharBlock', (), {'help_text': 'Lu à qui ne voit pas l’image.', 'label': 'ce que l’image montre', 'max_length': 250, 'required': False}), 3: ('wagtail.blocks.BooleanBlock', (), {'label': 'l’image ne fait que décorer', 'required': False}), 4: ('wagtail.blocks.CharBlock', (), {'label': 'légende', 'max_length': 250, 'required': False}), 5: ('wagtail.blocks.StructBlock', [[('picture', 1), ('alt', 2), ('decorative', 3), ('caption', 4)]], {'icon': 'image', 'label': 'image'}), 6: ('wagtail.blocks.CharBlock', (), {}), 7: ('wagtail.contrib.typed_table_block.blocks.TypedTableBlock', [[('text', 6)]], {'icon': 'table', 'label': 'tableau'}), 8: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('retenir', 'À retenir'), ('attention', 'Attention'), ('exemple', 'Exemple')], 'label': 'ton'}), 9: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'ul'], 'label': 'texte'}), 10: ('wagtail.blocks.StructBlock', [[('tone', 8), ('text', 9)]], {'icon': 'info-circle', 'label': 'encadré'}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'titre', 'max_length': 120, 'required': False}), 12: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'ul']}), 13: ('wagtail.blocks.ListBlock', (12,), {'label': 'étapes'}), 14: ('wagtail.blocks.StructBlock', [[('title', 11), ('steps', 13)]], {'icon': 'list-ol', 'label': 'étapes'}), 15: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'document'}), 16: ('wagtail.blocks.CharBlock', (), {'label': 'intitulé', 'max_length': 160}), 17: ('wagtail.blocks.StructBlock', [[('paper', 15), ('label', 16)]], {'icon': 'doc-full', 'label': 'document'})}, verbose_name='texte')),
                 ('position', models.PositiveSmallIntegerField(default=10, help_text='Les plus petits viennent en premier.', verbose_name='rang dans le plan du site')),
@@ -571,7 +571,7 @@ class Migration(migrations.Migration):
                 ('burdens', wagtail.fields.RichTextField(blank=True, verbose_name='charge disproportionnée')),
                 ('exempt', wagtail.fields.RichTextField(blank=True, verbose_name='contenus non soumis à l’obligation')),
                 ('made_on', models.DateField(verbose_name='déclaration établie le')),
-                ('contact', models.EmailField(blank=True, help_text='Vide : celle de l’éditeur.', max_length=254, verbose_name='adresse pour signaler un défaut')),
+                ('contact', models.EmailField(blank=True, help_text='Vide : celle de l’éditeur.', max_length=254, verbose_name='adresse pour signaler un défaut')),
             ],
             options={
                 'verbose_name': 'déclaration d’accessibilité',
@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contentpage',
-            constraint=models.UniqueConstraint(condition=models.Q(('place', ''), _negated=True), fields=('place',), name='a_place_of_the_site_has_one_page', violation_error_message='Une page tient déjà cette place : modifiez-la.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('place', ''), _negated=True), fields=('place',), name='a_place_of_the_site_has_one_page', violation_error_message='Une page tient déjà cette place : modifiez-la.'),
         ),
         migrations.CreateModel(
             name='AdviceSheet',
@@ -1097,11 +1097,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accessibilitystatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate', None), ('state', 'none')), models.Q(('rate__isnull', False), models.Q(models.Q(('rate__gte', 0), ('rate__lt', 50), ('state', 'none')), models.Q(('rate__gte', 50), ('rate__lt', 100), ('state', 'part')), models.Q(('rate', 100), ('state', 'full')), _connector='OR')), _connector='OR'), name='a_statement_says_what_its_audit_found', violation_error_message='L’état suit le taux : totalement conforme à 100 %%, partiellement à partir de 50 %%, non conforme en dessous ou sans audit.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate', None), ('state', 'none')), models.Q(('rate__isnull', False), models.Q(models.Q(('rate__gte', 0), ('rate__lt', 50), ('state', 'none')), models.Q(('rate__gte', 50), ('rate__lt', 100), ('state', 'part')), models.Q(('rate', 100), ('state', 'full')), _connector='OR')), _connector='OR'), name='a_statement_says_what_its_audit_found', violation_error_message='L’état suit le taux : totalement conforme à 100 %%, partiellement à partir de 50 %%, non conforme en dessous ou sans audit.'),
         ),
         migrations.AddConstraint(
             model_name='accessibilitystatement',
-            constraint=models.CheckConstraint(condition=models.Q(('rate', None), ('audited_on__isnull', False), _connector='OR'), name='a_rate_has_the_day_of_its_audit', violation_error_message='Un taux vient d’un audit : donnez sa date.'),
+            constraint=models.CheckConstraint(condition=models.Q(('rate', None), ('audited_on__isnull', False), _connector='OR'), name='a_rate_has_the_day_of_its_audit', violation_error_message='Un taux vient d’un audit : donnez sa date.'),
         ),
         migrations.AddConstraint(
             model_name='methodsheet',
@@ -1257,11 +1257,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 100)), name='course_asks_for_a_share_of_its_dates', violation_error_message='La part à suivre va de 1 à 100 %.'),
+            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 1), ('share__lte', 100)), name='course_asks_for_a_share_of_its_dates', violation_error_message='La part à suivre va de 1 à 100 %.'),
         ),
         migrations.AddConstraint(
             model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_cancelled_course_says_why', violation_error_message='Dites pourquoi : les personnes inscrites le liront.'),
+            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='a_cancelled_course_says_why', violation_error_message='Dites pourquoi : les personnes inscrites le liront.'),
         ),
         migrations.AddConstraint(
             model_name='displayed',

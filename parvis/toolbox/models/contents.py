@@ -77,8 +77,8 @@ class ContentPage(Page):
         max_length=24,
         blank=True,
         choices=content_places.choices(),
-        help_text="Une page du site qui existe déjà, dont ce texte prend la place ; "
-        "vide : une page de plus. Ne change plus ensuite.",
+        help_text="Une page du site qui existe déjà, dont ce texte prend la place ; "
+        "vide : une page de plus. Ne change plus ensuite.",
     )
     summary = models.CharField("en une phrase", max_length=300, blank=True)
     body = StreamField(Body(required=False), verbose_name="texte", blank=True)
@@ -106,7 +106,7 @@ class ContentPage(Page):
                 name="a_place_of_the_site_has_one_page",
                 fields=["place"],
                 condition=~Q(place=""),
-                violation_error_message="Une page tient déjà cette place : modifiez-la.",
+                violation_error_message="Une page tient déjà cette place : modifiez-la.",
             )
         ]
 
@@ -157,7 +157,7 @@ class AccessibilityStatement(ContentPage):
     exempt = RichTextField("contenus non soumis à l’obligation", blank=True, features=LINES)
     made_on = models.DateField("déclaration établie le")
     contact = models.EmailField(
-        "adresse pour signaler un défaut", blank=True, help_text="Vide : celle de l’éditeur."
+        "adresse pour signaler un défaut", blank=True, help_text="Vide : celle de l’éditeur."
     )
 
     max_count: ClassVar[int] = 1
@@ -188,13 +188,13 @@ class AccessibilityStatement(ContentPage):
                     | Q(state="part", rate__gte=50, rate__lt=100)
                     | Q(state="full", rate=100)
                 ),
-                violation_error_message="L’état suit le taux : totalement conforme à 100 %%, "
+                violation_error_message="L’état suit le taux : totalement conforme à 100 %%, "
                 "partiellement à partir de 50 %%, non conforme en dessous ou sans audit.",
             ),
             models.CheckConstraint(
                 name="a_rate_has_the_day_of_its_audit",
                 condition=Q(rate=None) | Q(audited_on__isnull=False),
-                violation_error_message="Un taux vient d’un audit : donnez sa date.",
+                violation_error_message="Un taux vient d’un audit : donnez sa date.",
             ),
         ]
 
@@ -206,7 +206,7 @@ class AccessibilityStatement(ContentPage):
     @property
     def mention(self) -> str:
         """What the home says of it, as the law words it."""
-        return f"Accessibilité : {self.get_state_display()}"
+        return f"Accessibilité : {self.get_state_display()}"
 
 
 class Displayed(models.Model):

@@ -128,12 +128,12 @@ class Course(models.Model):
             models.CheckConstraint(
                 name="course_asks_for_a_share_of_its_dates",
                 condition=Q(share__gte=1, share__lte=100),
-                violation_error_message="La part à suivre va de 1 à 100 %.",
+                violation_error_message="La part à suivre va de 1 à 100 %.",
             ),
             models.CheckConstraint(
                 name="a_cancelled_course_says_why",
                 condition=Q(cancelled_at=None) | ~Q(reason=""),
-                violation_error_message="Dites pourquoi : les personnes inscrites le liront.",
+                violation_error_message="Dites pourquoi : les personnes inscrites le liront.",
             ),
         ]
 

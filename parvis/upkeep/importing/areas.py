@@ -83,8 +83,8 @@ def _find(present: list[str]) -> dict[str, str]:
         if wanted not in where and f"{wanted}_siren" not in where:
             raise FileRefused(
                 f"Aucune colonne ne donne {what}. "
-                f"Noms reconnus : {columns.known_names('area', wanted, COLUMNS)}. "
-                f"Colonnes du fichier : {', '.join(present) or 'aucune'}."
+                f"Noms reconnus : {columns.known_names('area', wanted, COLUMNS)}. "
+                f"Colonnes du fichier : {', '.join(present) or 'aucune'}."
             )
     return where
 
@@ -150,7 +150,7 @@ class _Reader:
             return dict.fromkeys(("outline", "west", "south", "east", "north"))
         outline = outline_of(row)
         if outline.repair:
-            self.remarks.append(f"{name} : {outline.repair}")
+            self.remarks.append(f"{name} : {outline.repair}")
         return outline_values(outline)
 
 

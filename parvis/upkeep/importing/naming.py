@@ -44,7 +44,7 @@ class Communes:
         if not named:
             raise RowRefused(f"la commune « {name} » n’est pas connue ici")
         if len(named) > 1:
-            raise RowRefused(f"plusieurs communes s’appellent « {name} » : donnez le code INSEE")
+            raise RowRefused(f"plusieurs communes s’appellent « {name} » : donnez le code INSEE")
         return named[0]
 
 
@@ -78,11 +78,11 @@ class Organisations:
         found = (self._by_siren if siren else self._by_name)[columns.fold(told)]
         if not found:
             raise RowRefused(
-                f"l’organisation « {told} » n’est pas connue ici : créez-la d’abord, "
+                f"l’organisation « {told} » n’est pas connue ici : créez-la d’abord, "
                 "ou corrigez son nom"
             )
         if len(found) > 1:
-            raise RowRefused(f"plusieurs organisations s’appellent « {told} » : donnez le SIREN")
+            raise RowRefused(f"plusieurs organisations s’appellent « {told} » : donnez le SIREN")
         if found[0].closed_on and found[0].closed_on <= self._open_on:
             raise RowRefused(f"l’organisation « {found[0].name} » est fermée")
         return found[0]

@@ -78,7 +78,7 @@ def import_residences(
     if not reader.wanted:
         raise FileRefused("Aucune ligne de ce fichier n’est utilisable.", outcome.faults)
     for code, reading in reader.wanted.items():
-        outcome.remarks += [f"{code} : {remark}" for remark in reading.remarks]
+        outcome.remarks += [f"{code} : {remark}" for remark in reading.remarks]
     with transaction.atomic():
         _save(reader.wanted, outcome)
         transaction.set_rollback(dry_run)
@@ -90,8 +90,8 @@ def _find(present: list[str]) -> dict[str, str]:
     if "code" not in where:
         raise FileRefused(
             "Aucune colonne ne donne le code de la résidence. "
-            f"Noms reconnus : {columns.known_names('residence', 'code', COLUMNS)}. "
-            f"Colonnes du fichier : {', '.join(present) or 'aucune'}."
+            f"Noms reconnus : {columns.known_names('residence', 'code', COLUMNS)}. "
+            f"Colonnes du fichier : {', '.join(present) or 'aucune'}."
         )
     return where
 
@@ -110,7 +110,7 @@ class _Reader:
         try:
             self._landlord = self._organisations.named("", landlord)
         except RowRefused as error:
-            raise FileRefused(f"Bailleur indiqué : {error}.") from error
+            raise FileRefused(f"Bailleur indiqué : {error}.") from error
 
     def take(self, row: Row) -> None:
         """Add this row to what its code already says, or RowRefused."""
@@ -150,7 +150,7 @@ class _Reader:
         )
         new = code not in self._known
         if new and "latitude" not in place:
-            raise RowRefused("aucune position : donnez la latitude et la longitude, ou un contour")
+            raise RowRefused("aucune position : donnez la latitude et la longitude, ou un contour")
         found = locate(place["latitude"], place["longitude"]).commune if place else None
         if new and commune is None and found is None:
             raise RowRefused("aucune commune, et aucune ne contient cette position")
@@ -184,12 +184,12 @@ class _Reader:
         for held in held_before:
             if held.starts_on and held.starts_on >= day:
                 raise RowRefused(
-                    f"un autre bailleur la tient depuis le {held.starts_on:%d/%m/%Y} : "
+                    f"un autre bailleur la tient depuis le {held.starts_on:%d/%m/%Y} : "
                     "indiquez depuis quel jour celui-ci la reprend"
                 )
             if held.ends_on and day <= held.ends_on < self._today:
                 raise RowRefused(
-                    f"un autre bailleur l’a tenue jusqu’au {held.ends_on:%d/%m/%Y} : "
+                    f"un autre bailleur l’a tenue jusqu’au {held.ends_on:%d/%m/%Y} : "
                     "ce qui a été en vigueur ne change plus"
                 )
         reading.since = day
@@ -238,7 +238,7 @@ def _save(wanted: dict[str, _Reading], outcome: Outcome) -> None:
         residence = existing.get(code)
         if residence is None:
             if "name" not in reading.values:
-                outcome.remarks.append(f"{code} : aucun nom, le code en tient lieu")
+                outcome.remarks.append(f"{code} : aucun nom, le code en tient lieu")
             new.append(Residence(code=code, **{"name": code, **reading.values}))
         elif apply(residence, reading.values):
             changed.add(code)
@@ -295,8 +295,8 @@ def _save_doors(
     write(Entrance, new, changed, ("address", "latitude", "longitude"))
     if buildings or new or changed:
         outcome.notes.append(
-            f"Bâtiments créés : {len(buildings)}. "
-            f"Entrées créées : {len(new)}, modifiées : {len(changed)}."
+            f"Bâtiments créés : {len(buildings)}. "
+            f"Entrées créées : {len(new)}, modifiées : {len(changed)}."
         )
     return touched
 
@@ -326,8 +326,8 @@ def _save_holdings(
             try:
                 acts.take_over(residences[code], reading.landlord, from_day=reading.since)
             except acts.Refused as refused:  # somebody wrote it meanwhile
-                raise FileRefused(f"{code} : {refused} Recommencez.") from refused
+                raise FileRefused(f"{code} : {refused} Recommencez.") from refused
     write(Holding, first, [], ())
     if touched:
-        outcome.notes.append(f"Résidences dont le bailleur est nouveau : {len(touched)}.")
+        outcome.notes.append(f"Résidences dont le bailleur est nouveau : {len(touched)}.")
     return touched

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('east', models.FloatField(blank=True, null=True)),
                 ('north', models.FloatField(blank=True, null=True)),
                 ('name', models.CharField(max_length=160, verbose_name='nom')),
-                ('theme_codes', models.JSONField(blank=True, default=list, help_text='Codes des thèmes ; vide\xa0: tous.', verbose_name='thèmes')),
+                ('theme_codes', models.JSONField(blank=True, default=list, help_text='Codes des thèmes ; vide\xa0: tous.', verbose_name='thèmes')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='du')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='au')),
                 ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.commune', verbose_name='commune')),

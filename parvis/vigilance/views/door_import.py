@@ -31,7 +31,7 @@ def read_file(request: HttpRequest) -> HttpResponse:
             records = signing.loads(sealed, salt=salt, max_age=AN_HOUR)
         except signing.BadSignature:
             messages.error(
-                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
+                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
             )
             return redirect("vigilance:import_doors")
         reading = write_records(actor, [(number, values) for number, values in records])

@@ -17,7 +17,7 @@ from parvis.ui.languages import in_every_language
 from parvis.vigilance import door_papers
 from parvis.vigilance import door_reading as reading
 
-TITLE = gettext_noop("Une facture difficile à payer ?")
+TITLE = gettext_noop("Une facture difficile à payer ?")
 
 
 @in_every_language

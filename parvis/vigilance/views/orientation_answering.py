@@ -20,10 +20,10 @@ ACTS: dict[str, Any] = {
         acts.accept,
         "Vous prenez en charge cette orientation. La personne attend un appel.",
     ),
-    "refuse": (acts.refuse, "Refus enregistré : la personne qui a orienté est prévenue."),
+    "refuse": (acts.refuse, "Refus enregistré : la personne qui a orienté est prévenue."),
     "redirect": (acts.redirect, "Orientation transmise à l’autre service."),
     "contact": (acts.note_contact, "Contact noté."),
-    "close": (acts.close, "Orientation terminée : la personne qui a orienté sait ce qu’il en est."),
+    "close": (acts.close, "Orientation terminée : la personne qui a orienté sait ce qu’il en est."),
 }
 
 

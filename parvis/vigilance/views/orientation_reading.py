@@ -69,6 +69,6 @@ def lost(request: ActorRequest, found: Orientation) -> HttpResponse:
 
 def _erased(request: ActorRequest, pk: int) -> HttpResponse:
     messages.info(
-        request, "Le contenu de cette orientation est effacé : il n’y a plus rien à lire."
+        request, "Le contenu de cette orientation est effacé : il n’y a plus rien à lire."
     )
     return redirect("vigilance:orientation", pk)

@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if not is_new:
             messages.info(
                 request,
-                f"Votre organisation l’avait déjà noté ce mois-ci pour {place} :"
+                f"Votre organisation l’avait déjà noté ce mois-ci pour {place} :"
                 " cela compte une fois.",
             )
         elif said["residence"] and signal.residence is None:

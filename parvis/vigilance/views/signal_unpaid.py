@@ -94,7 +94,7 @@ def read_file(request: HttpRequest, quarter: str) -> HttpResponse:
             records = signing.loads(sealed, salt=salt, max_age=AN_HOUR)
         except signing.BadSignature:
             messages.error(
-                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
+                request, "Cette lecture a expiré, rien n’est importé : redonnez le fichier."
             )
             return here
         with transaction.atomic():

@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('severity', None), ('strength', True)), models.Q(('severity__in', (1, 2, 3)), ('strength', False)), _connector='OR'), name='a_weakness_weighs_and_a_strength_does_not', violation_error_message='Dites combien ce point gêne ; un point fort ne gêne pas.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('severity', None), ('strength', True)), models.Q(('severity__in', (1, 2, 3)), ('strength', False)), _connector='OR'), name='a_weakness_weighs_and_a_strength_does_not', violation_error_message='Dites combien ce point gêne ; un point fort ne gêne pas.'),
         ),
         migrations.AddConstraint(
             model_name='observation',

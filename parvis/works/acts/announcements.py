@@ -68,7 +68,7 @@ def change_announcement(
     with transaction.atomic():
         fresh = _held(announcement)
         if fresh.published_at:
-            raise Refused("Cette annonce est publiée : corrigez-la par une autre.")
+            raise Refused("Cette annonce est publiée : corrigez-la par une autre.")
         if fresh.changed_at != read_at:
             raise Overtaken
         for name, value in fields.items():
@@ -96,7 +96,7 @@ def publish_announcement(
         if fresh.published_at:
             return fresh
         if fresh.withdrawn_at:
-            raise Refused("Ce brouillon a été mis de côté : écrivez-en un autre.")
+            raise Refused("Ce brouillon a été mis de côté : écrivez-en un autre.")
         if site.published_at is None:
             raise Refused("Publiez d’abord la page du chantier.")
         corrected = fresh.replaces
@@ -123,7 +123,7 @@ def withdraw_announcement(
         if fresh.withdrawn_at:
             raise Refused("Cette annonce est déjà retirée.")
         if fresh.published_at and _replaced(fresh):
-            raise Refused("Cette annonce est déjà remplacée : retirez plutôt la nouvelle.")
+            raise Refused("Cette annonce est déjà remplacée : retirez plutôt la nouvelle.")
         fresh.withdrawn_at = fresh.changed_at = at
         fresh.reason = reason
         public = bool(fresh.published_at)
@@ -156,8 +156,8 @@ def _replaced(announcement: WorksAnnouncement) -> bool:
 
 def _correctable(announcement: WorksAnnouncement, by: int | None = None) -> None:
     if not announcement.published_at:
-        raise Refused("Cette annonce n’est pas publiée : modifiez-la.")
+        raise Refused("Cette annonce n’est pas publiée : modifiez-la.")
     if announcement.withdrawn_at:
-        raise Refused("Cette annonce est retirée : écrivez-en une nouvelle.")
+        raise Refused("Cette annonce est retirée : écrivez-en une nouvelle.")
     if WorksAnnouncement.objects.filter(replaces=announcement).exclude(pk=by or 0).exists():
         raise Refused("Une correction de cette annonce existe déjà.")

@@ -71,7 +71,7 @@ def deliver(
     with transaction.atomic():
         fresh = _held(delivery)
         if fresh.taken_on:
-            raise Refused("Ce lieu est remis en gestion : le jour de livraison ne change plus.")
+            raise Refused("Ce lieu est remis en gestion : le jour de livraison ne change plus.")
         if delivered_on > timezone.localdate():
             raise ValidationError({"delivered_on": "Notez la livraison une fois qu’elle a lieu."})
         again = fresh.delivered_on is not None
@@ -160,7 +160,7 @@ def lacking(delivery: Delivery, *, minutes: Any = None) -> list[Lack]:
     still = delivery.reserves.filter(lifted_on=None).count()
     if still:
         words = counted(still, "réserve n’est pas levée", "réserves ne sont pas levées")
-        found.append(Lack(f"{words} : la remise reste possible, elles restent à suivre.", False))
+        found.append(Lack(f"{words} : la remise reste possible, elles restent à suivre.", False))
     return sorted(found, key=lambda lack: not lack.blocks)
 
 
@@ -171,13 +171,13 @@ def _lacking_of_ground(delivery: Delivery, ground: GroundChange) -> list[Lack]:
         found.append(
             Lack(
                 f"Le projet de gestion confie « {ground.name} » à {after.name},"
-                f" et la livraison à {delivery.taker.name} : accordez les deux."
+                f" et la livraison à {delivery.taker.name} : accordez les deux."
             )
         )
     if ground.area_id is None and delivery.residence_id is None:
         found.append(
             Lack(
-                f"« {ground.name} » n’est relié à aucun espace de « qui gère quoi » :"
+                f"« {ground.name} » n’est relié à aucun espace de « qui gère quoi » :"
                 " choisissez-le dans le projet de gestion, ou donnez la résidence livrée."
             )
         )
@@ -247,7 +247,7 @@ def _follow(area: ManagedArea, day: date, after: dict[str, Any]) -> ManagedArea:
     try:
         return upkeep.follow_area(area, from_day=day, **same, **after)
     except upkeep.Refused as refused:
-        raise Refused(f"« Qui gère quoi », {area.name} : {refused}") from refused
+        raise Refused(f"« Qui gère quoi », {area.name} : {refused}") from refused
 
 
 def _held(delivery: Delivery) -> Delivery:

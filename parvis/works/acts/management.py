@@ -77,8 +77,8 @@ def annex_management(
         held = RenewalProject.objects.select_for_update(of=("self",)).get(pk=project.pk)
         missing = missing_parts(held)
         if missing:
-            names = " ; ".join(part.label for part in missing)
-            raise ValidationError(f"Le projet de gestion n’est pas complet. Il manque : {names}.")
+            names = " ; ".join(part.label for part in missing)
+            raise ValidationError(f"Le projet de gestion n’est pas complet. Il manque : {names}.")
         content = management_pdf(held, annexed_on=annexed_on)
         annex = ManagementAnnex(project=held, annexed_on=annexed_on, rules=held.rules)
         annex.file.save("projet-de-gestion.pdf", ContentFile(content), save=False)
@@ -89,7 +89,7 @@ def annex_management(
         tell_followers(
             held,
             f"{PROJECT}.annexed:{event.pk}",
-            title=f"Projet de gestion : {held.title}",
+            title=f"Projet de gestion : {held.title}",
             text="Qui gère quoi après les travaux, et comment les habitants y prennent part.",
             url=page_url(PROJECT, held.pk),
         )

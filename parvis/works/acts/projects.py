@@ -36,7 +36,7 @@ DATES = ("starts_on", "ends_on", "began_on", "ended_on")
 PLANNED = ("starts_on", "ends_on")
 MANY = ("communes", "quartiers")
 Rows = Sequence[Mapping[str, Any]]
-WHY = "Ce projet est publié : dites pourquoi les dates changent. Chacun le lira."
+WHY = "Ce projet est publié : dites pourquoi les dates changent. Chacun le lira."
 
 
 def open_project(*, actor: Actor, now: datetime | None = None, **fields: Any) -> RenewalProject:
@@ -92,7 +92,7 @@ def publish_project(
         tell_followers(
             fresh,
             f"{PROJECT}.published:{event.pk}",
-            title=f"Projet : {fresh.title}",
+            title=f"Projet : {fresh.title}",
             text=fresh.summary,
         )
     return fresh
@@ -123,7 +123,7 @@ def write_phases(
             phase = known.get(row["code"]) or ProjectPhase(project=held, code=row["code"])
             if phase.pk is None and not any(dates.values()):
                 continue
-            change = _move(phase, dates, held, f"Phase : {phase.label}", reason, actor, at)
+            change = _move(phase, dates, held, f"Phase : {phase.label}", reason, actor, at)
             if change is None and all(getattr(phase, name) == dates[name] for name in DATES):
                 continue
             touched = True
@@ -174,7 +174,7 @@ def _write_dates(phase: ProjectPhase, dates: Mapping[str, Any]) -> None:
         phase.full_clean()
     except ValidationError as refused:
         words = " ".join(refused.messages)
-        raise ValidationError(f"{phase.label.capitalize()} : {words}") from None
+        raise ValidationError(f"{phase.label.capitalize()} : {words}") from None
     phase.save()
 
 
@@ -198,8 +198,8 @@ def _keep(
         code, old, new = "replanned", "", f"{len(moved)} phases ont d’autres dates"
     event = record(actor, *thing, code, old=old, new=new, at=at)
     lines = [
-        f"{one.what} : {days_of(one.starts_on, one.ends_on)}"
-        f" (avant : {days_of(one.starts_before, one.ends_before)})."
+        f"{one.what} : {days_of(one.starts_on, one.ends_on)}"
+        f" (avant : {days_of(one.starts_before, one.ends_before)})."
         for one in moved
     ]
     tell_of_timetable(project, event, lines, reason, page_url(*thing))
@@ -223,7 +223,7 @@ def set_partners(
     """Write who takes part and what each does. ValidationError when one stands twice."""
     named = list(rows)
     if len({one.pk for one, _ in named}) < len(named):
-        raise ValidationError("Une organisation est notée deux fois : gardez une seule ligne.")
+        raise ValidationError("Une organisation est notée deux fois : gardez une seule ligne.")
     with transaction.atomic():
         held = RenewalProject.objects.select_for_update(of=("self",)).get(pk=project.pk)
         held.partners.all().delete()
@@ -253,7 +253,7 @@ def write_operation(
         else:
             fresh = Operation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
             dates = {name: fields.get(name, getattr(fresh, name)) for name in PLANNED}
-            change = _move(fresh, dates, held, f"Opération : {fresh.title}", reason, actor, at)
+            change = _move(fresh, dates, held, f"Opération : {fresh.title}", reason, actor, at)
             for name, value in fields.items():
                 setattr(fresh, name, value)
         fresh.full_clean()

@@ -163,7 +163,7 @@ def _through(
             tell_followers(
                 meeting.project,
                 word_key(happened),
-                title=f"{HEADINGS[code]} : {gathering.title}",
+                title=f"{HEADINGS[code]} : {gathering.title}",
                 text=f"{where}{gathering.place_label}\n{gathering.reason}".strip(" ,\n"),
                 url=page_url(MEETING, meeting.pk),
             )
@@ -196,7 +196,7 @@ def write_account(
     with transaction.atomic():
         fresh = _held(meeting)
         if fresh.account_published_at:
-            raise ValidationError("Ce compte rendu est publié : il reste comme chacun l’a lu.")
+            raise ValidationError("Ce compte rendu est publié : il reste comme chacun l’a lu.")
         fresh.account, fresh.attendance = account.strip(), attendance
         fresh.full_clean()
         fresh.save(update_fields=["account", "attendance"])
@@ -217,12 +217,12 @@ def publish_account(
             return fresh
         gathering = fresh.gathering
         if gathering.cancelled_at:
-            raise ValidationError("Cette réunion est annulée : elle n’a pas de compte rendu.")
+            raise ValidationError("Cette réunion est annulée : elle n’a pas de compte rendu.")
         if gathering.ends_at > at:
             raise ValidationError("La réunion n’est pas encore terminée.")
         if gathering.published_at is None:
             raise ValidationError(
-                "Publiez d’abord la réunion : personne ne lirait ce compte rendu."
+                "Publiez d’abord la réunion : personne ne lirait ce compte rendu."
             )
         fresh.account_published_at = at
         fresh.full_clean()
@@ -231,7 +231,7 @@ def publish_account(
         tell_followers(
             fresh.project,
             word_key(event),
-            title=f"Compte rendu : {gathering.title}",
+            title=f"Compte rendu : {gathering.title}",
             text="Ce qui s’est dit, les questions posées et qui y répond.",
             url=page_url(MEETING, fresh.pk),
         )
@@ -289,7 +289,7 @@ def answer_question(
             tell_followers(
                 meeting.project,
                 word_key(event),
-                title=f"Une réponse : {meeting.gathering.title}",
+                title=f"Une réponse : {meeting.gathering.title}",
                 text=f"« {fresh.text} »\n{fresh.answer}",
                 url=page_url(MEETING, meeting.pk),
             )
@@ -319,7 +319,7 @@ def write_consultation(
         known = TenantConsultation.objects.filter(operation=operation, subject=subject).first()
         consultation = known or TenantConsultation(operation=operation, subject=subject)
         if known and known.balance_sent_on and not fields.get("balance_sent_on"):
-            raise ValidationError("Ce bilan a été envoyé : il ne peut plus être repris.")
+            raise ValidationError("Ce bilan a été envoyé : il ne peut plus être repris.")
         for name, value in fields.items():
             setattr(consultation, name, value)
         if upload is not None:

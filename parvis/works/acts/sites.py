@@ -278,7 +278,7 @@ def _days(dated: Dated) -> dict[str, date | None]:
 
 
 def _named(phase: WorksitePhase) -> str:
-    return f"Phase : {phase.title}"
+    return f"Phase : {phase.title}"
 
 
 def _moved(
@@ -295,7 +295,7 @@ def _moved(
         record(actor, KIND, worksite.pk, "changed", public=False, at=now)
         return
     if not reason.strip():
-        raise ValidationError({"reason": "Dites pourquoi les dates changent : chacun le lira."})
+        raise ValidationError({"reason": "Dites pourquoi les dates changent : chacun le lira."})
     change = TimetableChange(
         worksite=worksite,
         what=what,

@@ -97,7 +97,7 @@ def date_survey(
     with transaction.atomic():
         fresh = _held(survey)
         if fresh.state_on(day) == "closed":
-            raise Refused("Cette enquête est close : ses dates ne changent plus.")
+            raise Refused("Cette enquête est close : ses dates ne changent plus.")
         delivered = fresh.delivery.delivered_on
         if delivered and opens_on < delivered:
             raise ValidationError({"opens_on": "L’enquête s’ouvre après la livraison."})
@@ -121,7 +121,7 @@ def publish_survey(
                 f"Les réponses arrivent encore, jusqu’au {day_in_words(fresh.closes_on)}."
             )
         if shown and fresh.answers.count() < fewest():
-            raise Refused(f"Il faut {fewest()} réponses au moins : chacun doit rester inconnu.")
+            raise Refused(f"Il faut {fewest()} réponses au moins : chacun doit rester inconnu.")
         fresh.published_at = at if shown else None
         fresh.save(update_fields=["published_at"])
         code = "surveyed" if shown else "unsurveyed"

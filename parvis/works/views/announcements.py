@@ -123,7 +123,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     found: WorksAnnouncement = rights.fetch(ROWS.all(), actor, "edit", pk=pk)
     if found.published_at or found.withdrawn_at:
-        messages.error(request, "Une annonce publiée n’est pas réécrite : corrigez-la.")
+        messages.error(request, "Une annonce publiée n’est pas réécrite : corrigez-la.")
         return redirect(_url(found))
     initial = AnnouncementForm.initial_of(found, acts.WRITTEN)
     form = AnnouncementForm(request.POST or None, worksite=found.worksite, initial=initial)
@@ -170,7 +170,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Annonce publiée : ceux qui suivent le lieu sont prévenus.")
+        messages.success(request, "Annonce publiée : ceux qui suivent le lieu sont prévenus.")
     return redirect(_url(found))
 
 
@@ -224,11 +224,11 @@ def poster(request: HttpRequest, pk: int) -> HttpResponse:
     address = events.announcement_url(pk)
     state = ""
     if not found.published_at:
-        state = "Brouillon : ne pas afficher."
+        state = "Brouillon : ne pas afficher."
     elif found.withdrawn_at:
-        state = f"Annonce retirée : {found.reason}"
+        state = f"Annonce retirée : {found.reason}"
     elif replaced(found):
-        state = "Annonce remplacée par une autre : voir en ligne."
+        state = "Annonce remplacée par une autre : voir en ligne."
     site = found.worksite
     content = make_pdf(
         "works/announcement",

@@ -64,7 +64,7 @@ def new_visits(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Visites notées.")
             return redirect("works:delivery", pk)
-    lead = "Des nombres seulement : Parvis ne garde aucun nom, ni aucun logement."
+    lead = "Des nombres seulement : Parvis ne garde aucun nom, ni aucun logement."
     return form_page(request, found, form, "Noter des visites à domicile", "Noter", lead=lead)
 
 
@@ -89,7 +89,7 @@ def new_workshop(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            words = "publié : chacun peut s’y inscrire ou y venir" if made.published_at else "prévu"
+            words = "publié : chacun peut s’y inscrire ou y venir" if made.published_at else "prévu"
             messages.success(request, f"Atelier {words}.")
             return redirect("works:delivery", pk)
     other = reverse("works:attach_gathering", args=[pk])
@@ -129,5 +129,5 @@ def detach(request: HttpRequest, pk: int, gathering: int) -> HttpResponse:
     """A date has nothing to do with this place; it stays planned."""
     found = fetch_delivery(request, pk, "edit")
     acts.detach_gathering(found, get_object_or_404(found.gatherings, pk=gathering))
-    messages.success(request, "Rendez-vous détaché : il reste prévu.")
+    messages.success(request, "Rendez-vous détaché : il reste prévu.")
     return redirect("works:delivery", pk)

@@ -180,7 +180,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, refused)
         else:
             if made.worsened:
-                messages.warning(request, "Ce lieu s’est dégradé : dites quelle suite y donner.")
+                messages.warning(request, "Ce lieu s’est dégradé : dites quelle suite y donner.")
             else:
                 messages.success(request, "Vérification enregistrée.")
             return redirect("works:check", pk)
@@ -198,12 +198,12 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     delivery, offered = found.delivery, makings(actor, acts.KIND)
     back = reverse("works:check", args=[pk])
     if not offered:
-        words = "Vous n’animez aucun plan d’actions : proposez ce point à une réunion."
+        words = "Vous n’animez aucun plan d’actions : proposez ce point à une réunion."
         messages.error(request, words)
         return redirect("works:check", pk)
     initial = {
         "making": offered[0].code,
-        "title": f"Remettre en état : {delivery.title}",
+        "title": f"Remettre en état : {delivery.title}",
         "organisation": delivery.taker_id,
     }
     form = FollowUpForm(
@@ -215,7 +215,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             add_errors(form, refused)
         else:
-            messages.success(request, "C’est fait : la suite est sur le fil.")
+            messages.success(request, "C’est fait : la suite est sur le fil.")
             return redirect("works:check", pk)
     return form_page(
         request,
@@ -223,6 +223,6 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         "Donner une suite",
         "Créer",
-        lead=f"{delivery.title}, à {found.age_label} : {found.condition_label}, {found.use_label}.",
+        lead=f"{delivery.title}, à {found.age_label} : {found.condition_label}, {found.use_label}.",
         back=back,
     )

@@ -99,7 +99,7 @@ def management_part(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     trail = [project_crumb(found), management_crumb(found)]
     lead = asked.help
     if part is not None and part.file:
-        lead += " Un document est déjà joint : en donner un autre le remplace."
+        lead += " Un document est déjà joint : en donner un autre le remplace."
     return form_page(request, form, asked.label, trail, lead=lead)
 
 
@@ -159,7 +159,7 @@ def annex_management(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Projet de gestion annexé : il est gardé tel quel.")
+            messages.success(request, "Projet de gestion annexé : il est gardé tel quel.")
             return redirect("works:management", pk)
     return _page(request, found, form)
 

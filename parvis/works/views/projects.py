@@ -203,27 +203,27 @@ def _lacking(
     phases = reverse("works:project_phases", args=[found.pk])
     management = reverse("works:management", args=[found.pk])
     lacking = [
-        {"text": f"Phase {line['label']} : pas de dates.", "url": phases}
+        {"text": f"Phase {line['label']} : pas de dates.", "url": phases}
         for code, line in lines("phase").items()
         if code not in table.phases or table.phases[code].first_day is None
     ]
     lacking += [
-        {"text": f"Opération « {one.title} » : pas de dates.", "url": one.url}
+        {"text": f"Opération « {one.title} » : pas de dates.", "url": one.url}
         for one in table.operations
         if one.dated.first_day is None
     ]
     lacking += [
-        {"text": f"Projet de gestion : « {part.label} » n’est pas achevé.", "url": management}
+        {"text": f"Projet de gestion : « {part.label} » n’est pas achevé.", "url": management}
         for part in missing_among(found.rules, [one.name for one in rows.get("part", [])])
     ]
     lacking += [
-        {"text": f"Aux habitants : {_step_words(one)}.", "url": _step_url(found, one)}
+        {"text": f"Aux habitants : {_step_words(one)}.", "url": _step_url(found, one)}
         for one in steps
         if one.late(today)
     ]
     lacking += [
         {
-            "text": f"« {one.gathering.title} » : "
+            "text": f"« {one.gathering.title} » : "
             f"{counted(one.late, 'question attend', 'questions attendent')} une réponse en retard.",
             "url": reverse("works:public_meeting", args=[one.pk]),
         }
@@ -232,7 +232,7 @@ def _lacking(
     ]
     lacking += [
         {
-            "text": f"« {one.name} » change les charges des locataires : "
+            "text": f"« {one.name} » change les charges des locataires : "
             "rien ne dit comment les habitants ont été associés.",
             "url": management,
         }
@@ -240,7 +240,7 @@ def _lacking(
     ]
     lacking += [
         {
-            "text": f"{one.name}{', ' if one.text else ''}{one.text} : encore habité, "
+            "text": f"{one.name}{', ' if one.text else ''}{one.text} : encore habité, "
             "l’entretien est à vérifier.",
             "url": reverse("works:emptied", args=[one.ref]),
         }
@@ -311,7 +311,7 @@ def publish_project(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Projet publié : chacun peut le lire.")
+        messages.success(request, "Projet publié : chacun peut le lire.")
     return redirect("works:project", pk)
 
 

@@ -154,7 +154,7 @@ def cancel_meeting(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as refused:
             tell(form, refused)
         else:
-            messages.success(request, "Réunion annulée : les personnes inscrites sont prévenues.")
+            messages.success(request, "Réunion annulée : les personnes inscrites sont prévenues.")
             return redirect("works:public_meeting", pk)
     trail = [project_crumb(found.project), meeting_crumb(found)]
     return form_page(request, form, "Annuler la réunion", trail, action="Annuler cette réunion")
@@ -210,7 +210,7 @@ def publish_account(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, "Compte rendu publié : qui suit le projet est prévenu.")
+        messages.success(request, "Compte rendu publié : qui suit le projet est prévenu.")
     return redirect("works:public_meeting", pk)
 
 

@@ -156,7 +156,7 @@ def consultation(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
             messages.success(request, "Concertation enregistrée.")
             return redirect(there)
     trail = [project_crumb(operation.project), (operation.title, there)]
-    lead = f"Objet : {choices('consultation')[subject]}."
+    lead = f"Objet : {choices('consultation')[subject]}."
     return form_page(request, form, "Concertation des locataires", trail, lead=lead)
 
 

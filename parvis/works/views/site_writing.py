@@ -230,7 +230,7 @@ def perimeter(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Show it to everybody."""
-    return _post(request, pk, acts.publish_worksite, "Chantier publié : chacun peut le voir.")
+    return _post(request, pk, acts.publish_worksite, "Chantier publié : chacun peut le voir.")
 
 
 @require_POST

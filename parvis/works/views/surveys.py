@@ -69,7 +69,7 @@ def answer(request: HttpRequest, token: str, found: Survey) -> HttpResponse:
             return redirect("works:answered", token)
         who = f"{found.pk}.{visitor_key(request)}"
         if too_often("works.survey", who, times=ANSWERS_AN_HOUR, seconds=AN_HOUR):
-            form.add_error(None, "Trop de réponses d’un coup : réessayez dans une heure.")
+            form.add_error(None, "Trop de réponses d’un coup : réessayez dans une heure.")
         else:
             try:
                 acts.answer_survey(found, marks=form.given(), sent_as=form.cleaned_data["sent_as"])
@@ -232,7 +232,7 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
     follows = actor.is_partner and Delivery.objects.allowed(actor, "follow").filter(pk=pk).exists()
     surveys = list(found.surveys.all())
     read = results_of(one for one in surveys if follows or one.published_at)
-    title = f"Ce que disent les habitants : {found.title}"
+    title = f"Ce que disent les habitants : {found.title}"
     return render(
         request,
         "works/survey_results.html",

@@ -21,8 +21,8 @@ from parvis.councils.management.files import read_salt, read_whole
 
 class Command(BaseCommand):
     help = (
-        "Tire au sort. Sans --seed : prépare et donne l’empreinte à publier. Avec --seed seul : "
-        "tire dans un registre préparé. Avec tout : fait les deux."
+        "Tire au sort. Sans --seed : prépare et donne l’empreinte à publier. Avec --seed seul : "
+        "tire dans un registre préparé. Avec tout : fait les deux."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             "--salt",
             type=Path,
             metavar="FICHIER",
-            help="sel de l’empreinte de la liste, à garder secret ; sinon le nom du registre "
+            help="sel de l’empreinte de la liste, à garder secret ; sinon le nom du registre "
             "suivi de « .salt »",
         )
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         except DrawRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
+            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
 
     def _act(self, options: dict[str, Any]) -> None:
         record, seed = options["record"], options["seed"]
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError("--list et --rules vont ensemble.")
         if options["list"]:
             if record.exists():
-                raise CommandError(f"« {record} » existe déjà : un registre ne s’écrase pas.")
+                raise CommandError(f"« {record} » existe déjà : un registre ne s’écrase pas.")
             path = options["salt"] or record.with_name(f"{record.name}.salt")
             salt, new = read_salt(path) if path.exists() else (secrets.token_bytes(32), True)
             preparation = self._prepare(options["list"], options["rules"], salt)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         elif seed is not None:
             before = read_record(read_whole(record))
             if before.seed:
-                raise CommandError(f"« {record} » est déjà tiré : un registre ne s’écrase pas.")
+                raise CommandError(f"« {record} » est déjà tiré : un registre ne s’écrase pas.")
             done, raw = make_record(before.preparation, seed)
             _replace(record, raw)
         else:
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             parts = [f"{value} {found[value]}" for value in sorted(rules.quotas[column])]
             if found[None]:
                 parts.append(f"autre ou vide {found[None]}")
-            self.stdout.write(f"{column} : {', '.join(parts)}")
+            self.stdout.write(f"{column} : {', '.join(parts)}")
         return prepare(people, rules, list_digest(raw, salt))
 
     def _tell(self, record: Record) -> None:
@@ -89,26 +89,26 @@ class Command(BaseCommand):
         chances = preparation.chances
         self.stdout.write(
             f"{len(preparation.entrants)} personnes, {preparation.rules.seats} places. Chance de "
-            f"chacune : de {float(min(chances)):.4%} à {float(max(chances)):.4%}."
+            f"chacune : de {float(min(chances)):.4%} à {float(max(chances)):.4%}."
         )
         if preparation.by_pattern:
             self.stdout.write(
-                "Les foyers ne permettent pas de traiter un profil d’un seul bloc : les personnes "
+                "Les foyers ne permettent pas de traiter un profil d’un seul bloc : les personnes "
                 "sont groupées par profil et par composition de leur foyer."
             )
         if none := sum(n for n, c in zip(preparation.sizes, chances, strict=True) if not c):
             self.stdout.write(f"{none} personnes n’ont aucune chance avec ces quotas.")
-        self.stdout.write(f"Empreinte de la liste : {preparation.list_digest}")
-        self.stdout.write(f"Empreinte de la préparation : {record.preparation_digest}")
+        self.stdout.write(f"Empreinte de la liste : {preparation.list_digest}")
+        self.stdout.write(f"Empreinte de la préparation : {record.preparation_digest}")
         if not record.seed:
             self.stdout.write("Publiez ce registre avant que la graine soit connue.")
             return
-        self.stdout.write(f"Empreinte du registre : {record.digest}")
-        self.stdout.write(f"Lignes tirées : {', '.join(map(str, record.panel))}")
+        self.stdout.write(f"Empreinte du registre : {record.digest}")
+        self.stdout.write(f"Lignes tirées : {', '.join(map(str, record.panel))}")
         reserve = ", ".join(f"{line} (place {seat})" for line, seat in record.reserve)
-        self.stdout.write(f"Réserve, dans l’ordre : {reserve or 'personne'}")
+        self.stdout.write(f"Réserve, dans l’ordre : {reserve or 'personne'}")
         if short := preparation.rules.reserve - len(record.reserve):
-            self.stdout.write(f"Il manque {short} personnes à la réserve : la liste n’en a plus.")
+            self.stdout.write(f"Il manque {short} personnes à la réserve : la liste n’en a plus.")
 
 
 def _write_new(record: Path, raw: bytes, salt_path: Path | None, salt: bytes) -> None:

@@ -14,7 +14,7 @@ from parvis.councils.management.files import read_salt, read_whole
 
 
 class Command(BaseCommand):
-    help = "Refait un tirage au sort d’après son registre : code 0 si tout concorde, 1 sinon."
+    help = "Refait un tirage au sort d’après son registre : code 0 si tout concorde, 1 sinon."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FICHIER", type=Path, help="registre du tirage")
@@ -39,11 +39,11 @@ class Command(BaseCommand):
         except DrawRefused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
-        self.stdout.write(f"Empreinte de la préparation : {record.preparation_digest}")
+            raise CommandError(f"« {error.filename} » : {error.strerror}.") from error
+        self.stdout.write(f"Empreinte de la préparation : {record.preparation_digest}")
         if record.seed:
-            self.stdout.write(f"Empreinte du registre : {record.digest}")
-            self.stdout.write(f"Lignes tirées : {', '.join(map(str, record.panel))}")
+            self.stdout.write(f"Empreinte du registre : {record.digest}")
+            self.stdout.write(f"Lignes tirées : {', '.join(map(str, record.panel))}")
         self.stdout.write("Ce registre tient.")
 
     def _compare(self, record: Record, options: dict[str, Any]) -> None:

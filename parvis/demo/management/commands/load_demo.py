@@ -30,7 +30,7 @@ from parvis.places.models import Commune
 
 
 class Command(BaseCommand):
-    help = "Charge le territoire de démonstration ; deux fois ne change rien."
+    help = "Charge le territoire de démonstration ; deux fois ne change rien."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--perimeters", default="", help="fichier officiel des quartiers")
@@ -38,11 +38,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Organisation.objects.filter(email="escaut@demo.invalid").exists():
-            self.stdout.write("La démonstration est déjà chargée ; rien n’a changé.")
+            self.stdout.write("La démonstration est déjà chargée ; rien n’a changé.")
             return
         if Commune.objects.exists():
             raise CommandError(
-                "Cette base contient déjà un territoire : la démonstration demande une base neuve."
+                "Cette base contient déjà un territoire : la démonstration demande une base neuve."
             )
         now = timezone.now()
         with transaction.atomic():
@@ -69,4 +69,4 @@ class Command(BaseCommand):
                 toolbox_courses.load_courses(organisations, now)
                 toolbox_network.load_network(organisations, now)
             vigilance.load_vigilance(organisations, now)
-        self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")
+        self.stdout.write(f"Démonstration chargée : {count} signalements sur dix-huit mois.")

@@ -9,13 +9,13 @@ from parvis.notices.standing import standing
 
 
 class Command(BaseCommand):
-    help = "Dit ce qui attend de partir, par canal, et ce qui échoue ; jamais une personne."
+    help = "Dit ce qui attend de partir, par canal, et ce qui échoue ; jamais une personne."
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = standing()
         for row in found.rows:
             self.stdout.write(
-                f"{row.channel} : {row.waiting} en attente (dont {row.retried} déjà refusés),"
+                f"{row.channel} : {row.waiting} en attente (dont {row.retried} déjà refusés),"
                 f" {row.sent} partis et {row.failed} abandonnés en sept jours"
             )
             if row.oldest is not None:
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         if not found.rows:
             self.stdout.write("La boîte d’envoi est vide.")
         for channel, error, count in found.errors:
-            self.stdout.write(f"erreur, {channel} : {error} ({count})")
+            self.stdout.write(f"erreur, {channel} : {error} ({count})")
         if found.bounced:
-            self.stdout.write(f"adresses en échec : {found.bounced}")
+            self.stdout.write(f"adresses en échec : {found.bounced}")
         if found.stuck:
             self.stdout.write(self.style.ERROR("La boîte d’envoi est bloquée."))

@@ -18,7 +18,7 @@ from parvis.notices.fingerprints import fingerprints
 
 class Command(BaseCommand):
     help = (
-        "Note les adresses qui refusent pour de bon, d’après des avis de non-remise (RFC 3464) :"
+        "Note les adresses qui refusent pour de bon, d’après des avis de non-remise (RFC 3464) :"
         " un fichier, ou un dossier Maildir. Relu, un avis ne change rien."
     )
 
@@ -29,10 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["forget"]:
             cleared = bounces.clear(fingerprints(options["forget"]))
-            self.stdout.write(f"Adresses rétablies : {cleared}")
+            self.stdout.write(f"Adresses rétablies : {cleared}")
         if options["path"]:
             noted = sum(bounces.read(one, timezone.now()) for one in _read(Path(options["path"])))
-            self.stdout.write(f"Adresses en échec : {noted}")
+            self.stdout.write(f"Adresses en échec : {noted}")
         elif not options["forget"]:
             raise CommandError("Donnez un fichier, un dossier Maildir ou --forget.")
 

@@ -12,4 +12,4 @@ class Command(BaseCommand):
     help = "Met dans la boîte d’envoi le résumé du matin de chacun."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Résumés : {send_digests()}")
+        self.stdout.write(f"Résumés : {send_digests()}")

@@ -14,10 +14,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         start = timezone.now()
-        self.stdout.write(f"Messages envoyés : {send_due()}")
+        self.stdout.write(f"Messages envoyés : {send_due()}")
         given_up = Message.objects.filter(failed_at__gte=start).count()
         if given_up:
-            self.stdout.write(f"Messages abandonnés : {given_up}")
+            self.stdout.write(f"Messages abandonnés : {given_up}")
         late = Message.objects.filter(sent_at=None, failed_at=None, due_at__lte=start).count()
         if late:
-            self.stdout.write(f"Messages qui attendent encore : {late}")
+            self.stdout.write(f"Messages qui attendent encore : {late}")

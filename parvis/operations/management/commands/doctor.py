@@ -12,7 +12,7 @@ from parvis.operations.doctor import Verdict, examine
 
 
 class Command(BaseCommand):
-    help = "Examine l’installation ; code 1 quand quelque chose est en panne."
+    help = "Examine l’installation ; code 1 quand quelque chose est en panne."
     requires_system_checks: list[str] = []  # it says what is wrong instead of refusing to start
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         broken = 0
         for finding in examine(options["backups"]):
             broken += finding.verdict is Verdict.BROKEN
-            self.stdout.write(f"{finding.verdict:<7} {finding.what} : {finding.said}")
+            self.stdout.write(f"{finding.verdict:<7} {finding.what} : {finding.said}")
         if broken:
             self.stdout.flush()
             self.stderr.write(f"{broken} panne(s).")

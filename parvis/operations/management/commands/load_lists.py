@@ -11,7 +11,7 @@ from parvis.partners.rights import rooms_with
 
 
 class Command(BaseCommand):
-    help = "Charge les listes (thèmes, catégories…) ; deux fois ne change rien."
+    help = "Charge les listes (thèmes, catégories…) ; deux fois ne change rien."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():

@@ -33,7 +33,7 @@ def _open_many_files() -> None:
 
 
 class Command(BaseCommand):
-    help = "Sert Parvis : le web, un processus de travail et l’horloge."
+    help = "Sert Parvis : le web, un processus de travail et l’horloge."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if options["workers"] > 1 and alone:
             # Limits and forms sent once are counted in the cache: each process would count alone.
             raise CommandError(
-                "Plusieurs processus web demandent un cache partagé : donnez PARVIS_CACHE_URL."
+                "Plusieurs processus web demandent un cache partagé : donnez PARVIS_CACHE_URL."
             )
         # Read by the web processes.
         os.environ.update({**LEAN, **os.environ, "PARVIS_THREADS": str(options["threads"])})
@@ -56,13 +56,13 @@ class Command(BaseCommand):
         stop = threading.Event()
         on_stop(stop.set)
         # A passkey refuses an IP address, so the address to type is the one by name.
-        self.stdout.write(f"Parvis : {settings.SITE_URL}  (Ctrl-C pour arrêter)")
+        self.stdout.write(f"Parvis : {settings.SITE_URL}  (Ctrl-C pour arrêter)")
         self.stdout.flush()
         # `parvis restore` asks for the same lock alone: nothing is put back under a site that runs.
         with holding(settings.VAR_DIR / LOCK, alone=False) as lock:
             if lock is None:
                 raise CommandError(
-                    "Une restauration est en cours dans ce dossier : attendez sa fin."
+                    "Une restauration est en cours dans ce dossier : attendez sa fin."
                 )
             code = run_together(
                 {

@@ -18,7 +18,7 @@ ERASING = ("retention", "erase_", "purge_")
 
 
 class Command(BaseCommand):
-    help = "Met à jour une base restaurée : tables, sessions fermées, effacements échus."
+    help = "Met à jour une base restaurée : tables, sessions fermées, effacements échus."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--since", type=datetime.fromisoformat, required=True)
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         closed, _ = Session.objects.all().delete()
         # What was at work when the copy was made starts again.
         call_command("requeue_stuck_tasks", minutes=0, stdout=self.stdout)
-        self.stdout.write(f"{closed} session(s) fermée(s) : chacun entre à nouveau.")
+        self.stdout.write(f"{closed} session(s) fermée(s) : chacun entre à nouveau.")
         for entry in SCHEDULE:
             if entry.command.startswith(ERASING):
                 call_command(entry.command, *entry.arguments, stdout=self.stdout)

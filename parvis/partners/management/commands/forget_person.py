@@ -19,4 +19,4 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError("Aucun compte n’a cette adresse.")
         forget_person(person)
-        self.stdout.write("La personne est oubliée : nom et adresse effacés, compte fermé.")
+        self.stdout.write("La personne est oubliée : nom et adresse effacés, compte fermé.")

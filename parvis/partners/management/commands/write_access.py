@@ -11,7 +11,7 @@ PATH = settings.BASE_DIR / "docs" / "access.md"
 
 
 class Command(BaseCommand):
-    help = "Écrit docs/access.md : qui peut faire quoi, d’après les droits déclarés par les pièces."
+    help = "Écrit docs/access.md : qui peut faire quoi, d’après les droits déclarés par les pièces."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--print", action="store_true", help="afficher au lieu d’écrire")
@@ -23,8 +23,8 @@ class Command(BaseCommand):
             self.stdout.write(page, ending="")
         elif options["check"]:
             if not PATH.exists() or PATH.read_text() != page:
-                raise CommandError("docs/access.md n’est pas à jour : lancez parvis write_access.")
+                raise CommandError("docs/access.md n’est pas à jour : lancez parvis write_access.")
         else:
             PATH.parent.mkdir(parents=True, exist_ok=True)
             PATH.write_text(page)
-            self.stdout.write(f"Écrit : {PATH.relative_to(settings.BASE_DIR)}")
+            self.stdout.write(f"Écrit : {PATH.relative_to(settings.BASE_DIR)}")

@@ -13,7 +13,7 @@ from parvis.places.importing.addresses import import_addresses
 
 
 class Command(BaseCommand):
-    help = "Charge les adresses de la base nationale : csv, ou csv compressé (gz, zip)."
+    help = "Charge les adresses de la base nationale : csv, ou csv compressé (gz, zip)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_file(parser, "csv de la Base adresse nationale, ou le même en gz ou zip")

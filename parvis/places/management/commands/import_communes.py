@@ -12,7 +12,7 @@ from parvis.places.importing import console, import_communes
 
 
 class Command(BaseCommand):
-    help = "Charge les communes et leurs contours : GeoJSON, GeoPackage ou Shapefile zippé."
+    help = "Charge les communes et leurs contours : GeoJSON, GeoPackage ou Shapefile zippé."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_options(parser)

@@ -14,7 +14,7 @@ from parvis.places.models import Quartier
 
 
 class Command(BaseCommand):
-    help = "Charge les quartiers et leurs contours : GeoJSON, GeoPackage ou Shapefile zippé."
+    help = "Charge les quartiers et leurs contours : GeoJSON, GeoPackage ou Shapefile zippé."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_options(parser)

@@ -15,7 +15,7 @@ def _degrees(value: str) -> float:
     try:
         number = float(value.replace(",", "."))
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 50.3573)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 50.3573)") from error
     if not -180 <= number <= 180:
         raise ArgumentTypeError(f"« {value} » n’est pas une coordonnée en degrés")
     return number
@@ -25,7 +25,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-01-01)") from error
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(self._nowhere(latitude, longitude, on))
             return
         if found.commune is None:
-            self.stdout.write("Commune inconnue : aucun contour de commune ne contient ce point.")
+            self.stdout.write("Commune inconnue : aucun contour de commune ne contient ce point.")
         else:
             code, name = found.commune.code, found.commune.name
             self.stdout.write(f"{code} {name}{_doubt(found.commune.to_confirm)}")
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write("Aucun quartier à ce point.")
         if found.to_confirm:
             self.stdout.write(
-                f"À confirmer : ce point est à moins de {TOLERANCE_M} m d’une limite, "
+                f"À confirmer : ce point est à moins de {TOLERANCE_M} m d’une limite, "
                 "les contours ne sont pas plus précis."
             )
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         if -90 <= longitude <= 90:
             swapped = locate(longitude, latitude, on)
             if swapped.commune or swapped.quartiers:
-                told += " Avez-vous inversé ? La latitude vient d’abord, puis la longitude."
+                told += " Avez-vous inversé ? La latitude vient d’abord, puis la longitude."
         return told
 
 

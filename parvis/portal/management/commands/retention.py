@@ -24,11 +24,11 @@ class Command(BaseCommand):
         if options["dry_run"]:
             for one, due in all_due():
                 since = f", depuis le {due.oldest:%d/%m/%Y}" if due.oldest else ""
-                self.stdout.write(f"{one.code} ({one.label}) : {due.count} à effacer{since}")
+                self.stdout.write(f"{one.code} ({one.label}) : {due.count} à effacer{since}")
             return
         ran = run_all()
         for done in ran:
             said = f"échec ({done.failed})" if done.failed else f"{done.erased} effacé(s)"
-            self.stdout.write(f"{done.retention.code} ({done.retention.label}) : {said}")
+            self.stdout.write(f"{done.retention.code} ({done.retention.label}) : {said}")
         if failed := [done.retention.code for done in ran if done.failed]:
-            raise CommandError(f"N’ont pas pu être effacés : {', '.join(failed)}.")
+            raise CommandError(f"N’ont pas pu être effacés : {', '.join(failed)}.")

@@ -11,7 +11,7 @@ PATH = settings.BASE_DIR / "docs" / "privacy.md"
 
 
 class Command(BaseCommand):
-    help = "Écrit docs/privacy.md : le registre des traitements de données personnelles."
+    help = "Écrit docs/privacy.md : le registre des traitements de données personnelles."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--print", action="store_true", help="afficher au lieu d’écrire")
@@ -24,8 +24,8 @@ class Command(BaseCommand):
         elif options["check"]:
             if not PATH.exists() or PATH.read_text() != page:
                 raise CommandError(
-                    "docs/privacy.md n’est pas à jour : lancez parvis write_privacy."
+                    "docs/privacy.md n’est pas à jour : lancez parvis write_privacy."
                 )
         else:
             PATH.write_text(page)
-            self.stdout.write(f"Écrit : {PATH.relative_to(settings.BASE_DIR)}")
+            self.stdout.write(f"Écrit : {PATH.relative_to(settings.BASE_DIR)}")

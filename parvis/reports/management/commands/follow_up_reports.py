@@ -14,6 +14,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(
-            f"Accusés de réception : {greet_voices()}. "
-            f"Organisations prévenues : {tell_organisations()}."
+            f"Accusés de réception : {greet_voices()}. "
+            f"Organisations prévenues : {tell_organisations()}."
         )

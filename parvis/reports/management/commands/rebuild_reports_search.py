@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = "Index every report anew."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Signalements indexés : {rebuild_search()}.")
+        self.stdout.write(f"Signalements indexés : {rebuild_search()}.")

@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = "Recompute what reports repeat of their parts and voices."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Signalements corrigés : {recount_all()}.")
+        self.stdout.write(f"Signalements corrigés : {recount_all()}.")

@@ -10,7 +10,7 @@ const AGAIN = 60_000; // milliseconds between two tries
 const WHY = {
   network: said("Le réseau ne répond pas encore."),
   server: said("Le service ne répond pas pour l’instant."),
-  many: said("Beaucoup de signalements viennent d’arriver de votre connexion : le vôtre partira plus tard."),
+  many: said("Beaucoup de signalements viennent d’arriver de votre connexion : le vôtre partira plus tard."),
 };
 const place = document.querySelector("[data-kept]");
 const here = location.pathname + location.search;
@@ -28,7 +28,7 @@ function on(note, name, act) {
 }
 
 async function give(number) {
-  if (!confirm(said("Abandonner ce signalement ? Il sera effacé de cet appareil sans être envoyé."))) return;
+  if (!confirm(said("Abandonner ce signalement ? Il sera effacé de cet appareil sans être envoyé."))) return;
   await drop(number);
   show();
 }
@@ -36,7 +36,7 @@ async function give(number) {
 function waiting(items, why) {
   const note = draw("waiting");
   const several = items.length > 1;
-  write(note, { count: several ? said("Signalements qui attendent le réseau : {n}", { n: items.length }) : said("1 signalement attend le réseau"), why: WHY[why] || "" });
+  write(note, { count: several ? said("Signalements qui attendent le réseau : {n}", { n: items.length }) : said("1 signalement attend le réseau"), why: WHY[why] || "" });
   for (const item of items) {
     const line = draw("line");
     note.querySelector("ul").append(on(write(line, { title: item.title }), "drop", () => give(item.sent_as)));

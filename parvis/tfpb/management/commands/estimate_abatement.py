@@ -21,9 +21,9 @@ def _number(value: str) -> Decimal:
     try:
         number = Decimal(value.translate(_SPACES).replace(",", "."))
     except InvalidOperation as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 3000,50)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas un nombre (exemple : 3000,50)") from error
     if not number.is_finite() or number < 0 or number > Decimal("1e12"):
-        raise ArgumentTypeError(f"« {value} » : donnez un nombre positif")
+        raise ArgumentTypeError(f"« {value} » : donnez un nombre positif")
     return number
 
 
@@ -58,14 +58,14 @@ class Command(BaseCommand):
         percent = f"{rate.normalize():f}".replace(".", ",")
         lines = [
             euros_in_words(found.abatement),
-            f"Valeur locative cadastrale : {euros_in_words(rental_value)}",
-            f"Base imposée ({cadastral.percent} %, {cadastral.reference}) : "
+            f"Valeur locative cadastrale : {euros_in_words(rental_value)}",
+            f"Base imposée ({cadastral.percent} %, {cadastral.reference}) : "
             f"{euros_in_words(found.base)}",
-            f"Taxe sans abattement ({percent} %) : {euros_in_words(found.tax)}",
-            f"Base abattue ({abated.percent} %, {abated.reference}) : "
+            f"Taxe sans abattement ({percent} %) : {euros_in_words(found.tax)}",
+            f"Base abattue ({abated.percent} %, {abated.reference}) : "
             f"{euros_in_words(found.abated_base)}",
-            f"Abattement ({percent} % de la base abattue) : {euros_in_words(found.abatement)}",
-            f"Taxe restante : {euros_in_words(found.due)}",
+            f"Abattement ({percent} % de la base abattue) : {euros_in_words(found.abatement)}",
+            f"Taxe restante : {euros_in_words(found.due)}",
             "Chaque montant est arrondi une seule fois, au centime le plus proche.",
             "Sans la taxe d’ordures ménagères, les taxes spéciales ni les frais de gestion.",
         ]

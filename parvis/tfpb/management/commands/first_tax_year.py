@@ -16,7 +16,7 @@ def _day(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError as error:
-        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-12-31)") from error
+        raise ArgumentTypeError(f"« {value} » n’est pas une date (exemple : 2024-12-31)") from error
 
 
 class Command(BaseCommand):
@@ -55,14 +55,14 @@ class Command(BaseCommand):
         )
         self.stdout.write(str(answer.year or "aucune"))
         if answer.rule is not None:
-            self.stdout.write(f"Règle : {answer.rule.label}.")
+            self.stdout.write(f"Règle : {answer.rule.label}.")
             doubt = "" if answer.rule.confirmed else " (à confirmer)"
-            self.stdout.write(f"Référence : {answer.rule.reference}{doubt}.")
+            self.stdout.write(f"Référence : {answer.rule.reference}{doubt}.")
         for sentence in answer.reasons:
             self.stdout.write(sentence)
         for name in answer.missing:
             self.stdout.write(f"À condition de connaître {name}.")
         if answer.refused:
-            self.stdout.write("Pas avant :")
+            self.stdout.write("Pas avant :")
             for sentence in answer.refused:
                 self.stdout.write(f"- {sentence}")

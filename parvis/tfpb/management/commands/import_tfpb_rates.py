@@ -14,7 +14,7 @@ from parvis.tfpb.rates import import_rates
 
 
 class Command(BaseCommand):
-    help = "Charge les taux de TFPB des communes pour une année : csv, xlsx, ods."
+    help = "Charge les taux de TFPB des communes pour une année : csv, xlsx, ods."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_file(parser, "csv, xlsx, ods")

@@ -15,4 +15,4 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         booklets, packages = booklet_acts.erase_old(), swap_acts.erase_unconfirmed()
         if options["verbosity"]:
-            self.stdout.write(f"Livrets effacés : {booklets} ; paquets effacés : {packages}.")
+            self.stdout.write(f"Livrets effacés : {booklets} ; paquets effacés : {packages}.")

@@ -16,4 +16,4 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         read = [refresh(feed) for feed in Feed.objects.order_by("pk").iterator()]
         if options["verbosity"]:
-            self.stdout.write(f"Fils lus : {sum(read)} sur {len(read)}.")
+            self.stdout.write(f"Fils lus : {sum(read)} sur {len(read)}.")

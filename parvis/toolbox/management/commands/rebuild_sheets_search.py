@@ -13,4 +13,4 @@ class Command(BaseCommand):
     help = "Index every published sheet anew."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Fiches indexées : {sheet_index.rebuild()}.")
+        self.stdout.write(f"Fiches indexées : {sheet_index.rebuild()}.")

@@ -53,4 +53,4 @@ class Command(BaseCommand):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             write_po(file, fresh, width=100, omit_header=False)
-        self.stdout.write(f"{language} : {len(messages)} messages, {missing} à traduire")
+        self.stdout.write(f"{language} : {len(messages)} messages, {missing} à traduire")

@@ -20,7 +20,7 @@ function number(L, count, open) {
 }
 
 function cell(L, map, [latitude, longitude, count, open], keyboard) {
-  const words = said("Signalements : {count}, dont en cours : {open}. Se rapprocher.", { count, open });
+  const words = said("Signalements : {count}, dont en cours : {open}. Se rapprocher.", { count, open });
   const marker = L.marker([latitude, longitude], { icon: number(L, count, open), keyboard, title: words, zIndexOffset: count });
   marker.on("add", () => {
     if (keyboard) marker.getElement().setAttribute("aria-label", words);

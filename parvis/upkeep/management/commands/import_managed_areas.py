@@ -14,7 +14,7 @@ from parvis.upkeep.importing import import_managed_areas
 
 
 class Command(BaseCommand):
-    help = f"Charge les espaces gérés : {console.MAPS_AND_TABLES}."
+    help = f"Charge les espaces gérés : {console.MAPS_AND_TABLES}."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         console.add_options(parser, console.MAPS_AND_TABLES)

@@ -31,13 +31,13 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(f"Rien n’est enregistré. {refused}") from refused
         self.stdout.write(
-            f"{gone} est repris par {heir} : "
+            f"{gone} est repris par {heir} : "
             f"{counted(done.residences, 'résidence passe', 'résidences passent')}, "
             f"{counted(done.areas, 'espace géré', 'espaces gérés')}."
         )
         if done.people:
             people = counted(done.people, "personne agissait", "personnes agissaient")
-            self.stdout.write(f"{people} pour {gone} : {heir} invite celles qu’il garde.")
+            self.stdout.write(f"{people} pour {gone} : {heir} invite celles qu’il garde.")
 
 
 def _named(words: str) -> Organisation:
@@ -49,5 +49,5 @@ def _named(words: str) -> Organisation:
     )
     if len(found) != 1:
         what = "Aucun bailleur" if not found else "Plusieurs bailleurs"
-        raise CommandError(f"{what} : « {words} ». Donnez son SIREN ou son nom exact.")
+        raise CommandError(f"{what} : « {words} ». Donnez son SIREN ou son nom exact.")
     return found[0]

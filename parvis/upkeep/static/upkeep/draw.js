@@ -18,7 +18,7 @@ function ringOf(text) {
 function words(corners) {
   if (!corners) return "Touchez la carte pour poser le premier coin.";
   const count = corners > 1 ? `${corners} coins posés.` : "1 coin posé.";
-  return corners < 3 ? `${count} Il en faut trois au moins.` : `${count} Le contour est prêt ; déplacez un coin pour le corriger.`;
+  return corners < 3 ? `${count} Il en faut trois au moins.` : `${count} Le contour est prêt ; déplacez un coin pour le corriger.`;
 }
 
 async function open(box) {

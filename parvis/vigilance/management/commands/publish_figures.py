@@ -10,7 +10,7 @@ from parvis.vigilance.signal_publishing import publish_figures
 
 
 class Command(BaseCommand):
-    help = "Arrête les chiffres anonymes des trimestres terminés ; deux fois ne change rien."
+    help = "Arrête les chiffres anonymes des trimestres terminés ; deux fois ne change rien."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{publish_figures()} tableaux de chiffres arrêtés.")

@@ -34,12 +34,12 @@ class Command(BaseCommand):
         try:
             done = rotate(partial(time.sleep, options["wait"]))
         except BusyError:
-            raise CommandError("Les clés sont déjà en train de changer : attendez.") from None
+            raise CommandError("Les clés sont déjà en train de changer : attendez.") from None
         self.stdout.write(f"{done.rows} orientations scellées sous la nouvelle clé.")
         if done.lost:
             self.stderr.write(
-                f"{done.lost} orientations illisibles : la clé qui les a scellées n’est plus là. "
-                "Elles restent en place ; une copie de l’ancienne clé les rouvrirait."
+                f"{done.lost} orientations illisibles : la clé qui les a scellées n’est plus là. "
+                "Elles restent en place ; une copie de l’ancienne clé les rouvrirait."
             )
         if settings.SEAL_KEYS:
             self.stdout.write(

@@ -108,7 +108,7 @@ one("[data-here]", form).addEventListener("click", ({ currentTarget: button }) =
         const point = { lat: Number(latitude.toFixed(6)), lon: Number(longitude.toFixed(6)) };
         place(point, `Position reçue, à ${Math.max(5, Math.round(accuracy / 5) * 5)} mètres près.`);
       }),
-    () => end(() => tell(form, { place_said: "La position n’est pas arrivée : le lieu reste celui d’avant." })),
+    () => end(() => tell(form, { place_said: "La position n’est pas arrivée : le lieu reste celui d’avant." })),
     { enableHighAccuracy: true, timeout: 30_000, maximumAge: 15_000 },
   );
 });
@@ -121,7 +121,7 @@ async function showPhotos() {
   fill(one("[data-photos]", form), nodes);
   const left = PHOTOS - held.photos.length;
   one("[data-take]", form).hidden = !left;
-  tell(form, { room: left ? `Encore ${left} ${left > 1 ? "photos" : "photo"} au plus. Évitez les visages et les plaques.` : "Cinq photos : c’est le plus possible." });
+  tell(form, { room: left ? `Encore ${left} ${left > 1 ? "photos" : "photo"} au plus. Évitez les visages et les plaques.` : "Cinq photos : c’est le plus possible." });
 }
 
 async function photoNode(photo, index) {
@@ -228,7 +228,7 @@ function missing({ strength, theme, severity, result }) {
 const titleOf = ({ theme, result, check }) => {
   if (!isAnswer()) return themeName(theme);
   const asked = checkOf(check);
-  return `${asked?.title || "Point à vérifier"} : ${asked?.words[result] || result}`;
+  return `${asked?.title || "Point à vérifier"} : ${asked?.words[result] || result}`;
 };
 
 // A closed form no longer writes: what it held was kept or thrown away.

@@ -42,7 +42,7 @@ const NOUNS = {
   presence: ["présence", "présences"],
   photo: ["photo", "photos"],
 };
-const counted = (number, kind) => `${number} ${NOUNS[kind][number > 1 ? 1 : 0]}`;
+const counted = (number, kind) => `${number} ${NOUNS[kind][number > 1 ? 1 : 0]}`;
 
 // « 3 constats, 1 photo »; nothing for nothing.
 export function enumerate({ items, photos }) {

@@ -38,7 +38,7 @@ function lineNode(kind, { id, name }, target, came) {
     input.checked = came !== null && Boolean(input.value) === came;
     input.addEventListener("change", async () => {
       const body = { kind: "presence", [kind]: id, came: Boolean(input.value), noted_at: new Date().toISOString() };
-      await keepPresence(open.id, body, target, `${name} : ${input.value ? "là" : "pas là"}`);
+      await keepPresence(open.id, body, target, `${name} : ${input.value ? "là" : "pas là"}`);
       changed();
     });
   }
@@ -49,7 +49,7 @@ async function recount(number) {
   const whole = Math.min(999, Math.max(0, Math.round(number) || 0));
   count.value = whole;
   const body = { kind: "presence", count: whole, noted_at: new Date().toISOString() };
-  await keepPresence(open.id, body, "others", `Autres personnes : ${whole}`);
+  await keepPresence(open.id, body, "others", `Autres personnes : ${whole}`);
   say(`${whole} autres personnes.`);
   changed();
 }

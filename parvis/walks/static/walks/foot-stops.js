@@ -7,7 +7,7 @@ import { remember } from "./foot-sending.js";
 const view = one("[data-view=stop]");
 const STATES = {
   waiting: "Attend d’être envoyé",
-  tried: "En cours d’envoi : ne se corrige plus",
+  tried: "En cours d’envoi : ne se corrige plus",
   received: "Reçu",
   refused: "Refusé",
   held: "En cours de correction",
@@ -19,7 +19,7 @@ export function showStop() {
   const number = stops().indexOf(stop);
   tell(view, {
     stop: stopName(stop),
-    stop_kind: stop ? stop.kind : "Entre deux arrêts : le constat n’est rattaché à aucun.",
+    stop_kind: stop ? stop.kind : "Entre deux arrêts : le constat n’est rattaché à aucun.",
     stop_note: stop?.note || "",
   });
   tell(view, { purpose: open.record.data.walk.purpose });
@@ -53,7 +53,7 @@ document.addEventListener("pictured", () => open.record && showPictures());
 const turned = (number, step) => (number < 0 ? (step > 0 ? 0 : -1) : number + step);
 
 const title = ({ body, title }) =>
-  body.kind === "observation" ? `${body.strength ? LIGHT.strength : LIGHT.weakness} · ${title}` : title;
+  body.kind === "observation" ? `${body.strength ? LIGHT.strength : LIGHT.weakness} · ${title}` : title;
 
 const stateOf = (item) => (item.held ? "held" : item.state === "waiting" && item.tried ? "tried" : item.state);
 
@@ -62,24 +62,24 @@ export function notedNode(item, photos) {
   const mine = photos.filter((photo) => photo.of === item.uid);
   const pictures = mine.length ? ` · ${mine.length} ${mine.length > 1 ? "photos" : "photo"}` : "";
   const left = item.state === "received" && mine.some((photo) => photo.state !== "received");
-  const state = item.why ? `Refusé : ${item.why}` : left ? "Reçu ; ses photos attendent" : STATES[stateOf(item)];
+  const state = item.why ? `Refusé : ${item.why}` : left ? "Reçu ; ses photos attendent" : STATES[stateOf(item)];
   const node = piece("noted", {
     title: title(item),
     note: item.body.note ? ` – ${item.body.note}` : "",
     state: state + pictures,
-    what: ` : ${title(item)}`,
+    what: ` : ${title(item)}`,
   });
   one("[data-acts]", node).hidden = !correctable(item) || item.held;
   one("[data-correct]", node).hidden = item.body.kind === "presence";
   one("[data-correct]", node).addEventListener("click", async () => {
     if (await hold(item.uid)) location.hash = "#noter";
     else {
-      say((await exists()) ? "Finissez d’abord le constat commencé." : "Déjà envoyé : il ne se corrige plus ici.");
+      say((await exists()) ? "Finissez d’abord le constat commencé." : "Déjà envoyé : il ne se corrige plus ici.");
       changed();
     }
   });
   one("[data-drop]", node).addEventListener("click", async () => {
-    say((await drop(item.uid)) ? "Retiré." : "Déjà envoyé : il ne se retire plus ici.");
+    say((await drop(item.uid)) ? "Retiré." : "Déjà envoyé : il ne se retire plus ici.");
     changed();
   });
   return node;
@@ -94,7 +94,7 @@ export async function showNoted() {
   fill(one("[data-noted]", view), here.reverse().map((item) => notedNode(item, photos)));
   for (const node of every("[data-checks] > li", view)) {
     const last = here.find(({ body }) => body.check === Number(node.dataset.check));
-    tell(node, { said: last ? `Noté : ${checkOf(last.body.check).words[last.body.result]}` : "" });
+    tell(node, { said: last ? `Noté : ${checkOf(last.body.check).words[last.body.result]}` : "" });
   }
 }
 
@@ -119,7 +119,7 @@ function checkNode(check) {
 
 // What was begun comes first: it is never thrown away by a touch.
 async function go(body) {
-  if (await exists()) say("Un constat commencé est gardé : finissez-le d’abord.");
+  if (await exists()) say("Un constat commencé est gardé : finissez-le d’abord.");
   else {
     await discard();
     await begin({ uid: crypto.randomUUID(), noted_at: new Date().toISOString(), note: "", ...body }, "");

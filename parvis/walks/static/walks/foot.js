@@ -13,7 +13,7 @@ import { countWaiting, showReady, showWaiting } from "./foot-waiting.js";
 const EVERY_MINUTE = 60_000;
 const WHY = {
   "": "Il est terminé, et rien n’attend plus ici.",
-  network: "Il n’y a pas de réseau. Ouvrez cette page une fois avec du réseau : elle marchera ensuite sans.",
+  network: "Il n’y a pas de réseau. Ouvrez cette page une fois avec du réseau : elle marchera ensuite sans.",
   session: "Connectez-vous pour l’ouvrir.",
   closed: "Ce lien ou ce compte ne l’ouvre pas, ou ne l’ouvre plus. Demandez le lien à l’organisateur.",
   server: "Le serveur ne répond pas bien. Réessayez dans un moment.",
@@ -49,11 +49,11 @@ async function route() {
   one("[data-over]").hidden = !over;
   one(".foot-tabs").hidden = over;
   for (const link of every(".foot-tabs a")) {
-    if (link.hash === `#${part === "noter" ? "arrets" : part}`) link.setAttribute("aria-current", "page");
+    if (link.hash === `#${part === "noter" ? "arrets" : part}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   await around();
-  const place = `${name} ${name === "stop" ? open.stop : ""}`;
+  const place = `${name} ${name === "stop" ? open.stop : ""}`;
   if (shownBefore && shownBefore !== place) {
     scrollTo({ top: 0 });
     one("h2", view(name)).focus({ preventScroll: true });
@@ -137,12 +137,12 @@ async function list() {
     rows.map(async ({ id, page, data: { walk } }) => {
       const { items, photos } = await noted(id);
       const left = enumerate({ items: items.filter(waits), photos: photos.filter(waits) });
-      const node = piece("kept", { title: walk.title, when: walk.when, count: left ? `À envoyer : ${left}` : "Rien n’attend", what: ` : ${walk.title}` });
+      const node = piece("kept", { title: walk.title, when: walk.when, count: left ? `À envoyer : ${left}` : "Rien n’attend", what: ` : ${walk.title}` });
       one("a", node).href = page;
       const button = one("[data-erase]", node);
       let sure = !left; // what waits is thrown away at the second touch
       button.addEventListener("click", async () => {
-        if (!sure) button.textContent = `Effacer quand même : ${left} de perdu`;
+        if (!sure) button.textContent = `Effacer quand même : ${left} de perdu`;
         else await erase(id).then(list);
         sure = true;
       });
