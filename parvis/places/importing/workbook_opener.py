@@ -14,11 +14,13 @@ import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.ElementTree import iterparse
 from python_calamine import CalamineError, PasswordError, SheetVisibleEnum, load_workbook
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 MEMORY = 2 * 1024**3  # bytes
 SECONDS = 120  # of processor
@@ -72,13 +74,8 @@ class Gaps:
     def of(self, number: int, first: int) -> list:
         """Those of one row, numbered from 1: the place after its first column, the name, why."""
         there = sorted(self.rows.get(number - 1, {}).items())
-        return [[one - first, f"{letters(one)}{number}", why] for one, why in there if one >= first]
-
-
-def letters(column: int) -> str:
-    """The name of a column counted from 0: A, Z, AA."""
-    before, last = divmod(column, 26)
-    return (letters(before - 1) if before else "") + chr(ord("A") + last)
+        name = partial(xl_rowcol_to_cell, number - 1)
+        return [[one - first, name(one), why] for one, why in there if one >= first]
 
 
 def gaps_in(path: str, sheet: Any) -> Gaps:
@@ -171,18 +168,10 @@ def read_xlsx(archive: zipfile.ZipFile, member: str, gaps: Gaps) -> None:
         if moment != "end" or name != "c" or one.get("t") == "str":
             continue
         parts = {part.tag.rpartition("}")[2]: part.text for part in one}
-        place = re.fullmatch("([A-Z]+)([0-9]+)", one.get("r", ""))
-        if "f" in parts and not parts.get("v") and place:
-            row, column = int(place[2]) - 1, number_of(place[1])
+        place = one.get("r", "")
+        if "f" in parts and not parts.get("v") and re.fullmatch("[A-Z]+[0-9]+", place):
+            row, column = xl_cell_to_rowcol(place)
             gaps.note(range(row, row + 1), range(column, column + 1), UNKEPT)
-
-
-def number_of(name: str) -> int:
-    """The place from 0 of a column by its letters."""
-    place = 0
-    for letter in name:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
 
 
 def main(path: str, wanted: str, rows: int = 0, columns: int = 0) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from xlsxwriter.utility import xl_rowcol_to_cell
+
 from parvis.places.importing.columns import fold as fold_letters
 from parvis.places.importing.outcome import FileRefused
 from parvis.places.importing.tables import read_sheets
@@ -32,11 +34,7 @@ def loose(heading: str) -> str:
 
 def address(row: int, column: int) -> str:
     """« C12 » for row 12 and column 3."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return str(xl_rowcol_to_cell(row - 1, column - 1))
 
 
 def position(words: str) -> tuple[int, int] | None:
