@@ -8,10 +8,12 @@ from parvis.places.models import Residence
 from parvis.reports.models import Category, DwellingDesk
 from parvis.upkeep.answers import NOBODY_ANSWERS, Answer, landlord_of
 
+NOBODY = Answer(None, "", None, NOBODY_ANSWERS)
+
 
 def who_lets(residence: Residence, on: date) -> Answer:
     """The landlord of a residence that day: nobody else is told of what happens in a dwelling."""
-    return landlord_of(residence.pk, on) or Answer(None, "", None, NOBODY_ANSWERS)
+    return landlord_of(residence.pk, on) or NOBODY
 
 
 def desk_instead(category: Category, residence: Residence | None, on: date) -> DwellingDesk | None:

@@ -81,12 +81,6 @@ _COLUMNS = (
 )
 
 
-def answers_for(*, on: date | None = None, **place: Any) -> Answer:
-    """Who answers for this theme here on that day (today by default), in at most two queries;
-    `place` holds the fields of `Asked`."""
-    return answers_for_all([Asked(**place)], on=on)[0]
-
-
 def answers_for_all(places: Sequence[Asked], *, on: date | None = None) -> list[Answer]:
     """Who answers for each of these on that day (today by default), in their order: at most two
     queries, however many they are.

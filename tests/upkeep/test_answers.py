@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from parvis.places.models import Inside
-from parvis.upkeep.answers import Answer, Asked, answers_for, answers_for_all
+from parvis.upkeep.answers import Answer, Asked, answers_for_all
 from parvis.upkeep.models import Holding, ManagedArea
 from tests.cast import IN_ANZIN, IN_ANZIN_OUTSIDE_RIVES, IN_RAISMES, Cast, box, cast
 
@@ -32,7 +32,8 @@ def asked(cast: Cast, theme: str = "proprete", **others: Any) -> Answer:
         "residence_id": cast.tilleuls.pk,
         **others,
     }
-    return answers_for(theme_code=theme, **given)
+    on = given.pop("on", None)
+    return answers_for_all([Asked(theme_code=theme, **given)], on=on)[0]
 
 
 def area(cast: Cast, name: str, **fields: Any) -> ManagedArea:
@@ -182,13 +183,14 @@ class TestASharedQuartier:
 
 
 def test_where_nobody_answers_it_is_said(cast: Cast) -> None:
-    answer = answers_for(
+    place = Asked(
         theme_code="proprete",
         latitude=IN_ANZIN_OUTSIDE_RIVES[0],
         longitude=IN_ANZIN_OUTSIDE_RIVES[1],
         commune_id=cast.valenciennes.pk,
         quartier_ids=(),
     )
+    (answer,) = answers_for_all([place])
     assert (answer.organisation_id, answer.organisation_name, answer.area_id) == (None, "", None)
     assert answer.why.startswith("Sans gestionnaire")
 
@@ -272,6 +274,6 @@ def test_many_places_are_answered_as_each_alone_in_two_queries(
     ]
     with django_assert_max_num_queries(2):
         together = answers_for_all(places)
-    assert together == [answers_for(**vars(place)) for place in places]
+    assert together == [answers_for_all([place])[0] for place in places]
     assert len({answer.why for answer in together}) > 8
     assert answers_for_all([]) == []

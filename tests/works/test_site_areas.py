@@ -13,7 +13,7 @@ from parvis.reports import acts as reporting
 from parvis.reports.lists import load
 from parvis.reports.models import Category
 from parvis.reports.placing import Place
-from parvis.upkeep.answers import answers_for
+from parvis.upkeep.answers import Asked, answers_for_all
 from parvis.upkeep.models import ManagedArea
 from parvis.works.acts import sites
 from parvis.works.models import Worksite
@@ -32,14 +32,14 @@ def open_site(cast: Cast, **fields: Any) -> Worksite:
 
 def answering(cast: Cast, point: tuple[float, float], theme: str, offset: int = 0) -> str:
     latitude, longitude = point
-    return answers_for(
+    place = Asked(
         theme_code=theme,
         latitude=latitude,
         longitude=longitude,
         commune_id=cast.anzin.pk,
         quartier_ids=[cast.rives.pk],
-        on=day(offset),
-    ).organisation_name
+    )
+    return answers_for_all([place], on=day(offset))[0].organisation_name
 
 
 def live(site: Worksite) -> list[ManagedArea]:

@@ -30,7 +30,7 @@ from parvis.reports.counting import (
     recount_voices,
 )
 from parvis.reports.delays import delay_of
-from parvis.reports.dwellings import desk_instead, who_lets
+from parvis.reports.dwellings import desk_instead
 from parvis.reports.links import ALPHABET
 from parvis.reports.models import (
     Category,
@@ -45,6 +45,7 @@ from parvis.reports.models import (
     Wreck,
     WreckPlate,
 )
+from parvis.reports.owners import owners_at
 from parvis.reports.placing import Place, Placed, place_report
 from parvis.reports.proofs import Proof, spend
 from parvis.reports.questions import clean_answers
@@ -54,7 +55,7 @@ from parvis.reports.workflow import OPEN, Forbidden, State
 from parvis.reports.wrecks import clean_ground, clean_plate
 from parvis.thread.acts import record
 from parvis.ui import languages
-from parvis.upkeep.answers import Answer, answers_for
+from parvis.upkeep.answers import Answer, Asked
 
 TEXT_LENGTH = 2000  # characters
 DWELLING_LENGTH = 40  # characters
@@ -171,17 +172,15 @@ def file_report(
 
 def _owner(placed: Placed, category: Category, on: date) -> Answer:
     """Who answers for it; for what concerns a dwelling its landlord, and nobody else."""
-    if category.in_dwelling and placed.residence is not None:
-        if desk_instead(category, placed.residence, on):
-            raise ValidationError(
-                {
-                    "category": gettext(
-                        "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."
-                    )
-                }
-            )
-        return who_lets(placed.residence, on)
-    return answers_for(
+    if desk_instead(category, placed.residence, on):
+        raise ValidationError(
+            {
+                "category": gettext(
+                    "Ce bailleur reçoit lui-même ses locataires : adressez-vous à lui."
+                )
+            }
+        )
+    asked = Asked(
         theme_code=category.theme_code,
         latitude=placed.latitude,
         longitude=placed.longitude,
@@ -190,8 +189,8 @@ def _owner(placed: Placed, category: Category, on: date) -> Answer:
         residence_id=placed.residence.pk if placed.residence else None,
         inside=placed.inside,
         indoors=category.inside_only,
-        on=on,
     )
+    return owners_at([(category, asked)], on)[0]
 
 
 def _is_trusted(actor: Actor, at: datetime) -> bool:
